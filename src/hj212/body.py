@@ -1,0 +1,97 @@
+"""The tolerant reader of a CP body: slow, patient, and the definition of what a body means.
+
+`;` and `,` are equals, because the standard's own examples mix them up: what belongs together is
+told by the factor in front of the `-`, not by the separator.  Text in `//…//` is opaque.  Nothing
+is dropped: a repeated attribute opens a second channel (`w00000#2`), an item without `=` stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from hj212.text import text_of
+
+Data = dict[str, dict[str, str]]
+Params = dict[str, str]
+T = TypeVar("T")
+
+# A log ends at `//` only where the body ends or another `key=` follows, since people write
+# slashes, semicolons and equals signs in logs.  Bounded look-ahead keeps the scan linear.
+_ITEM = re.compile(
+    r"([^=;,]*)"
+    r"(?:(=)(\s*//(?:.*?//(?=\s*(?:\Z|[;,]\s*(?:\Z|[^=;,/]{1,40}=)))|.*)|[^;,]*))?"
+    r"\s*(?:[;,]|\Z)",
+    re.DOTALL,
+)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def items(body: str) -> Iterator[tuple[str, str]]:
+    """(key, value) in the order sent, spaces around both removed; value '' when there is no `=`."""
+    position, end = 0, len(body)
+    while position < end:
+        match = _ITEM.match(body, position)
+        if match is None:  # pragma: no cover - the pattern matches any non-empty rest
+            raise AssertionError("item pattern must match everywhere")
+        position = match.end()
+        key, equals, value = match.group(1), match.group(2), match.group(3)
+        if equals or key.strip():
+            yield key.strip(), (value or "").strip()
+
+
+def _with_decimal_commas(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Put `2,5` together again: a bare number after a number is its fraction, not a key."""
+    held: tuple[str, str] | None = None
+    for key, value in pairs:
+        if held and not value and _DIGITS.fullmatch(key) and _DIGITS.fullmatch(held[1]):
+            yield held[0], f"{held[1]},{key}"
+            held = None
+            continue
+        if held:
+            yield held
+        held = (key, value)
+    if held:
+        yield held
+
+
+def group(pairs: Iterable[tuple[str, T]]) -> tuple[dict[str, dict[str, T]], dict[str, T]]:
+    """Sort items into factors and plain parameters; a repeated key opens a numbered channel."""
+    data: dict[str, dict[str, T]] = {}
+    params: dict[str, T] = {}
+    channel: dict[str, str] = {}
+    for key, value in pairs:
+        factor, dash, attribute = key.partition("-")
+        if not (dash and factor and attribute):
+            params[_free_name(params, key)] = value
+            continue
+        name = channel.get(factor, factor)
+        if attribute in data.get(name, ()):
+            name = _free_name(data, factor)
+        channel[factor] = name
+        data.setdefault(name, {})[attribute] = value
+    return data, params
+
+
+def _free_name(taken: Iterable[str], name: str) -> str:
+    count, candidate = 1, name
+    while candidate in taken:
+        count += 1
+        candidate = f"{name}#{count}"
+    return candidate
+
+
+def read_body(body: bytes) -> tuple[Data, Params]:
+    """Factors and parameters of a CP body, by the patient way."""
+    try:
+        return group(_with_decimal_commas(items(body.decode("utf-8"))))
+    except UnicodeDecodeError:
+        # Latin-1 keeps every byte, so each value can be judged by itself afterwards: one log
+        # entry in GB18030 must not spoil its neighbours.  No separator occurs inside GB18030.
+        pairs = _with_decimal_commas(items(body.decode("latin-1")))
+        return group((_again(key), _again(value)) for key, value in pairs)
+
+
+def _again(latin: str) -> str:
+    return text_of(latin.encode("latin-1"))

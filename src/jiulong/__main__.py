@@ -1,0 +1,5 @@
+"""`python -m jiulong` is `jiulong`."""
+
+from jiulong.cli import main
+
+main()

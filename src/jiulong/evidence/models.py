@@ -1,0 +1,60 @@
+"""What proves that nothing was altered: events, and how far each worker has read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """One act of one person, written once. The actor's name is frozen as it was."""
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor_name = models.CharField(max_length=150)
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60, help_text="model label, e.g. gateway.logger")
+    subject_id = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.verb} {self.subject} {self.subject_id}"
+
+
+class Cursor(models.Model):
+    """How far a worker has read a stream; moved in the same transaction as its output."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    position = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.position}"
+
+
+class Seal(models.Model):
+    """The signed Merkle root over journal batches `first_batch` … `last_batch`, chained to the last seal."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    first_batch = models.BigIntegerField()
+    last_batch = models.BigIntegerField()
+    period_end = models.DateTimeField(help_text="everything received before this is sealed")
+    batches = models.PositiveIntegerField()
+    frames = models.PositiveBigIntegerField()
+    root = models.BinaryField(help_text="SHA-256 Merkle root over the batch roots")
+    previous = models.BinaryField(help_text="digest of the seal before this one")
+    digest = models.BinaryField(help_text="SHA-256 of this seal's statement")
+    key_id = models.CharField(max_length=16)
+    signature = models.BinaryField(help_text="Ed25519 over the digest")
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
