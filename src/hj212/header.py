@@ -76,7 +76,7 @@ def _read_slowly(segment: bytes) -> tuple[str, Head, int, int]:
     start = match.end()
     head_end = match.start() + (0 if match.start() == 0 and segment[:1] in b"Cc" else 1)
     end, after = _body_end(segment, start)
-    fields, clean = _fields(segment[:head_end] + b";" + after)
+    fields, clean = _fields(segment[:head_end] + after)
     closed = not after and segment[-2:] == b"&&" and end == len(segment) - 2
     clean = clean and closed and segment[start - 5 : start] == b"CP=&&"
     head = Head(fields, not clean)
@@ -102,21 +102,15 @@ def _fields(header: bytes) -> tuple[dict[str, str], bool]:
     """Header fields by upper-case name, and whether they stand as the standard writes them."""
     fields: dict[str, str] = {}
     seen: list[str] = []
-    clean = True
     for piece in _FIELD.split(header):
-        if not piece.strip():
-            continue
-        key, equals, value = piece.partition(b"=")
+        key, _, value = piece.partition(b"=")
         name = text_of(key.strip())
-        clean = clean and bool(equals) and key == key.strip() and value == value.strip()
-        if name.upper() in fields:
-            clean = False
-            continue
-        fields[name.upper()] = text_of(value.strip())
-        seen.append(name)
-    in_order = [name for name in _ORDER if name in seen] == seen
-    in_old_order = [name for name in _ORDER_2005 if name in seen] == seen
-    return fields, clean and (in_order or in_old_order)
+        if name and name.upper() not in fields:
+            fields[name.upper()] = text_of(value.strip())
+            seen.append(name)
+    rebuilt = "".join(f"{name}={fields[name.upper()]};" for name in seen)
+    ordered = seen in ([name for name in order if name in seen] for order in (_ORDER, _ORDER_2005))
+    return fields, ordered and rebuilt.encode() == header
 
 
 def _remember(key: bytes, head: Head, qn: str) -> None:
