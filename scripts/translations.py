@@ -1,8 +1,8 @@
 """Collect, check and compile the translations without gettext on the machine.
 
-    --update    merge new texts of code and templates into the catalogue
-    --check     fail if a text has no Chinese, or its placeholders differ
-    --compile   write the .mo files Django reads
+--update    merge new texts of code and templates into the catalogue
+--check     fail if a text has no Chinese, or its placeholders differ
+--compile   write the .mo files Django reads
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def update() -> None:
     catalog.fuzzy = False
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalog, width=100, sort_output=True, omit_header=False, include_lineno=False)
+        write_po(
+            file, catalog, width=100, sort_output=True, omit_header=False, include_lineno=False
+        )
 
 
 def placeholders(text: str) -> set[str]:
@@ -94,7 +96,9 @@ def faults() -> Iterator[str]:
         where = wanted.locations[0][0]
         yield from _fault_of(first, where, known.get(wanted.id, wanted.context))
     for path in sorted(SOURCE.rglob("templates/**/*.html")):
-        text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.S)
+        text = re.sub(
+            r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL
+        )
         if CHINESE.search(text):
             yield f"{path.relative_to(ROOT)}: Chinese text belongs in the catalogue"
 
