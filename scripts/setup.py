@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,8 @@ def install_assets() -> None:
         "--ignore-scripts",
         "--loglevel=error",
     ]
-    subprocess.run(command, cwd=ROOT, check=True)
+    environment = {**os.environ, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+    subprocess.run(command, cwd=ROOT, check=True, env=environment)
 
 
 def copy_assets() -> None:
