@@ -1,0 +1,163 @@
+"""Draw the diagrams and tables of the documentation from the code's own tables.
+
+A document holds blocks between `<!-- drawn: NAME -->` and `<!-- end -->`; each is written by the
+function of that name here. `--check` fails when a block is stale, or when a setting of the code is
+missing from docs/operations.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"(<!-- drawn: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SETTING = re.compile(r"\bJIULONG_[A-Z][A-Z_]+\b")
+
+
+def floors() -> str:
+    """The layers that import-linter keeps."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    lines = ["```mermaid", "flowchart TB"]
+    for number, layer in enumerate(layers):
+        rooms = " · ".join(part.strip().removeprefix("jiulong.") for part in layer.split("|"))
+        lines.append(f'    floor{number}["{rooms}"]')
+    lines += [f"    floor{number} --> floor{number + 1}" for number in range(len(layers) - 1)]
+    return "\n".join([*lines, "```"])
+
+
+def command_life() -> str:
+    """The life of a command to a logger, from the dialogue's own table."""
+    from hj212.dialogue import TRANSITIONS
+
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (state, event), target in TRANSITIONS.items():
+        arrows.setdefault((str(state), str(target)), []).append(str(event))
+    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> queued"]
+    lines += [
+        f"    {state} --> {target}: {', '.join(events)}"
+        for (state, target), events in arrows.items()
+        if state != target
+    ]
+    return "\n".join([*lines, "```"])
+
+
+def commands() -> str:
+    """Every `jiulong` command of ours, with its own help."""
+    from django.core.management import get_commands, load_command_class
+
+    lines = ["| command | what it does |", "|---|---|"]
+    for name, app in sorted(get_commands().items()):
+        if app.startswith("jiulong."):
+            text = " ".join(load_command_class(app, name).help.split()).split(". ")[0]
+            lines.append(f"| `jiulong {name}` | {text.removesuffix('.')} |")
+    return "\n".join(lines)
+
+
+def addresses() -> str:
+    """Every address of the site, with the first line of its view's docstring."""
+    from django.urls import get_resolver
+
+    lines = ["| address | what it shows |", "|---|---|"]
+    for route, text in sorted(_routes(get_resolver().url_patterns, "/")):
+        lines.append(f"| `{route}` | {text} |")
+    return "\n".join(lines)
+
+
+def _routes(patterns: list[object], prefix: str) -> Iterator[tuple[str, str]]:
+    from django.urls import URLPattern, URLResolver
+
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            view = pattern.callback
+            view = getattr(view, "view_class", view)
+            document = (view.__doc__ or "").strip().splitlines()
+            text = document[0].removesuffix(".") if document else ""
+            yield prefix + str(pattern.pattern), text
+
+
+def rules() -> str:
+    """Every rule of the judge."""
+    from jiulong.monitoring.judgements import RULES
+
+    lines = ["| rule | finds |", "|---|---|"]
+    for rule in RULES:
+        document = (type(rule).__doc__ or "").strip().splitlines()[0]
+        lines.append(f"| `{rule.code}` | {document.removesuffix('.')} |")
+    return "\n".join(lines)
+
+
+def verdicts() -> str:
+    """What the gateway may say of a frame."""
+    from jiulong.gateway.journal import Verdict
+
+    return "\n".join(f"- `{verdict.name.lower()}` ({verdict.value})" for verdict in Verdict)
+
+
+DRAWN: dict[str, Callable[[], str]] = {
+    "floors": floors,
+    "command-life": command_life,
+    "commands": commands,
+    "addresses": addresses,
+    "rules": rules,
+    "verdicts": verdicts,
+}
+
+
+def drawn(text: str) -> str:
+    """`text` with every block drawn anew."""
+    return BLOCK.sub(
+        lambda match: f"{match.group(1)}{DRAWN[match.group('name')]()}\n{match.group(3)}", text
+    )
+
+
+def settings_in_code() -> set[str]:
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "scripts").glob("*.py")]
+    return {name for path in files for name in SETTING.findall(path.read_text(encoding="utf-8"))}
+
+
+def faults() -> Iterator[str]:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for name in sorted(settings_in_code()):
+        if f"`{name}`" not in operations:
+            yield f"docs/operations.md: the setting {name} is missing"
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        if drawn(text) != text:
+            yield f"{path.relative_to(ROOT)}: stale; run scripts/docs.py --write"
+
+
+def prepare() -> None:
+    """Load the project; the documentation needs its tables, not its database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiulong.settings")
+    import django
+
+    django.setup()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="draw every block anew")
+    parser.add_argument("--check", action="store_true", help="fail if something is stale")
+    options = parser.parse_args()
+    prepare()
+    if options.write:
+        for path in DOCUMENTS:
+            path.write_text(drawn(path.read_text(encoding="utf-8")), encoding="utf-8")
+    if options.check:
+        found = list(faults())
+        print("\n".join(found) or "docs: true")
+        sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
