@@ -29,7 +29,7 @@ def answer(frame: Frame, profile: Profile | str) -> bytes | None:
     Never for 9011-9014 and 9022, whatever their Flag says: acknowledging acknowledgements makes
     two machines talk for ever.  Send it when the frame is safely stored.
     """
-    head = frame._head
+    head = frame._head  # noqa: SLF001 - kept private from users, not from us
     made = head.answer
     if made is None or made[0] is not profile:
         made = head.answer = (profile, *_parts(frame, profile_of(profile)))

@@ -9,13 +9,13 @@ from hj212.body import items
 from hj212.cipher import encrypt_body
 from hj212.crc import crc_text
 from hj212.profiles import Profile, profile_of
+from hj212.qn import qn_moment, qn_text
 from hj212.text import time_text
 
 SEGMENT_MAX = 1024  # 2017 §6.3.2
 CP_MAX = 950  # 2017 §6.3.2, `CP=&&…&&` included
 LENGTH_MAX = 9999  # four digits
 _CP_MARKS = len("CP=&&&&")
-_QN_MS = "%Y%m%d%H%M%S"
 _FORBIDDEN = (";", ",", "=", "&", "\r", "\n", "#")
 
 Value = str | int | float
@@ -121,12 +121,9 @@ def _packet_qns(
 
 def _later(qn: str, milliseconds: int) -> str:
     try:
-        moment = datetime.strptime(qn[:14], _QN_MS) + timedelta(
-            milliseconds=int(qn[14:17]) + milliseconds
-        )
+        return qn_text(qn_moment(qn) + timedelta(milliseconds=milliseconds))
     except ValueError as error:
         raise EncodeError(f"QN must be YYYYMMDDhhmmsszzz to count on from: {qn!r}") from error
-    return f"{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03d}"
 
 
 def _packets(cp: str, room: int) -> list[str]:

@@ -19,21 +19,21 @@ _PLAIN = re.compile(rb"[\s;,]*(?:[A-Za-z0-9_.]{1,40}(?:-[A-Za-z0-9]{1,20})?\s*=|
 _CP = b"CP=&&"
 
 
-class CipherMissing(RuntimeError):
+class CipherMissingError(RuntimeError):
     """Keys were given, but the extra `hj212[sm4]` is not installed."""
 
 
 def _ecb(key: bytes, data: bytes, *, decrypt: bool) -> bytes:
     try:
-        from cryptography.hazmat.primitives.ciphers import Cipher, modes
-        from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+        from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415 - optional
+        from cryptography.hazmat.primitives.ciphers.algorithms import SM4  # noqa: PLC0415
     except ImportError as error:
-        raise CipherMissing("SM4 needs the package cryptography: install hj212[sm4]") from error
+        raise CipherMissingError("SM4 needs cryptography: install hj212[sm4]") from error
     if len(key) != KEY_BYTES:
         raise ValueError(f"an SM4 key has {KEY_BYTES} bytes, this one has {len(key)}")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # ECB and SM4 are what the standard demands
-        cipher = Cipher(SM4(key), modes.ECB())
+        warnings.simplefilter("ignore")  # its deprecation of ECB is not ours to heed
+        cipher = Cipher(SM4(key), modes.ECB())  # noqa: S305 - what the standard demands
         context = cipher.decryptor() if decrypt else cipher.encryptor()
         return context.update(data) + context.finalize()
 

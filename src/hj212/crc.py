@@ -83,9 +83,7 @@ def crc(segment: bytes) -> int:
     )  # fmt: skip
 
 
-CRC_TEXT: dict[int, bytes] = {
-    value: b"%04X" % value for value in {START, *_TABLE}
-}
+CRC_TEXT: dict[int, bytes] = {value: b"%04X" % value for value in {START, *_TABLE}}
 
 
 def crc_text(segment: bytes) -> bytes:

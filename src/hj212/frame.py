@@ -34,7 +34,7 @@ class Frame:
         "crc", "crc_variant", "encrypted", "offset", "qn", "raw", "repaired", "segment",
     )  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - keyword arguments would cost the hot path 100 ns
         self,
         raw: bytes,
         offset: int,
@@ -178,9 +178,7 @@ class Damage:
 
     __slots__ = ("frame", "offset", "raw", "reason")
 
-    def __init__(
-        self, reason: Reason, offset: int, raw: bytes, frame: Frame | None = None
-    ) -> None:
+    def __init__(self, reason: Reason, offset: int, raw: bytes, frame: Frame | None = None) -> None:
         self.reason = reason
         self.offset = offset
         self.raw = raw

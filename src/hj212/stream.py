@@ -128,15 +128,17 @@ class Stream:
             if result is None:  # pragma: no cover - the final step always decides
                 raise AssertionError("undecided at the end")
             end = position + len(result.raw)
-            if keep_partial and end == len(data) and isinstance(result, Damage):
-                if result.reason is not Reason.BAD_CRC:
-                    break
+            partial = isinstance(result, Damage) and result.reason is not Reason.BAD_CRC
+            if keep_partial and partial and end == len(data):
+                break
             results.append(result)
             position = end
         self._keep(data, position)
         return results
 
-    def _step(self, data: bytes, start: int, *, final: bool) -> Result | None:
+    def _step(  # noqa: PLR0911 - one return for each thing that can stand here
+        self, data: bytes, start: int, *, final: bool
+    ) -> Result | None:
         """The one result that begins at `start`, or None: more bytes are needed."""
         match = _HEAD.search(data, start)
         if match is None:
@@ -175,7 +177,7 @@ class Stream:
 
     def _by_length(
         self, data: bytes, start: int, begin: int, end: int, mended: tuple[str, ...], *, final: bool
-    ) -> Result | None | str:
+    ) -> Result | str | None:
         """Trust the declared length; 'wrong' if nothing else speaks for it, 'wait' for more."""
         segment, text = data[begin:end], data[end : end + _ENVELOPE]
         found = self._check(segment, text)
@@ -192,7 +194,7 @@ class Stream:
             mended = (*mended, "tail")
         return self._frame(data, start, tail, found, text, mended)
 
-    def _bad_crc(
+    def _bad_crc(  # noqa: PLR0911
         self, data: bytes, start: int, begin: int, end: int, mended: tuple[str, ...], *, final: bool
     ) -> Result | str:
         """The checksum is wrong: is the length right at least?"""
@@ -221,7 +223,9 @@ class Stream:
             return frame
         return Damage(Reason.BAD_CRC, frame.offset, frame.raw, frame)
 
-    def _by_mark(self, data: bytes, start: int, begin: int, *, final: bool) -> Result | None:
+    def _by_mark(  # noqa: PLR0911
+        self, data: bytes, start: int, begin: int, *, final: bool
+    ) -> Result | None:
         """The declared length is wrong: look for `&&` and a checksum that fits, or a next head."""
         limit = begin + self._max + 2
         position = max(begin, start + self._searched)
@@ -252,7 +256,7 @@ class Stream:
             return self._damage(Reason.TOO_LONG, data, start, limit)
         return self._damage(Reason.TRUNCATED, data, start, len(data))
 
-    def _frame(
+    def _frame(  # noqa: PLR0917
         self,
         data: bytes,
         start: int,
@@ -269,11 +273,11 @@ class Stream:
     def _check(self, segment: bytes, text: bytes) -> tuple[bytes, str, str] | None:
         """(plaintext segment, checksum variant, cipher form), or None if no checksum fits."""
         variant = variant_of(segment, text, self._mode)
-        if self._keys is not None and (body := body_of(segment)):
-            if not looks_plain(segment[body[0] : body[1]]):
-                found = self._deciphered(segment, text, body, self._keys)
-                if found is not None:
-                    return found
+        body = body_of(segment) if self._keys is not None else None
+        if self._keys is not None and body and not looks_plain(segment[body[0] : body[1]]):
+            found = self._deciphered(segment, text, body, self._keys)
+            if found is not None:
+                return found
         return None if variant == "bad" else (segment, variant, "")
 
     def _deciphered(
@@ -295,7 +299,9 @@ class Stream:
 _STARTS = frozenset({b"QN=", b"ST="})
 
 
-def _tail(data: bytes, at: int, *, final: bool) -> int | None:
+def _tail(  # noqa: PLR0911 - one return for each kind of tail
+    data: bytes, at: int, *, final: bool
+) -> int | None:
     """Where the frame whose checksum ends at `at` ends; None: the next bytes will tell."""
     rest = data[at : at + TAIL_NOISE_MAX + 2]
     if rest[:2] == b"\r\n":
