@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hj212.crc import crc_text
 from jiulong.gateway import journal
 from jiulong.gateway.journal import (
-    Entry,
     DamagedBatchError,
+    Entry,
     NoSuchEntryError,
     PostgresJournal,
     Verdict,
