@@ -20,7 +20,7 @@ class Instrument:
     """One factor as loggers know it. Concentrations are mg/L in the model."""
 
     code: str
-    code_2005: str
+    code_2005: str  # empty: 2005 has none
     kind: Kind
     decimals: int  # of the value as sent by HJ 212-2017 loggers
     wire_scale: float = 1.0  # 2017 sends these in µg/L: what mg/L is multiplied with
@@ -28,13 +28,12 @@ class Instrument:
     family: str = ""  # factors of one family rise and fall together
 
 
-
 INSTRUMENTS: Final[dict[str, Instrument]] = {
     row.code: row
     for row in (
         Instrument("w00000", "B01", "flow", 2),
         Instrument("w01001", "001", "ph", 2),
-        Instrument("w01010", "T01", "temperature", 1),
+        Instrument("w01010", "", "temperature", 1),
         Instrument("w01012", "003", "pollutant", 0, family="carbon", spread=0.2),
         Instrument("w01018", "011", "pollutant", 1, family="carbon"),
         Instrument("w21003", "060", "pollutant", 3, family="nutrient", spread=0.24),
