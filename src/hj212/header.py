@@ -95,7 +95,7 @@ def _body_end(segment: bytes, start: int) -> tuple[int, bytes]:
     last = segment.rfind(b"&&", start)
     if last >= 0 and _AFTER.fullmatch(segment, last + 2):
         return last, segment[last + 2 :]
-    return len(segment), b""
+    return max(start, len(segment.rstrip(b"&"))), b""  # half a mark is no value
 
 
 def _fields(header: bytes) -> tuple[dict[str, str], bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -59,6 +59,10 @@ class Profile:
     def version_bits(self) -> int:
         """The version as it stands in Flag."""
         return {2005: 0, 2017: 4, 2025: 8}[self.version]
+
+    def start_of(self, datatime: datetime, period: timedelta) -> datetime:
+        """Start of the interval that a DataTime labels: most give the start, some the end."""
+        return datatime - period if self.time_label == "end" else datatime
 
     def first_requests(self, now: datetime) -> list[tuple[str, dict[str, str]]]:
         """The first-connection procedure (2017 §6.7), ready for `request`."""
