@@ -1,0 +1,68 @@
+"""Every read of monitoring that pages and the API need. All take the viewer, and show only theirs."""
+
+from jiulong.monitoring.queries.findings import (
+    acknowledgeable,
+    finding,
+    findings,
+    findings_by_rule,
+)
+from jiulong.monitoring.queries.frames import RawFrame, raw_frame
+from jiulong.monitoring.queries.latest import FACTOR_ORDER, CurrentValue, factor_rank
+from jiulong.monitoring.queries.overview import Overview, overview
+from jiulong.monitoring.queries.points import (
+    SORTS,
+    STATES,
+    PointRow,
+    limit_history,
+    limits_in_force,
+    map_rows,
+    point,
+    point_rows,
+    points,
+    worst_ratio,
+)
+from jiulong.monitoring.queries.scope import visible_findings, visible_points
+from jiulong.monitoring.queries.series import Series, choose_period, series
+from jiulong.monitoring.queries.tables import (
+    Cell,
+    Table,
+    TableRow,
+    factor_columns,
+    last_frames,
+    table,
+)
+
+__all__ = [
+    "FACTOR_ORDER",
+    "SORTS",
+    "STATES",
+    "Cell",
+    "CurrentValue",
+    "Overview",
+    "PointRow",
+    "RawFrame",
+    "Series",
+    "Table",
+    "TableRow",
+    "acknowledgeable",
+    "choose_period",
+    "factor_columns",
+    "factor_rank",
+    "finding",
+    "findings",
+    "findings_by_rule",
+    "last_frames",
+    "limit_history",
+    "limits_in_force",
+    "map_rows",
+    "overview",
+    "point",
+    "point_rows",
+    "points",
+    "raw_frame",
+    "series",
+    "table",
+    "visible_findings",
+    "visible_points",
+    "worst_ratio",
+]
