@@ -1,0 +1,164 @@
+"""Figures beside their anchors and bars, for people; and as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import psutil
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+#: What must hold: figure → (at least | at most, value). Correctness bars are `at most 0`.
+BARS: Final[dict[tuple[str, str], tuple[str, float]]] = {
+    ("decode", "frames_per_s"): ("≥", 120_000),
+    ("ingest", "frames_per_s"): ("≥", 35_000),
+    ("ingest", "p99_ms"): ("≤", 50),
+    ("ingest", "lost"): ("≤", 0),
+    ("ingest", "duplicated"): ("≤", 0),
+    ("storm", "seconds"): ("≤", 60),
+    ("storm", "lost"): ("≤", 0),
+    ("storm", "duplicated"): ("≤", 0),
+    ("kill", "longest_gap_s"): ("≤", 10),
+    ("kill", "lost"): ("≤", 0),
+    ("kill", "duplicated"): ("≤", 0),
+    ("chart", "ms"): ("≤", 200),
+    ("chart", "bytes"): ("≤", 100_000),
+}
+#: A miss of these is a fault of the program on any machine, not a slow machine.
+CORRECTNESS: Final = frozenset({"lost", "duplicated"})
+
+#: What the figures mean, in the order of the table.
+LABELS: Final[dict[str, Any]] = {
+    "frames_per_s": gettext_lazy("frames a second"),
+    "acked": gettext_lazy("frames acknowledged"),
+    "recorded": gettext_lazy("of these recorded"),
+    "lost": gettext_lazy("lost"),
+    "duplicated": gettext_lazy("recorded twice"),
+    "p50_ms": gettext_lazy("ms to the acknowledgement at half load, median"),
+    "p99_ms": gettext_lazy("ms to the acknowledgement at half load, 99th percentile"),
+    "copy_limit_frames_per_s": gettext_lazy("limit: bare COPY of the same wide rows, a second"),
+    "ratio": gettext_lazy("share of that limit"),
+    "fsync_us": gettext_lazy("limit: µs to write a page and fsync it"),
+    "bytes_per_frame": gettext_lazy("bytes of journal a frame"),
+    "naive_table_frames_per_s": gettext_lazy("naive Python, CRC by table, frames a second"),
+    "naive_bitwise_frames_per_s": gettext_lazy("naive Python, CRC bit by bit, frames a second"),
+    "frames": gettext_lazy("frames of the lost day"),
+    "good": gettext_lazy("of these sent undamaged"),
+    "bad": gettext_lazy("of these sent damaged"),
+    "repeats": gettext_lazy("sent twice"),
+    "quarantined": gettext_lazy("damaged frames kept and counted"),
+    "seconds": gettext_lazy("seconds"),
+    "kills": gettext_lazy("processes killed"),
+    "longest_gap_s": gettext_lazy("seconds from a kill until service was back, at worst"),
+    "ms": gettext_lazy("ms to serve the chart, median"),
+    "bytes": gettext_lazy("bytes of the answer"),
+    "points": gettext_lazy("points drawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table."""
+
+    figure: str
+    value: str
+    source: str
+    bar: str = ""
+
+
+def anchors(name: str) -> list[dict[str, Any]]:
+    """What others reached, for one measurement; empty where nobody published a figure."""
+    text = files("jiulong.bench").joinpath("anchors.json").read_text("utf-8")
+    found: list[dict[str, Any]] = json.loads(text).get(name, [])
+    return found
+
+
+def meets(name: str, figure: str, value: float) -> bool | None:
+    """Whether a figure meets its bar; None if it has none."""
+    if (name, figure) not in BARS:
+        return None
+    way, bar = BARS[name, figure]
+    return value >= bar if way == "≥" else value <= bar
+
+
+def sound(name: str, figures: Mapping[str, Any]) -> bool:
+    """Whether nothing was lost or recorded twice."""
+    return all(
+        meets(name, figure, value) is not False
+        for figure, value in figures.items()
+        if figure in CORRECTNESS
+    )
+
+
+def lines(name: str, figures: Mapping[str, Any]) -> list[Line]:
+    """A measurement's figures, then its anchors, each marked with where it comes from."""
+    ours = [
+        Line(str(LABELS.get(key, key)), _number(value), _("measured here"), _bar(name, key, value))
+        for key, value in figures.items()
+    ]
+    theirs = [
+        Line(f"{a['figure']} ({a['unit']})", _number(a["value"]), _("cited"))
+        for a in anchors(name)
+    ]
+    return [*ours, *theirs]
+
+
+def _bar(name: str, figure: str, value: float) -> str:
+    met = meets(name, figure, value)
+    if met is None:
+        return ""
+    way, bar = BARS[name, figure]
+    return f"{way} {_number(bar)} {_('met') if met else _('MISSED')}"
+
+
+def _number(value: float) -> str:
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:,.3f}".rstrip("0")
+    return f"{value:,.0f}"
+
+
+def table(title: str, rows: Iterable[Line]) -> str:
+    """Text columns; wide characters count as two."""
+    cells = [(row.figure, row.value, row.source, row.bar) for row in rows]
+    widths = [max(_width(row[column]) for row in cells) for column in range(3)]
+    body = [
+        f"  {_pad(figure, widths[0])}  {' ' * (widths[1] - _width(value))}{value}"
+        f"  {_pad(source, widths[2])}  {bar}".rstrip()
+        for figure, value, source, bar in cells
+    ]
+    return "\n".join([title, *body])
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def machine() -> dict[str, Any]:
+    """On what, and how busy it was: a figure without this means nothing."""
+    return {
+        "cores": psutil.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "load_average_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def verdicts(run: Mapping[str, Any]) -> dict[str, bool]:
+    """For every bar whether a whole run met it, as `measurement.figure`."""
+    return {
+        f"{name}.{figure}": bool(meets(name, figure, run[name][figure]))
+        for name, figure in BARS
+        if name in run and figure in run[name]
+    }
