@@ -7,10 +7,19 @@ names another; commands that do not need one start without it.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 
 #: Commands that never touch the database. `verify --bundle` must run where there is none.
-WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "makemessages", "compilemessages"}
+WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "--help",
+    "-h",
+    "--version",
+    "makemessages",
+    "compilemessages",
+}
 
 
 def needs_database(arguments: list[str]) -> bool:
@@ -22,6 +31,11 @@ def needs_database(arguments: list[str]) -> bool:
     return arguments[0] not in {"demo", "bench"}
 
 
+def is_offline(arguments: list[str]) -> bool:
+    """Whether this is `verify --bundle`, which must leave no trace on the machine it runs on."""
+    return arguments[:1] == ["verify"] and not needs_database(arguments)
+
+
 def main(argv: list[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiulong.settings")
@@ -29,6 +43,8 @@ def main(argv: list[str] | None = None) -> None:
         from jiulong import embedded  # noqa: PLC0415 - psutil and the wheel only when needed
 
         os.environ["JIULONG_DATABASE_URL"] = embedded.start(embedded.default_directory()).url
+    if is_offline(arguments):  # or the settings would make var/ and a secret key in it
+        os.environ.setdefault("JIULONG_SECRET_KEY", secrets.token_urlsafe())
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(["jiulong", *arguments])

@@ -1,15 +1,24 @@
-"""Every write of evidence: events are recorded, never changed."""
+"""Every write of evidence: events are recorded and hours are sealed, and neither is changed."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db import models
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.utils import timezone
 
-from jiulong.evidence.models import Event
+from jiulong.evidence import sealing, sources
+from jiulong.evidence.keys import SigningKey, signing_key
+from jiulong.evidence.models import Event, Seal, SealContents
 from jiulong.organisation.models import User
+from jiulong.organisation.rules import require
+
+#: Advisory lock of whoever adds a seal; 212 is the journal's.
+SEAL_LOCK: Final = 213
+#: NOTIFY channel; the payload is the number of the new seal.
+SEALS: Final = "seals"
 
 
 def record_event(
@@ -26,7 +35,94 @@ def record_event(
         actor=actor,
         actor_name=str(actor) if actor else "Jiulong",
         verb=verb,
-        subject=subject._meta.label_lower,
+        subject=subject._meta.label_lower,  # noqa: SLF001 - documented by Django
         subject_id=str(subject.pk),
         data=data or {},
     )
+
+
+def seal_due(*, now: datetime, key: SigningKey | None = None) -> Seal | None:
+    """Seal the next hour that is over, if there is one: one step of the keeper.
+
+    No event is recorded: the seal is signed, dated and append-only itself.
+
+    Raises:
+        UnreadableBatchError: a batch was altered before it could be sealed.
+        SealKeyError: the signing key must not be used.
+    """
+    last = _last()
+    span = sealing.due(sources.source(), last, now)
+    return _seal(span, last, now, key) if span else None
+
+
+def seal_now(*, actor: User | None, now: datetime | None = None) -> list[Seal]:
+    """Seal everything received so far, whole hours first; returns the new seals, oldest first.
+
+    `actor` is None only for whoever holds the machine's command line. With nothing new to seal
+    there is no new seal.
+
+    Raises:
+        PermissionDenied: the actor may not `seal`.
+        UnreadableBatchError, SealKeyError: as in `seal_due`.
+    """
+    if actor is not None:
+        require(actor, "seal")
+    now = now or timezone.now()
+    key = signing_key(settings.SEAL_KEYS)
+    seals = []
+    while seal := seal_due(now=now, key=key):
+        seals.append(seal)
+    if seal := _seal_rest(now, key):
+        seals.append(seal)
+    if seals:
+        record_event(actor=actor, verb="seal_now", subject=seals[-1], data={"seals": len(seals)})
+    return seals
+
+
+def _seal_rest(now: datetime, key: SigningKey) -> Seal | None:
+    """One seal over what stands above the last one, whatever the hour."""
+    source, last = sources.source(), _last()
+    after = last.last_batch if last else 0
+    upto = source.last_before(now, after=after)
+    if upto is None:
+        return None
+    end = max(now, last.period_end) if last else now
+    return _seal(sealing.Span(after, upto, end), last, now, key)
+
+
+def _last() -> Seal | None:
+    return Seal.objects.order_by("-number").first()
+
+
+def _seal(
+    span: sealing.Span, last: Seal | None, now: datetime, key: SigningKey | None
+) -> Seal | None:
+    """Hash first, then write in a short transaction; None if another keeper was quicker."""
+    key = key or signing_key(settings.SEAL_KEYS)
+    contents = sealing.gather(sources.source(), span)
+    statement = sealing.write_statement(span, contents, last=last, key_id=key.id, sealed_at=now)
+    with transaction.atomic():
+        # Two keepers may have gathered the same hour: the lock lets one of them write it.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+        if _last() != last:
+            return None
+        digest = statement.digest()
+        seal = Seal.objects.create(
+            number=statement.number,
+            first_batch=statement.first_batch,
+            last_batch=statement.last_batch,
+            period_end=statement.period_end,
+            batches=statement.batches,
+            frames=statement.frames,
+            root=statement.root,
+            previous=statement.previous,
+            digest=digest,
+            key_id=statement.key_id,
+            signature=key.sign(digest),
+            sealed_at=statement.sealed_at,
+        )
+        SealContents.objects.create(seal=seal, ids=contents.ids, hashes=b"".join(contents.hashes))
+        with connection.cursor() as cursor:  # delivered by the commit, or not at all
+            cursor.execute("SELECT pg_notify(%s, %s)", [SEALS, str(seal.number)])
+    return seal

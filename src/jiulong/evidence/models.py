@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -38,7 +39,11 @@ class Cursor(models.Model):
 
 
 class Seal(models.Model):
-    """The signed Merkle root over journal batches `first_batch` … `last_batch`, chained to the last seal."""
+    """The signed Merkle root over batches `first_batch` … `last_batch`, chained to the last seal.
+
+    `statements.SealStatement` is what is signed. An hour without batches has a seal too (then
+    `last_batch` is below `first_batch`): it proves the silence. Append-only by trigger.
+    """
 
     number = models.PositiveIntegerField(primary_key=True)
     first_batch = models.BigIntegerField()
@@ -58,3 +63,19 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+
+class SealContents(models.Model):
+    """The leaf hashes of a seal's tree, so that a changed batch is named and proofs are cheap.
+
+    One row a seal instead of one a batch: 40 bytes a batch. Append-only by trigger.
+    """
+
+    seal = models.OneToOneField(
+        Seal, primary_key=True, on_delete=models.PROTECT, related_name="contents"
+    )
+    ids = ArrayField(models.BigIntegerField(), help_text="the batches, ascending")
+    hashes = models.BinaryField(help_text="32 bytes a batch: hash of its statement")
+
+    def __str__(self) -> str:
+        return f"contents of {self.seal_id}"

@@ -4,53 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('actor_name', models.CharField(max_length=150)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(help_text='model label, e.g. gateway.logger', max_length=60)),
-                ('subject_id', models.CharField(max_length=60)),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("verb", models.CharField(max_length=60)),
+                (
+                    "subject",
+                    models.CharField(help_text="model label, e.g. gateway.logger", max_length=60),
+                ),
+                ("subject_id", models.CharField(max_length=60)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('first_batch', models.BigIntegerField()),
-                ('last_batch', models.BigIntegerField()),
-                ('period_end', models.DateTimeField(help_text='everything received before this is sealed')),
-                ('batches', models.PositiveIntegerField()),
-                ('frames', models.PositiveBigIntegerField()),
-                ('root', models.BinaryField(help_text='SHA-256 Merkle root over the batch roots')),
-                ('previous', models.BinaryField(help_text='digest of the seal before this one')),
-                ('digest', models.BinaryField(help_text="SHA-256 of this seal's statement")),
-                ('key_id', models.CharField(max_length=16)),
-                ('signature', models.BinaryField(help_text='Ed25519 over the digest')),
-                ('sealed_at', models.DateTimeField()),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("first_batch", models.BigIntegerField()),
+                ("last_batch", models.BigIntegerField()),
+                (
+                    "period_end",
+                    models.DateTimeField(help_text="everything received before this is sealed"),
+                ),
+                ("batches", models.PositiveIntegerField()),
+                ("frames", models.PositiveBigIntegerField()),
+                ("root", models.BinaryField(help_text="SHA-256 Merkle root over the batch roots")),
+                ("previous", models.BinaryField(help_text="digest of the seal before this one")),
+                ("digest", models.BinaryField(help_text="SHA-256 of this seal's statement")),
+                ("key_id", models.CharField(max_length=16)),
+                ("signature", models.BinaryField(help_text="Ed25519 over the digest")),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
     ]

@@ -1,0 +1,92 @@
+"""Bundles: seals with everything they cover in one zip file, verified without a database.
+
+templates/evidence/bundle_readme.txt, which travels in every bundle, describes the layout.
+"""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Final
+
+from django.template.loader import render_to_string
+
+from jiulong.evidence import archive as archives
+from jiulong.evidence import merkle, sealing
+from jiulong.evidence.archive import open_member, write_member
+from jiulong.evidence.keys import PublicKeys, pem
+from jiulong.evidence.models import Seal
+from jiulong.evidence.sources import SealedSource
+
+LENGTH: Final = struct.Struct(">I")
+#: Up to here what is gathered beside the frames stays in memory.
+SPOOL_BYTES: Final = 16 * 1024 * 1024
+
+
+def directory(number: int) -> str:
+    """The directory of a seal in a bundle."""
+    return f"seals/{number:08d}/"
+
+
+def export(
+    source: SealedSource, keys: PublicKeys, seals: Iterable[Seal], path: Path
+) -> tuple[int, int]:
+    """Write the seals and their frames to `path`; returns how many seals and frames.
+
+    Raises:
+        UnreadableBatchError: a batch was altered so that it cannot be read.
+    """
+    count = frames = 0
+    with archives.writing(path) as archive:
+        write_head(archive, source, keys)
+        for seal in seals:
+            write_seal(archive, seal)
+            frames += _write_contents(archive, source, seal)
+            count += 1
+    return count, frames
+
+
+def write_head(archive: zipfile.ZipFile, source: SealedSource, keys: PublicKeys) -> None:
+    """What every bundle begins with: how to read it, and the public keys."""
+    readme = render_to_string("evidence/bundle_readme.txt", {"leaf_format": source.leaf_format})
+    write_member(archive, archives.README, readme.encode())
+    for number, key in keys.items():
+        write_member(archive, f"public-keys/{number}.pub", pem(key))
+
+
+def write_seal(archive: zipfile.ZipFile, seal: Seal) -> None:
+    """What a seal says, and its signature."""
+    place = directory(seal.number)
+    write_member(archive, place + "seal.json", sealing.statement_of_seal(seal).encode())
+    write_member(archive, place + "signature.bin", bytes(seal.signature))
+
+
+def _write_contents(archive: zipfile.ZipFile, source: SealedSource, seal: Seal) -> int:
+    """Frames to the archive as they are read; lists beside, since a zip takes one at a time."""
+    place, frames = directory(seal.number), 0
+    with (
+        tempfile.SpooledTemporaryFile(SPOOL_BYTES) as lines,
+        tempfile.SpooledTemporaryFile(SPOOL_BYTES) as hashes,
+    ):
+        with open_member(archive, place + "frames.bin") as out:
+            for statement, leaves in sealing.read_statements(
+                source, after=seal.first_batch - 1, upto=seal.last_batch
+            ):
+                lines.write(statement.encode() + b"\n")
+                hashes.write(b"".join(map(merkle.leaf_hash, leaves)))
+                for leaf in leaves:
+                    out.write(LENGTH.pack(len(leaf)) + leaf)
+                frames += len(leaves)
+        _copy(archive, place + "batches.jsonl", lines)
+        _copy(archive, place + "hashes.bin", hashes)
+    return frames
+
+
+def _copy(archive: zipfile.ZipFile, name: str, content: IO[bytes]) -> None:
+    content.seek(0)
+    with open_member(archive, name) as out:
+        while chunk := content.read(1 << 20):
+            out.write(chunk)

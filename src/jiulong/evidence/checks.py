@@ -1,0 +1,201 @@
+"""What is checked of seals, wherever they come from: the database or an exported bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from jiulong.evidence import merkle
+from jiulong.evidence.keys import PublicKeys, signed
+from jiulong.evidence.statements import GENESIS, SealStatement
+
+
+class Fault(Enum):
+    """What can be wrong; the name is for machines, the value for people."""
+
+    SEAL_MISSING = gettext_noop("the seal is missing from the chain")
+    SEAL_CHANGED = gettext_noop("the seal was changed: its digest is not that of what it says")
+    SEAL_UNREADABLE = gettext_noop("the seal cannot be read")
+    SEAL_UNCHAINED = gettext_noop("the seal does not follow the seal before it")
+    KEY_UNKNOWN = gettext_noop("the seal was signed with a key that is not trusted here")
+    SIGNATURE_BAD = gettext_noop("the signature is not the key's")
+    LIST_CHANGED = gettext_noop("the list of batches does not give the sealed root")
+    BATCH_MISSING = gettext_noop("the batch was deleted")
+    BATCH_INSERTED = gettext_noop("the batch was inserted after sealing")
+    BATCH_CHANGED = gettext_noop("the batch is not what was sealed")
+    BATCH_UNREADABLE = gettext_noop("the batch was changed and cannot be unpacked")
+    FRAME_CHANGED = gettext_noop("the frame is not what was sealed")
+    PROOF_WRONG = gettext_noop("the proof does not lead to the sealed root")
+    FILE_DAMAGED = gettext_noop("the file is damaged")
+    FILE_UNEXPECTED = gettext_noop("the file does not belong here")
+    NOT_A_BUNDLE = gettext_noop("this is no bundle of seals")
+
+
+class BadEntryError(Exception):
+    """The first entry that is not as it was sealed. Verification stops there."""
+
+    def __init__(
+        self,
+        fault: Fault,
+        *,
+        seal: int | None = None,
+        batch: int | None = None,
+        ordinal: int | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(fault.name)
+        self.fault = fault
+        self.seal = seal
+        self.batch = batch
+        self.ordinal = ordinal
+        self.detail = detail
+
+    def __str__(self) -> str:
+        labels = ((_("seal"), self.seal), (_("batch"), self.batch), (_("frame"), self.ordinal))
+        place = ", ".join(f"{label} {number}" for label, number in labels if number is not None)
+        reason = _(self.fault.value) + (f" ({self.detail})" if self.detail else "")
+        return f"{place}: {reason}" if place else reason
+
+    def facts(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "fault": self.fault.name.lower(),
+            "seal": self.seal,
+            "batch": self.batch,
+            "ordinal": self.ordinal,
+            "detail": self.detail,
+            "text": str(self),
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked, and the first bad entry if there was one."""
+
+    seals: int = 0
+    batches: int = 0
+    frames: int = 0
+    first_seal: int | None = None
+    last_seal: int | None = None
+    sealed_to: datetime | None = None
+    unsealed_batches: int | None = None  # None: a bundle cannot know
+    keys: list[str] = field(default_factory=list)
+    keys_from_bundle: bool = False
+    proven: dict[str, Any] | None = None
+    bad: BadEntryError | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.bad is None
+
+    def count(self, statement: SealStatement) -> None:
+        """One more seal was found good."""
+        self.seals += 1
+        self.first_seal = self.first_seal or statement.number
+        self.last_seal = statement.number
+        self.sealed_to = statement.period_end
+        if statement.key_id not in self.keys:
+            self.keys.append(statement.key_id)
+
+    def facts(self) -> dict[str, Any]:
+        """For machines."""
+        facts = {name: value for name, value in asdict(self).items() if name != "bad"}
+        facts["sealed_to"] = self.sealed_to.isoformat() if self.sealed_to else None
+        return {"good": self.good, **facts, "bad": self.bad.facts() if self.bad else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the next seal must follow."""
+
+    number: int
+    digest: bytes
+    last_batch: int
+
+    @classmethod
+    def of(cls, statement: SealStatement) -> Link:
+        return cls(statement.number, statement.digest(), statement.last_batch)
+
+
+#: What the first seal follows.
+START: Final = Link(0, GENESIS, 0)
+
+
+def check_seal(
+    statement: SealStatement,
+    *,
+    digest: bytes,
+    signature: bytes,
+    before: Link | None,
+    keys: PublicKeys,
+) -> Link:
+    """Check what a seal says of itself, and that it follows `before` (None: not known here).
+
+    Raises:
+        BadEntryError: the seal or its place in the chain is bad.
+    """
+    number = statement.number
+    if before and number != before.number + 1:
+        missing = number > before.number
+        fault = Fault.SEAL_MISSING if missing else Fault.SEAL_UNCHAINED
+        raise BadEntryError(fault, seal=before.number + 1 if missing else number)
+    if digest != statement.digest():
+        raise BadEntryError(Fault.SEAL_CHANGED, seal=number)
+    key = keys.get(statement.key_id)
+    if key is None:
+        raise BadEntryError(Fault.KEY_UNKNOWN, seal=number, detail=statement.key_id)
+    if not signed(key, signature, digest):
+        raise BadEntryError(Fault.SIGNATURE_BAD, seal=number)
+    before = START if number == 1 else before
+    if before and (
+        statement.previous != before.digest or statement.first_batch != before.last_batch + 1
+    ):
+        raise BadEntryError(Fault.SEAL_UNCHAINED, seal=number)
+    return Link.of(statement)
+
+
+def check_list(statement: SealStatement, hashes: list[bytes]) -> None:
+    """Check that the hashes of the batches give the sealed root.
+
+    Raises:
+        BadEntryError: they do not.
+    """
+    if len(hashes) != statement.batches or merkle.root_of_hashes(hashes) != statement.root:
+        raise BadEntryError(Fault.LIST_CHANGED, seal=statement.number)
+
+
+class Walk:
+    """Compares the batches that are there with those that were sealed, in the order of ids."""
+
+    def __init__(self, seal: int, sealed: Iterable[tuple[int, bytes]]) -> None:
+        self.seal = seal
+        self._sealed: Iterator[tuple[int, bytes]] = iter(sealed)
+
+    def meet(self, batch: int) -> bytes:
+        """The sealed hash of the batch that comes next.
+
+        Raises:
+            BadEntryError: another should come, or none.
+        """
+        number, sealed = next(self._sealed, (None, b""))
+        if number is None or number > batch:
+            raise BadEntryError(Fault.BATCH_INSERTED, seal=self.seal, batch=batch)
+        if number < batch:
+            raise BadEntryError(Fault.BATCH_MISSING, seal=self.seal, batch=number)
+        return sealed
+
+    def finish(self) -> None:
+        """Check that nothing is left.
+
+        Raises:
+            BadEntryError: sealed batches are missing at the end.
+        """
+        number, _sealed = next(self._sealed, (None, b""))
+        if number is not None:
+            raise BadEntryError(Fault.BATCH_MISSING, seal=self.seal, batch=number)

@@ -1,0 +1,56 @@
+"""`jiulong prove READING`: one frame with everything that leads to its seal, as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from jiulong.evidence import proofs, sources
+from jiulong.evidence.actions import seal_now
+from jiulong.evidence.keys import SealKeyError, public_keys
+from jiulong.evidence.sealing import UnreadableBatchError
+
+
+class Command(BaseCommand):
+    help = "Export the frame behind a reading with the proof that it is as it was sealed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "reading",
+            help="point/period/time (P001/hour/2026-11-20T13:00+08:00) or batch/ordinal (17/3)",
+        )
+        parser.add_argument("file", nargs="?", type=Path, help="by default proof-BATCH-ORDINAL.zip")
+        parser.add_argument("--seal-now", action="store_true", help="seal it first if it is not")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            self._prove(options)
+        except proofs.NotSealedError as error:
+            raise CommandError(
+                _("Batch %(batch)s is not sealed yet. Its hour is sealed when it is over; "
+                  "--seal-now seals it at once.") % {"batch": error.batch}
+            ) from error  # fmt: skip
+        except (ValueError, LookupError, SealKeyError, UnreadableBatchError, OSError) as error:
+            raise CommandError(str(error)) from error
+
+    def _prove(self, options: dict[str, Any]) -> None:
+        source = sources.source()
+        batch, ordinal = proofs.parse(source, options["reading"])
+        if options["seal_now"] and not proofs.is_sealed(batch):
+            seal_now(actor=None)
+        path = options["file"] or Path(f"proof-{batch}-{ordinal}.zip")
+        seal = proofs.prove(
+            source,
+            public_keys(settings.SEAL_KEYS),
+            batch=batch,
+            ordinal=ordinal,
+            path=path,
+        )
+        self.stdout.write(
+            _("Frame %(ordinal)s of batch %(batch)s under seal %(seal)s: %(file)s")
+            % {"ordinal": ordinal, "batch": batch, "seal": seal.number, "file": path}
+        )

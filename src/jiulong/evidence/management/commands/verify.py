@@ -1,0 +1,92 @@
+"""`jiulong verify`: is everything as it was sealed? Of the database, or offline of a bundle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from jiulong.evidence import sources
+from jiulong.evidence.checks import Report
+from jiulong.evidence.cli import add_range, chosen_range
+from jiulong.evidence.keys import PublicKeys, SealKeyError, key_id, public_keys, read_public_key
+from jiulong.evidence.offline import verify_bundle
+from jiulong.evidence.verification import verify
+
+
+class Command(BaseCommand):
+    help = "Check every seal, link, signature and frame; names the first bad entry and fails."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--bundle", type=Path, metavar="FILE", help="an exported bundle or proof, offline"
+        )
+        parser.add_argument(
+            "--public-key",
+            type=Path,
+            action="append",
+            metavar="FILE",
+            help="trust this key (PEM) only; by default those in the directory of the seal keys",
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        add_range(parser)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            keys = _keys(options["public_key"])
+            if options["bundle"]:
+                report = verify_bundle(options["bundle"], keys, sources.source())
+            else:
+                report = verify(sources.source(), keys, chosen_range(options))
+        except (SealKeyError, OSError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(report.facts(), ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_lines(report)))
+        if report.bad:
+            raise CommandError(
+                _("First bad entry: %(entry)s") % {"entry": report.bad}, returncode=1
+            )
+
+
+def _keys(paths: list[Path] | None) -> PublicKeys:
+    if paths is None:
+        return public_keys(settings.SEAL_KEYS)
+    return {key_id(key): key for key in map(read_public_key, paths)}
+
+
+def _lines(report: Report) -> list[str]:
+    """The report for a person."""
+    lines = [
+        _("Checked: %(seals)s seals, %(batches)s batches, %(frames)s frames.")
+        % {"seals": report.seals, "batches": report.batches, "frames": report.frames}
+    ]
+    if report.sealed_to:
+        lines.append(
+            _("Seals %(first)s to %(last)s, received up to %(time)s, signed with key %(keys)s.")
+            % {
+                "first": report.first_seal,
+                "last": report.last_seal,
+                "time": localtime(report.sealed_to).isoformat(" ", "seconds"),
+                "keys": ", ".join(report.keys),
+            }
+        )
+    if report.proven:
+        facts = (f"  {name}: {value}" for name, value in report.proven.items())
+        lines += [_("Proven, this frame was received:"), *facts]
+    if report.unsealed_batches:
+        lines.append(_("Not sealed yet: %(count)s batches.") % {"count": report.unsealed_batches})
+    if report.keys_from_bundle:
+        lines.append(
+            _("The key came with the file: compare it with the published one, or use --public-key.")
+        )
+    if report.good:
+        lines.append(_("Nothing was altered.") if report.seals else _("There is no seal to check."))
+    return lines

@@ -1,0 +1,82 @@
+"""What may be seen of seals: everything, by everyone with an account.
+
+A seal names no point and no value. The discharger must be able to check it as well as the
+authority.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+
+from jiulong.evidence import sources
+from jiulong.evidence.models import Seal
+from jiulong.organisation.models import User
+from jiulong.organisation.rules import Viewer
+
+#: The hour itself and some minutes for the keeper to come round.
+SEAL_AGE_MAX: Final = timedelta(hours=1, minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SealStatus:
+    """How far the journal is sealed."""
+
+    last: Seal | None
+    age: timedelta | None  # since the end of what the last seal covers
+    unsealed_batches: int
+
+    @property
+    def late(self) -> bool:
+        """Whether batches wait longer for their seal than they should."""
+        return bool(self.unsealed_batches) and (self.age is None or self.age > SEAL_AGE_MAX)
+
+
+def seals(
+    viewer: Viewer,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    silent: bool | None = None,
+) -> QuerySet[Seal]:
+    """Seals whose hour ends after `since` and not after `until`, newest first.
+
+    `silent` picks those in which nothing came (or something did).
+    """
+    rows = Seal.objects.all()
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return rows.none()
+    if since is not None:
+        rows = rows.filter(period_end__gt=since)
+    if until is not None:
+        rows = rows.filter(period_end__lte=until)
+    if silent is not None:
+        rows = rows.filter(batches=0) if silent else rows.filter(batches__gt=0)
+    return rows
+
+
+def seal(viewer: Viewer, number: int) -> Seal:
+    """One seal. Seal.DoesNotExist also where the viewer may not see it."""
+    return seals(viewer).get(number=number)
+
+
+def seal_of_batch(batch: int) -> Seal | None:
+    """The seal that covers a batch, or None while it waits for one."""
+    found = Seal.objects.filter(last_batch__gte=batch).order_by("number")
+    seal = found.select_related("contents").first()
+    return seal if seal is not None and batch in seal.contents.ids else None
+
+
+def status(viewer: Viewer, now: datetime) -> SealStatus | None:
+    """How far the journal is sealed; None for nobody."""
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return None
+    last = Seal.objects.first()
+    return SealStatus(
+        last=last,
+        age=now - last.period_end if last else None,
+        unsealed_batches=sources.source().unsealed(after=last.last_batch if last else 0),
+    )

@@ -1,0 +1,153 @@
+"""What the next seal covers and says. Nothing is written here; `actions` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from jiulong.evidence import merkle
+from jiulong.evidence.models import Seal
+from jiulong.evidence.sources import SealedSource, SourceBatch
+from jiulong.evidence.statements import GENESIS, BatchStatement, SealStatement
+
+HOUR: Final = timedelta(hours=1)
+#: A batch is dated just before its commit: an hour is sealed when its last commits are in.
+GRACE: Final = timedelta(seconds=60)
+
+
+class UnreadableBatchError(ValueError):
+    """A batch of the journal that cannot be sealed because it cannot be read."""
+
+    def __init__(self, batch: int, reason: str) -> None:
+        super().__init__(f"batch {batch}: {reason}")
+        self.batch = batch
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Contents:
+    """What was gathered for one seal: the batches and the hashes of their statements."""
+
+    ids: list[int] = field(default_factory=list)
+    hashes: list[bytes] = field(default_factory=list)
+    frames: int = 0
+
+    def root(self) -> bytes:
+        return merkle.root_of_hashes(self.hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The batches of one seal: ids above `after`, up to `upto`, received before `period_end`."""
+
+    after: int
+    upto: int
+    period_end: datetime
+
+
+def floor_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def due(source: SealedSource, last: Seal | None, now: datetime) -> Span | None:
+    """The next hour to seal, or None if no hour is over yet.
+
+    Each hour has a seal, also one in which nothing came: the seal proves that silence. A keeper
+    that was away makes one seal over a whole run of silent hours.
+    """
+    after = last.last_batch if last else 0
+    earliest = source.earliest(after=after)
+    start = last.period_end if last else earliest
+    if start is None:
+        return None
+    end, over = floor_hour(start) + HOUR, floor_hour(now - GRACE)
+    if end > over:
+        return None
+    upto = source.last_before(end, after=after)
+    if upto is None:  # silent up to the hour of the next batch, or until now
+        end = max(end, min(over, floor_hour(earliest)) if earliest else over)
+    return Span(after, upto or after, end)
+
+
+def gather(source: SealedSource, span: Span) -> Contents:
+    """Hash every batch of the span; costs about 3 µs a frame.
+
+    Raises:
+        UnreadableBatchError: a batch that was altered before it was sealed.
+    """
+    contents = Contents()
+    for statement, _leaves in read_statements(source, after=span.after, upto=span.upto):
+        contents.ids.append(statement.batch)
+        contents.hashes.append(merkle.leaf_hash(statement.encode()))
+        contents.frames += statement.frames
+    return contents
+
+
+def readable_leaves(source: SealedSource, batch: SourceBatch) -> list[bytes]:
+    """The leaves of a batch, as many as its row says.
+
+    Raises:
+        UnreadableBatchError: its body does not hold the frames it should.
+    """
+    try:
+        leaves = source.leaves(batch.body)
+    except ValueError as error:
+        raise UnreadableBatchError(batch.id, str(error)) from error
+    if len(leaves) != batch.frames:
+        raise UnreadableBatchError(
+            batch.id, f"holds {len(leaves)} frames where its row says {batch.frames}"
+        )
+    return leaves
+
+
+def read_statements(
+    source: SealedSource, *, after: int, upto: int
+) -> Iterator[tuple[BatchStatement, list[bytes]]]:
+    """Statement and leaves of each batch of the span, in order.
+
+    Raises:
+        UnreadableBatchError: a batch that cannot be read.
+    """
+    for batch in source.read(after=after, upto=upto):
+        leaves = readable_leaves(source, batch)
+        root = merkle.root(leaves)
+        yield (
+            BatchStatement(batch.id, batch.received_at, batch.node, batch.frames, root),
+            leaves,
+        )
+
+
+def write_statement(
+    span: Span, contents: Contents, *, last: Seal | None, key_id: str, sealed_at: datetime
+) -> SealStatement:
+    """The statement of the seal after `last`."""
+    return SealStatement(
+        number=last.number + 1 if last else 1,
+        first_batch=span.after + 1,
+        last_batch=span.upto,
+        period_end=span.period_end,
+        batches=len(contents.ids),
+        frames=contents.frames,
+        root=contents.root(),
+        previous=bytes(last.digest) if last else GENESIS,
+        key_id=key_id,
+        sealed_at=sealed_at,
+    )
+
+
+def statement_of_seal(seal: Seal) -> SealStatement:
+    """What the row of a seal says."""
+    return SealStatement(
+        number=seal.number,
+        first_batch=seal.first_batch,
+        last_batch=seal.last_batch,
+        period_end=seal.period_end,
+        batches=seal.batches,
+        frames=seal.frames,
+        root=bytes(seal.root),
+        previous=bytes(seal.previous),
+        key_id=seal.key_id,
+        sealed_at=seal.sealed_at,
+    )

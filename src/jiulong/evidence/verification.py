@@ -1,0 +1,133 @@
+"""Verify the database: every root, link and signature, recomputed from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+
+from jiulong.evidence import merkle, sealing
+from jiulong.evidence.checks import (
+    START,
+    BadEntryError,
+    Fault,
+    Link,
+    Report,
+    Walk,
+    check_list,
+    check_seal,
+)
+from jiulong.evidence.keys import PublicKeys
+from jiulong.evidence.models import Seal
+from jiulong.evidence.sources import SealedSource
+from jiulong.evidence.statements import SealStatement
+
+#: Below every batch: nothing may hide under the first one that was sealed.
+BELOW_ALL: Final = -(2**63)
+#: Seals fetched together with the hashes of their batches.
+PAGE_SEALS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which seals: those whose hour ends after `since` and not after `until`; None is open."""
+
+    since: datetime | int | None = None  # int: number of the first seal
+    until: datetime | int | None = None
+
+    def select(self) -> QuerySet[Seal]:
+        """The seals of the range in order."""
+        rows = Seal.objects.order_by("number")
+        if isinstance(self.since, int):
+            rows = rows.filter(number__gte=self.since)
+        elif self.since is not None:
+            rows = rows.filter(period_end__gt=self.since)
+        if isinstance(self.until, int):
+            return rows.filter(number__lte=self.until)
+        return rows if self.until is None else rows.filter(period_end__lte=self.until)
+
+
+def verify(source: SealedSource, keys: PublicKeys, chosen: Range) -> Report:
+    """Check the seals of the range against the journal, oldest first, to the first bad entry."""
+    report = Report()
+    try:
+        _verify_chain(source, keys, chosen, report)
+    except BadEntryError as error:
+        report.bad = error
+    last = Seal.objects.order_by("-number").first()
+    report.unsealed_batches = source.unsealed(after=last.last_batch if last else 0)
+    return report
+
+
+def _verify_chain(source: SealedSource, keys: PublicKeys, chosen: Range, report: Report) -> None:
+    before: Link | None = None
+    for seal in _paged(chosen.select()):
+        before = before or _link_before(seal, chosen)
+        statement = sealing.statement_of_seal(seal)
+        link = check_seal(
+            statement,
+            digest=bytes(seal.digest),
+            signature=bytes(seal.signature),
+            before=before,
+            keys=keys,
+        )
+        after = before.last_batch if before.number else BELOW_ALL
+        _check_contents(source, seal, statement, after, report)
+        report.count(statement)
+        before = link
+
+
+def _paged(rows: QuerySet[Seal]) -> Iterator[Seal]:
+    """Seals with their contents, a page a query, so that no transaction stays open for hours."""
+    rows = rows.select_related("contents")
+    page = list(rows[:PAGE_SEALS])
+    while page:
+        yield from page
+        page = list(rows.filter(number__gt=page[-1].number)[:PAGE_SEALS])
+
+
+def _link_before(seal: Seal, chosen: Range) -> Link:
+    """What the first seal of the range must follow: its neighbour, or the start of all."""
+    if chosen.since is None or seal.number == 1:
+        return START
+    neighbour = Seal.objects.filter(number=seal.number - 1).first()
+    if neighbour is None:
+        raise BadEntryError(Fault.SEAL_MISSING, seal=seal.number - 1)
+    return Link(neighbour.number, bytes(neighbour.digest), neighbour.last_batch)
+
+
+def _check_contents(
+    source: SealedSource, seal: Seal, statement: SealStatement, after: int, report: Report
+) -> None:
+    hashes, ids = _sealed_list(seal)
+    check_list(statement, hashes)
+    walk = Walk(seal.number, zip(ids, hashes, strict=True))
+    try:
+        for found, _leaves in sealing.read_statements(
+            source, after=after, upto=statement.last_batch
+        ):
+            if walk.meet(found.batch) != merkle.leaf_hash(found.encode()):
+                raise BadEntryError(Fault.BATCH_CHANGED, seal=seal.number, batch=found.batch)
+            report.batches += 1
+            report.frames += found.frames
+    except sealing.UnreadableBatchError as error:
+        walk.meet(error.batch)
+        raise BadEntryError(
+            Fault.BATCH_UNREADABLE, seal=seal.number, batch=error.batch, detail=error.reason
+        ) from error
+    walk.finish()
+
+
+def _sealed_list(seal: Seal) -> tuple[list[bytes], list[int]]:
+    try:
+        contents = seal.contents
+        hashes = merkle.split_hashes(bytes(contents.hashes))
+    except (ObjectDoesNotExist, ValueError) as error:
+        raise BadEntryError(Fault.LIST_CHANGED, seal=seal.number) from error
+    if len(contents.ids) != len(hashes):
+        raise BadEntryError(Fault.LIST_CHANGED, seal=seal.number)
+    return hashes, contents.ids
