@@ -10,9 +10,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiulong.simulator.noise import Floats, Ints
 from jiulong.simulator.water import NORMAL, Marks, WaterModel
+
+Truths = NDArray[np.bool_]
 
 #: If a period is not normal, this is what it is: the gravest mark in it (2017, notes to C.16).
 GRAVEST: Final = b"DTBCMSF"
@@ -59,7 +62,7 @@ def summarise(model: WaterModel, values: Floats, marks: Marks, slice_s: int) -> 
     return Statistics(np.round(totals, 3), low, means, high, _worst(marks, flowing))
 
 
-def _weighted(values: Floats, volume: Floats, counted: Floats) -> tuple[Floats, Floats]:
+def _weighted(values: Floats, volume: Floats, counted: Truths) -> tuple[Floats, Floats]:
     """Flow-weighted means (plain ones where nothing flowed), and loads of the whole period."""
     weight = volume * counted
     water = weight.sum(axis=1)
@@ -69,8 +72,8 @@ def _weighted(values: Floats, volume: Floats, counted: Floats) -> tuple[Floats, 
     return means, means * volume.sum(axis=1) * 1e-3
 
 
-def _worst(marks: Marks, flowing: Floats) -> Marks:
-    """One abnormal value makes the period abnormal; standing still counts only if all stood still."""
+def _worst(marks: Marks, flowing: Truths) -> Marks:
+    """One abnormal value makes a period abnormal; standing still only if all stood still."""
     still = (marks == ord("F")) & ~flowing
     relevant = np.where(still & ~still.all(axis=2, keepdims=True), NORMAL, marks)
     worst = np.full(marks.shape[:2], NORMAL, dtype=np.uint8)

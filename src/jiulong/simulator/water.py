@@ -67,6 +67,7 @@ class WaterModel:
     def __init__(
         self, trade: str, position: str, seed: int, overlays: Sequence[Overlay] = ()
     ) -> None:
+        self.trade, self.position = trade, position
         self.water = WATERS[trade, position]
         self.seed = seed
         self.overlays = tuple(overlays)
@@ -106,6 +107,10 @@ class WaterModel:
         for row, instrument in enumerate(self.instruments):
             values[row] = np.round(values[row], instrument.decimals)
         return result
+
+    def without_overlays(self) -> WaterModel:
+        """The same station on a day on which nothing is done to it."""
+        return WaterModel(self.trade, self.position, self.seed)
 
     def typical(self, row: int) -> float:
         """What an analyser usually shows, in the unit of the wire."""

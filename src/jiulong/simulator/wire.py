@@ -162,7 +162,9 @@ class FastWriter:
             pieces.append(",".join((*numbers, flag)))
         return ";".join(pieces).encode()
 
-    def frames(self, cn: Cn, found: Statistics, times: list[bytes], qns: list[bytes]) -> list[bytes]:
+    def frames(
+        self, cn: Cn, found: Statistics, times: list[bytes], qns: list[bytes]
+    ) -> list[bytes]:
         """One frame for each period of `found`."""
         head, key = self._head[cn], self._spec.key
         frames = []
