@@ -66,12 +66,17 @@ ALLOWED_HOSTS = _words("JIULONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("JIULONG_TRUSTED_ORIGINS", "")
 BEHIND_TLS = _flag("JIULONG_BEHIND_TLS", default=False)
 
+#: Where the gateway listens to the loggers. 9212 is our choice; HJ 212 names no port.
+GATEWAY_HOST = os.environ.get("JIULONG_GATEWAY_HOST", "0.0.0.0")  # noqa: S104 - loggers dial in
+GATEWAY_PORT = int(os.environ.get("JIULONG_GATEWAY_PORT", "9212"))
+
 #: Directory of the Ed25519 key pair that signs the seals.
 SEAL_KEYS = Path(os.environ.get("JIULONG_SEAL_KEYS", VAR / "keys"))
 #: A key for Tianditu tiles turns on the optional map layer; without it nothing leaves the house.
 TIANDITU_KEY = os.environ.get("JIULONG_TIANDITU_KEY", "")
 
 INSTALLED_APPS = [
+    "jiulong.pages",
     "jiulong.organisation",
     "jiulong.evidence",
     "jiulong.registers",

@@ -63,7 +63,9 @@ class Verdict(models.IntegerChoices):
     # From here on found by the recorder in frames that the gateway took; never in the journal.
     NO_VALUES = 64, _("No values in it")
     BAD_TIME = 65, _("No readable time")
-    UNREADABLE = 66, _("Body not readable")
+    UNREADABLE = 66, _("Not readable")
+    TOO_MANY_FACTORS = 67, _("No room for more factors")
+    DAMAGED_BATCH = 68, _("Journal batch damaged")
 
     @property
     def reason(self) -> str:

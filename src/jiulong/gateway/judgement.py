@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import hj212
@@ -33,6 +33,7 @@ class Registered:
     keys: tuple[bytes, ...] = ()
     greet: bool = False
     interval_s: int = 60  # between its real-time frames
+    next_password: str = ""  # what it is just being told to use; until then either is right
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Registered:
@@ -42,7 +43,7 @@ class Registered:
             mn=row["mn"],
             password=row["password"],
             active=row["active"],
-            profile=hj212.PROFILES[row["profile"]],
+            profile=_profile(row["profile"], row["key"]),
             networks=tuple(ipaddress.ip_network(text) for text in row["addresses"]),
             crc_mode=row["crc_mode"],
             keys=(bytes.fromhex(row["key"]),) if row["key"] else (),
@@ -71,7 +72,7 @@ def verdict_of(frame: Frame, logger: Registered | None, address: str) -> Verdict
         return Verdict.INACTIVE
     if not logger.allows(address):
         return Verdict.WRONG_ADDRESS
-    if frame.pw != logger.password:
+    if frame.pw != logger.password and (not frame.pw or frame.pw != logger.next_password):
         return Verdict.WRONG_PASSWORD
     if logger.crc_mode == "strict" and frame.crc_variant != "hj":
         return Verdict.BAD_CRC
@@ -100,6 +101,7 @@ def judge_again(raw: bytes, logger: Registered, peer: str) -> Verdict:
     return verdict_of(found, logger, host_of(peer))
 
 
-def by_mn(rows: Iterable[Mapping[str, Any]]) -> dict[str, Registered]:
-    """The registry from its rows."""
-    return {row["mn"]: Registered.of(row) for row in rows}
+def _profile(name: str, key: str) -> Profile:
+    """The profile itself where it can be: `hj212.answer` remembers answers by its identity."""
+    profile = hj212.PROFILES[name]
+    return replace(profile, keys=(bytes.fromhex(key),)) if key else profile

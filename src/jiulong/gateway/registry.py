@@ -1,0 +1,125 @@
+"""The registered loggers in memory, kept as the database has them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from jiulong.gateway.channels import COMMANDS, LOGGERS
+from jiulong.gateway.database import connect
+from jiulong.gateway.intake import JOURNAL_TROUBLE
+from jiulong.gateway.judgement import Registered
+from jiulong.gateway.limits import DEFAULT, Limits
+
+log = logging.getLogger(__name__)
+
+#: Every logger, also those switched off: their frames are told apart from strangers'.
+_LOGGERS: Final = """
+SELECT logger.id, mn, password, active, profile, addresses, crc_mode, key, greet,
+       point.realtime_interval_s AS interval_s
+FROM gateway_logger AS logger JOIN monitoring_point AS point ON point.id = logger.point_id
+"""
+#: Seconds between looks whether the listening connection still lives.
+_PULSE_S: Final = 5.0
+
+
+class Registry:
+    """MN → what is registered for it."""
+
+    def __init__(self, loggers: Iterable[Registered] = ()) -> None:
+        self.known: dict[str, Registered] = {logger.mn: logger for logger in loggers}
+        self._next_passwords: dict[str, str] = {}
+
+    def keys(self, mn: str) -> Sequence[bytes]:
+        """SM4 keys of a logger, for `hj212.Stream`."""
+        logger = self.known.get(mn)
+        return logger.keys if logger is not None else ()
+
+    @property
+    def any_keys(self) -> bool:
+        """Whether any logger enciphers; if none does, streams need not look for it."""
+        return any(logger.keys for logger in self.known.values())
+
+    def replace(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take over the registry as the database has it now.
+
+        A row that makes no sense is left out with a word in the log: one of them must not keep
+        the others from being heard.
+        """
+        known: dict[str, Registered] = {}
+        for row in rows:
+            try:
+                logger = Registered.of(row)
+            except (KeyError, ValueError) as error:
+                log.error("logger %s left out of the registry: %r", row["mn"], error)  # noqa: TRY400
+                continue
+            known[logger.mn] = replace(
+                logger, next_password=self._next_passwords.get(logger.mn, "")
+            )
+        # The same dictionary: connections hold on to it.
+        self.known.clear()
+        self.known.update(known)
+
+    def expect_password(self, mn: str, password: str) -> None:
+        """The logger is being told a new password; from now on either is right."""
+        self._next_passwords[mn] = password
+        if mn in self.known:
+            self.known[mn] = replace(self.known[mn], next_password=password)
+
+
+class Listener:
+    """Follows NOTIFY: keeps a registry fresh and says when commands were queued."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        on_reload: Callable[[], None],
+        on_command: Callable[[], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        limits: Limits = DEFAULT,
+    ) -> None:
+        self.loaded = asyncio.Event()  # the registry has been read at least once
+        self._registry = registry
+        self._on_reload = on_reload
+        self._on_command = on_command
+        self._sleep = sleep
+        self._limits = limits
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen for good, through every outage of the database."""
+        wait = self._limits.retry_s_first
+        while True:
+            try:
+                connection = await connect("jiulong gateway listener")
+                try:
+                    wait = self._limits.retry_s_first
+                    await self._follow(connection)
+                finally:
+                    connection.terminate()
+            except JOURNAL_TROUBLE as error:
+                log.warning("registry unavailable, again in %.2f s: %r", wait, error)
+            await self._sleep(wait)
+            wait = min(wait * 2, self._limits.retry_s_last)
+
+    async def _follow(self, connection: Any) -> None:
+        await connection.add_listener(LOGGERS, lambda *_: self._changed.set())
+        await connection.add_listener(COMMANDS, lambda *_: self._on_command())
+        connection.add_termination_listener(lambda *_: self._changed.set())
+        self._changed.set()  # whatever was notified before we listened
+        while True:
+            if self._changed.is_set():
+                self._changed.clear()
+                self._registry.replace(await connection.fetch(_LOGGERS))
+                self._on_reload()
+                self.loaded.set()
+                self._on_command()
+            try:
+                async with asyncio.timeout(_PULSE_S):
+                    await self._changed.wait()
+            except TimeoutError:
+                await connection.execute("SELECT 1", timeout=_PULSE_S)
