@@ -17,15 +17,12 @@ Data = dict[str, dict[str, str]]
 Params = dict[str, str]
 T = TypeVar("T")
 
+# A bare number after a comma after a number is its fraction: `2,5`.
+_DECIMAL_COMMA = r"\s*[+-]?[0-9]{1,18},[0-9]{1,18}(?=\s*(?:[;,]|\Z))"
 # A log ends at `//` only where the body ends or another `key=` follows, since people write
 # slashes, semicolons and equals signs in logs.  Bounded look-ahead keeps the scan linear.
-_ITEM = re.compile(
-    r"([^=;,]*)"
-    r"(?:(=)(\s*//(?:.*?//(?=\s*(?:\Z|[;,]\s*(?:\Z|[^=;,/]{1,40}=)))|.*)|[^;,]*))?"
-    r"\s*(?:[;,]|\Z)",
-    re.DOTALL,
-)
-_DIGITS = re.compile(r"\d+", re.ASCII)
+_LOG = r"\s*//(?:.*?//(?=\s*(?:\Z|[;,]\s*(?:\Z|[^=;,/]{1,40}=)))|.*)"
+_ITEM = re.compile(rf"([^=;,]*)(?:(=)({_DECIMAL_COMMA}|{_LOG}|[^;,]*))?\s*(?:[;,]|\Z)", re.DOTALL)
 
 
 def items(body: str) -> Iterator[tuple[str, str]]:
@@ -39,21 +36,6 @@ def items(body: str) -> Iterator[tuple[str, str]]:
         key, equals, value = match.group(1), match.group(2), match.group(3)
         if equals or key.strip():
             yield key.strip(), (value or "").strip()
-
-
-def _with_decimal_commas(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Put `2,5` together again: a bare number after a number is its fraction, not a key."""
-    held: tuple[str, str] | None = None
-    for key, value in pairs:
-        if held and not value and _DIGITS.fullmatch(key) and _DIGITS.fullmatch(held[1]):
-            yield held[0], f"{held[1]},{key}"
-            held = None
-            continue
-        if held:
-            yield held
-        held = (key, value)
-    if held:
-        yield held
 
 
 def group(pairs: Iterable[tuple[str, T]]) -> tuple[dict[str, dict[str, T]], dict[str, T]]:
@@ -85,11 +67,11 @@ def _free_name(taken: Iterable[str], name: str) -> str:
 def read_body(body: bytes) -> tuple[Data, Params]:
     """Factors and parameters of a CP body, by the patient way."""
     try:
-        return group(_with_decimal_commas(items(body.decode("utf-8"))))
+        return group(items(body.decode("utf-8")))
     except UnicodeDecodeError:
         # Latin-1 keeps every byte, so each value can be judged by itself afterwards: one log
         # entry in GB18030 must not spoil its neighbours.  No separator occurs inside GB18030.
-        pairs = _with_decimal_commas(items(body.decode("latin-1")))
+        pairs = items(body.decode("latin-1"))
         return group((_again(key), _again(value)) for key, value in pairs)
 
 

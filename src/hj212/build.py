@@ -15,6 +15,7 @@ from hj212.text import time_text
 SEGMENT_MAX = 1024  # 2017 §6.3.2
 CP_MAX = 950  # 2017 §6.3.2, `CP=&&…&&` included
 LENGTH_MAX = 9999  # four digits
+FLAG_MAX = 255  # 2017 §6.3.3: eight bits
 _CP_MARKS = len("CP=&&&&")
 _FORBIDDEN = (";", ",", "=", "&", "\r", "\n", "#")
 
@@ -40,6 +41,8 @@ def encode(
     key: bytes | None = None,
 ) -> bytes:
     """One frame.  Empty header fields are left out; `cp` is what stands between the `&&`."""
+    if flag is not None and not 0 <= flag <= FLAG_MAX:
+        raise EncodeError(f"Flag: 0-{FLAG_MAX}, not {flag}")
     old = flag is None or flag < 4
     packets = f"PNUM={pnum};PNO={pno};" if pnum is not None and pno is not None else ""
     header = "".join((
@@ -167,12 +170,17 @@ def body_text(params: Mapping[str, Value], data: Mapping[str, Mapping[str, Value
     pieces = [f"{_name(key)}={_value(key, value)}" for key, value in params.items()]
     for factor, row in data.items():
         code = _name(factor)
-        pieces.append(",".join(f"{code}-{a}={_value(f'{code}-{a}', v)}" for a, v in row.items()))
+        pieces.append(
+            ",".join(f"{code}-{a}={_value(f'{code}-{_name(a)}', v)}" for a, v in row.items())
+        )
     return ";".join(piece for piece in pieces if piece)
 
 
 def _name(key: str) -> str:
-    return key.partition("#")[0]
+    name = key.partition("#")[0]
+    if any(mark in name for mark in _FORBIDDEN):
+        raise EncodeError(f"{key!r} cannot be a key")
+    return name
 
 
 def _value(key: str, value: Value) -> str:

@@ -26,6 +26,8 @@ _HEAD = re.compile(rb"##(\d{2,5})(?=[ ;,]{0,4}[A-Za-z]{2,8} {0,4}=)")
 _MARK = re.compile(rb"&&(?=[0-9A-Fa-f]{4})|##\d{2,5}(?=[ ;,]{0,4}[A-Za-z]{2,8} {0,4}=)")
 _SHORT_CRC = re.compile(rb"[0-9A-Fa-f]{1,3}(?=[\r\n#])")
 _ANY_CRC = re.compile(rb"[0-9A-Za-z]{0,4}")
+_CUT_CRC = re.compile(rb"[0-9A-Za-z]{0,3}[\r\n]")
+_CLOSING = re.compile(rb"&&[0-9A-Fa-f]{4}")
 _HEX_CRC = re.compile(rb"[0-9A-Fa-f]{4}")
 _NOISE = re.compile(rb"[^#\r\n]{1,%d}\r\n" % TAIL_NOISE_MAX)
 _LITERAL_TAIL = rb"\r\n"  # four characters: some devices send the escape itself
@@ -198,7 +200,7 @@ class Stream:
         self, data: bytes, start: int, begin: int, end: int, mended: tuple[str, ...], *, final: bool
     ) -> Result | str:
         """The checksum is wrong: is the length right at least?"""
-        if len(data) < end + _ENVELOPE and data[end : end + 1] not in (b"\r", b"\n"):
+        if len(data) < end + _ENVELOPE and not _CUT_CRC.match(data, end):
             return "wrong"
         segment = data[begin:end]
         body = body_of(segment)
@@ -229,13 +231,12 @@ class Stream:
         """The declared length is wrong: look for `&&` and a checksum that fits, or a next head."""
         limit = begin + self._max + 2
         position = max(begin, start + self._searched)
-        closed = False
         while (mark := _MARK.search(data, position)) and mark.start() <= limit:
             at = mark.start()
             if data[at : at + 1] == b"#":
+                closed = _CLOSING.search(data, begin, at)
                 reason = Reason.BAD_LENGTH if closed else Reason.TRUNCATED
                 return self._damage(reason, data, start, at)
-            closed = True
             segment, text = data[begin : at + 2], data[at + 2 : at + 6]
             found = self._check(segment, text)
             if found is None and self._mode == "ignore":

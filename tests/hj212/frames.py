@@ -11,9 +11,7 @@ _VECTORS = json.loads((Path(__file__).parent / "vectors" / "standard.json").read
 
 STANDARD: dict[str, bytes] = {row["id"]: bytes.fromhex(row["frame"]) for row in _VECTORS["frames"]}
 CRCS: dict[str, str] = {row["id"]: row["crc"] for row in _VECTORS["frames"]}
-MODBUS: dict[str, str] = {
-    row["id"]: row["modbus"] for row in _VECTORS["frames"] if "modbus" in row
-}
+MODBUS: dict[str, str] = {row["id"]: row["modbus"] for row in _VECTORS["frames"] if "modbus" in row}
 SM4_KEY = bytes.fromhex(_VECTORS["sm4"]["key"])
 SM4_BODIES = {name: bytes.fromhex(_VECTORS["sm4"][name]) for name in ("long", "short")}
 SM4_FRAMES = {

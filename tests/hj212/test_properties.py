@@ -18,6 +18,7 @@ from tests.hj212.frames import BODY, HEADER, SM4_BODIES, SM4_FRAMES, SM4_KEY, ST
 
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
+MODES = st.sampled_from(CRC_MODES)
 PLAIN = SM4_FRAMES["short"]
 ENCIPHERED = PLAIN[: PLAIN.index(b"&&") + 2] + SM4_BODIES["short"] + PLAIN[-8:]
 PIECES = [
@@ -61,7 +62,9 @@ def new_stream(mode: CrcMode, keyed: bool) -> Stream:
     return Stream(mode, keys=(lambda _mn: [SM4_KEY]) if keyed else None, max_segment=1200)
 
 
-@given(soups(), st.lists(st.integers(1, 200), min_size=1), st.sampled_from(CRC_MODES), st.booleans())
+@given(
+    soups(), st.lists(st.integers(1, 200), min_size=1), st.sampled_from(CRC_MODES), st.booleans()
+)
 @FEW
 def test_any_cut_gives_the_same(soup: bytes, cuts: list[int], mode: CrcMode, keyed: bool) -> None:
     stream = new_stream(mode, keyed)
@@ -160,7 +163,9 @@ def test_shape_reads_as_patience_does(pairs: list[tuple[str, str]], marks: list[
 @FEW
 def test_a_known_shape_takes_other_values(pairs: list[tuple[str, str]], others: list[str]) -> None:
     for _ in range(3):
-        parse(wire(";".join(f"{key}=1" for key, _ in pairs))).data  # type: ignore[union-attr]
+        seen = parse(wire(";".join(f"{key}=1" for key, _ in pairs)))
+        assert isinstance(seen, Frame)
+        assert seen.data is seen.data
     changed = ";".join(f"{key}={v}" for (key, _), v in zip(pairs, others, strict=False))
     frame = parse(wire(changed))
     assert isinstance(frame, Frame)

@@ -53,7 +53,8 @@ ROWS: list[tuple[str, bytes, Check]] = [
     ("03-missing-flag", wire(header=HEADER.replace("Flag=5;", "")),
      lambda f: (f[0].flag, f[0].version, f[0].wants_ack) == (None, 2017, False) and plain(f)),
     ("04-empty-values", wire("DataTime=20160801085857;w01018-Rtd=,w01018-Flag="),
-     lambda f: f[0].data == {"w01018": {"Rtd": "", "Flag": ""}} and f[0].columns().values == [None]),
+     lambda f: f[0].data["w01018"] == {"Rtd": "", "Flag": ""}
+     and f[0].columns().values == [None]),
     ("05-trailing-semicolon", wire(BODY + ";"), plain),
     ("06-pw-mn-order", wire(header=f"QN={QN};ST=32;CN=2011;MN={MN};PW=123456;Flag=5;"),
      lambda f: (f[0].pw, f[0].repaired) == ("123456", ("segment",)) and plain(f)),
@@ -90,7 +91,8 @@ ROWS: list[tuple[str, bytes, Check]] = [
     ("28-gbk-log", wire("i11001-Info=//清洗管路//".encode("gbk")), info("//清洗管路//")),
     ("29-semicolon-in-log", wire("i11001-Info=//开机; ok, a=b && c//"),
      info("//开机; ok, a=b && c//")),
-    ("30-segment-over-1024", wire(LONG), lambda f: len(f[0].segment) > 1600 and len(f[0].data) == 54),
+    ("30-segment-over-1024", wire(LONG),
+     lambda f: len(f[0].segment) > 1600 and len(f[0].data) == 54),
     ("31-duplicate-factor",
      wire("DataTime=20160801085857;w00000-Rtd=12.5,w00000-Flag=N;w00000-Rtd=99871,w00000-Flag=N"),
      one({"w00000": {"Rtd": "12.5", "Flag": "N"}, "w00000#2": {"Rtd": "99871", "Flag": "N"}})),
@@ -99,8 +101,13 @@ ROWS: list[tuple[str, bytes, Check]] = [
 ]  # fmt: skip
 
 
+IDS = [f"5.4-{name}" for name, _, _ in ROWS]
+
+
 @pytest.mark.parametrize("piece", [1, 50, 100_000])
-@pytest.mark.parametrize(("sent", "check"), [r[1:] for r in ROWS], ids=[f"5.4-{r[0]}" for r in ROWS])
+@pytest.mark.parametrize(
+    ("sent", "check"), [r[1:] for r in ROWS], ids=[f"5.4-{r[0]}" for r in ROWS]
+)
 def test_row(sent: bytes, check: Check, piece: int) -> None:
     stream = Stream()
     results = [r for i in range(0, len(sent), piece) for r in stream.feed(sent[i : i + piece])]
