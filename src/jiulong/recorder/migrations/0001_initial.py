@@ -5,29 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('monitoring', '0001_initial'),
+        ("monitoring", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cn', models.CharField(db_index=True, max_length=4)),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField(db_index=True)),
-                ('batch', models.BigIntegerField()),
-                ('ordinal', models.IntegerField()),
-                ('content', models.JSONField()),
-                ('point', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='monitoring.point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cn", models.CharField(db_index=True, max_length=4)),
+                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField(db_index=True)),
+                ("batch", models.BigIntegerField()),
+                ("ordinal", models.IntegerField()),
+                ("content", models.JSONField()),
+                (
+                    "point",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="monitoring.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_at'],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'ordinal'), name='one_message_a_frame')],
+                "ordering": ["-received_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "ordinal"), name="one_message_a_frame")
+                ],
             },
         ),
     ]
