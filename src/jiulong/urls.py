@@ -3,6 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("jiulong.desk.account")),
     path("", include("jiulong.desk.urls")),
 ]
+
+handler400 = "jiulong.desk.errors.bad_request"
+handler403 = "jiulong.desk.errors.forbidden"
+handler404 = "jiulong.desk.errors.not_found"
+handler500 = "jiulong.desk.errors.broken"

@@ -1,5 +1,16 @@
 """Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern] = []
+from jiulong.desk import live, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("wall/", views.wall, name="wall"),
+    path("live/", live.stream, name="live"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("theme/", views.set_theme, name="set_theme"),
+    path("healthz", views.healthz, name="healthz"),
+]

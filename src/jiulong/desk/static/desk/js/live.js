@@ -1,0 +1,44 @@
+// One event stream for the page, open only while somebody looks: browsers allow six connections
+// to a host, and offices keep many tabs. Events arrive at <body> as "live:<name>"; an element
+// with {% live "findings" %} refetches itself. Without this script pages simply do not move.
+(() => {
+  const EVENTS = ["readings", "findings", "quarantine", "loggers", "command_steps", "seals"];
+  const address = document.body.dataset.live;
+  if (!address || !window.EventSource) return;
+  let stream = null;
+  let missed = false;
+
+  const tell = (name, detail) =>
+    document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+  const all = () => EVENTS.forEach((name) => tell(name, { points: null }));
+
+  const open = () => {
+    stream = new EventSource(address);
+    stream.addEventListener("open", () => {
+      document.body.dataset.connected = "yes";
+      if (missed) all();
+      missed = false;
+    });
+    stream.addEventListener("error", () => {
+      document.body.dataset.connected = "no";
+      missed = true;
+    });
+    stream.addEventListener("resync", all);
+    EVENTS.forEach((name) =>
+      stream.addEventListener(name, (event) => tell(name, JSON.parse(event.data))),
+    );
+  };
+  const close = () => {
+    if (stream) stream.close();
+    stream = null;
+    missed = true;
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) close();
+    else if (!stream) open();
+  });
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", (event) => event.persisted && !stream && open());
+  if (!document.hidden) open();
+})();

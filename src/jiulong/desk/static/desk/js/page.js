@@ -1,0 +1,34 @@
+// Small courtesies; every page works without them.
+(() => {
+  // A drop-down closes when the eye has moved on.
+  const closeDrops = (except) =>
+    document.querySelectorAll("details.drop[open]").forEach((drop) => {
+      if (drop !== except) drop.open = false;
+    });
+  document.addEventListener("click", (event) => closeDrops(event.target.closest("details.drop")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeDrops(null);
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      const search = document.querySelector("[type=search]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+      }
+    }
+  });
+
+  // After a swap that took the focused element away, focus goes to the region's heading.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const asked = event.detail.requestConfig;
+    const byPerson = asked && asked.triggeringEvent && !asked.triggeringEvent.type.startsWith("live:");
+    if (byPerson && document.activeElement === document.body) {
+      const heading = document.querySelector("#list-heading");
+      if (heading) heading.focus({ preventScroll: true });
+    }
+  });
+  // A region that could not be refetched says so instead of looking current.
+  const failed = (event) => event.target.setAttribute("data-stale", "yes");
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+})();

@@ -1,0 +1,30 @@
+"""Tabler's icons, inlined, so that they take the text's colour and need no request."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.utils.safestring import SafeString, mark_safe
+
+_NAME = re.compile(r"[a-z0-9-]+")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@cache
+def icon(name: str) -> SafeString:
+    """The icon's SVG.
+
+    Raises:
+        LookupError: package.json does not list the icon, so `make setup` did not copy it.
+    """
+    found = finders.find(f"vendor/icons/{name}.svg") if _NAME.fullmatch(name) else None
+    if not isinstance(found, str):
+        message = f"no icon {name!r}: add it to the icons in package.json and run scripts/setup.py"
+        raise LookupError(message)
+    drawing = _COMMENT.sub("", Path(found).read_text(encoding="utf-8")).strip()
+    drawing = re.sub(r'\sclass="[^"]*"', "", drawing, count=1)
+    drawing = re.sub(r"\s+", " ", drawing).replace("> <", "><").replace(" >", ">")
+    return mark_safe(drawing.replace("<svg", '<svg class="icon" aria-hidden="true"', 1))  # noqa: S308 - our own file

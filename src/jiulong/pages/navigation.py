@@ -1,0 +1,54 @@
+"""The main menu. Each app adds its own entries in `apps.py`; no app knows another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jiulong.organisation.rules import Viewer, may
+
+#: Headings of the menu in the order they stand; "" has none.
+GROUPS: Final[dict[str, str | Promise]] = {
+    "": "",
+    "observe": _("Monitoring"),
+    "acquire": _("Data acquisition"),
+    "evidence": _("Evidence"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the menu.
+
+    Args:
+        group: which heading it stands under, a key of `GROUPS`.
+        name: URL name of its page; every address that starts like it marks the entry.
+        verb: the right that is needed to see the entry; none: everybody who signed in.
+    """
+
+    group: str
+    name: str
+    label: str | Promise
+    icon: str
+    order: int = 50
+    verb: str = ""
+
+
+_entries: dict[str, Entry] = {}
+
+
+def add(entry: Entry) -> None:
+    """Put an entry into the menu; the same URL name twice replaces the first."""
+    _entries[entry.name] = entry
+
+
+def entries(viewer: Viewer) -> Iterator[tuple[Entry, str]]:
+    """The entries that the viewer may use with their addresses, in order."""
+    for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.name)):
+        if not entry.verb or may(viewer, entry.verb):
+            yield entry, reverse(entry.name)
