@@ -1,4 +1,4 @@
-"""A small site for the list machinery: every point as a list of rows, every finding as a QuerySet."""
+"""A small site for the list machinery: findings as a QuerySet, and plain rows."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Findings(ListPage):
     def row_address(self, row: Any) -> str:
         return f"/findings/{row.pk}"
 
-    def actions(self, viewer: Viewer) -> Sequence[Action]:
+    def actions(self, _viewer: Viewer) -> Sequence[Action]:
         return (Action(label="New", address="/new", icon="plus", primary=True),)
 
 
@@ -72,7 +72,7 @@ class Rows(ListPage):
     )
     empty = Empty(title="Nothing")
 
-    def rows(self, viewer: Viewer, asked: Asked) -> list[dict[str, Any]]:
+    def rows(self, _viewer: Viewer, _asked: Asked) -> list[dict[str, Any]]:
         return [
             {"name": "b", "size": {"weight": 2}},
             {"name": "a", "size": {"weight": None}},

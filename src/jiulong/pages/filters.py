@@ -19,7 +19,7 @@ TEXT_LENGTH: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One of some values; `choices` may be a function of the viewer (which enterprises they see)."""
+    """One of some values; `choices` may be a function of the viewer (the enterprises they see)."""
 
     name: str
     label: Text

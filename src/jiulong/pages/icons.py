@@ -21,10 +21,10 @@ def icon(name: str) -> SafeString:
         LookupError: package.json does not list the icon, so `make setup` did not copy it.
     """
     found = finders.find(f"vendor/icons/{name}.svg") if _NAME.fullmatch(name) else None
-    if not isinstance(found, str):
+    if not found:
         message = f"no icon {name!r}: add it to the icons in package.json and run scripts/setup.py"
         raise LookupError(message)
-    drawing = _COMMENT.sub("", Path(found).read_text(encoding="utf-8")).strip()
+    drawing = _COMMENT.sub("", Path(str(found)).read_text(encoding="utf-8")).strip()
     drawing = re.sub(r'\sclass="[^"]*"', "", drawing, count=1)
     drawing = re.sub(r"\s+", " ", drawing).replace("> <", "><").replace(" >", ">")
     return mark_safe(drawing.replace("<svg", '<svg class="icon" aria-hidden="true"', 1))  # noqa: S308 - our own file

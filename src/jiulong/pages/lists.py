@@ -124,7 +124,7 @@ class ListPage(View):
     def actions(self, viewer: Viewer) -> Sequence[Action]:  # noqa: ARG002
         return ()
 
-    def extra(self, viewer: Viewer) -> dict[str, Any]:  # noqa: ARG002
+    def more(self, viewer: Viewer) -> dict[str, Any]:  # noqa: ARG002
         """More context for a template that extends pages/list.html."""
         return {}
 
@@ -181,7 +181,8 @@ class ListPage(View):
                 for path in column.sort
             ]
             return found.order_by(*ways, "-pk" if down else "pk")
-        known, unknown = [], []
+        known: list[tuple[Any, Any]] = []
+        unknown: list[tuple[Any, Any]] = []
         for row in found:
             key = tuple(follow(row, path) for path in column.sort)
             (unknown if None in key else known).append((key, row))
@@ -223,7 +224,7 @@ class ListPage(View):
             "buttons": list(self.actions(self.viewer)),
             "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             "sizes": PAGE_SIZES,
-            **self.extra(self.viewer),
+            **self.more(self.viewer),
         }
 
     def is_preset(self, preset: Preset) -> bool:

@@ -16,7 +16,7 @@ MISSING: Final = "—"
 MINUTE: Final = 60
 HOUR: Final = 3600
 DAY: Final = 86400
-#: A span is told in hours up to two days, in days up to two months: "36 hours" says more than "1 day".
+#: Told in hours up to two days, in days up to two months: "36 hours" says more than "1 day".
 HOURS_UNTIL: Final = 48 * HOUR
 DAYS_UNTIL: Final = 60 * DAY
 MONTH: Final = 30 * DAY
