@@ -69,6 +69,10 @@ BEHIND_TLS = _flag("JIULONG_BEHIND_TLS", default=False)
 #: Where the gateway listens to the loggers. 9212 is our choice; HJ 212 names no port.
 GATEWAY_HOST = os.environ.get("JIULONG_GATEWAY_HOST", "0.0.0.0")  # noqa: S104 - loggers dial in
 GATEWAY_PORT = int(os.environ.get("JIULONG_GATEWAY_PORT", "9212"))
+#: Where the pages are served. Put a web server with TLS in front for other machines.
+WEB_HOST = os.environ.get("JIULONG_WEB_HOST", "127.0.0.1")
+WEB_PORT = int(os.environ.get("JIULONG_WEB_PORT", "8000"))
+WEB_WORKERS = int(os.environ.get("JIULONG_WEB_WORKERS", "1"))
 
 #: Directory of the Ed25519 key pair that signs the seals.
 SEAL_KEYS = Path(os.environ.get("JIULONG_SEAL_KEYS", VAR / "keys"))

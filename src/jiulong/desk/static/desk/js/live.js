@@ -8,8 +8,26 @@
   let stream = null;
   let missed = false;
 
-  const tell = (name, detail) =>
+  // At once, then at most every five seconds, and always once more after the last one.
+  const PAUSE_MS = 5000;
+  const waiting = new Map();
+  const send = (name, detail) =>
     document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+  const tell = (name, detail) => {
+    if (waiting.has(name)) {
+      const held = waiting.get(name);
+      const both = held && held.points && detail.points;
+      waiting.set(name, held ? { points: both ? [...new Set([...held.points, ...detail.points])] : null } : detail);
+      return;
+    }
+    send(name, detail);
+    waiting.set(name, null);
+    setTimeout(() => {
+      const held = waiting.get(name);
+      waiting.delete(name);
+      if (held) tell(name, held);
+    }, PAUSE_MS);
+  };
   const all = () => EVENTS.forEach((name) => tell(name, { points: null }));
 
   const open = () => {
