@@ -9,7 +9,9 @@ class EvidenceConfig(AppConfig):
         from datetime import timedelta  # noqa: PLC0415
 
         from jiulong.evidence import actions, chores  # noqa: PLC0415 - models load first
+        from jiulong.organisation import events  # noqa: PLC0415
 
+        events.register(actions.record_event)
         chores.register(
             chores.Chore(
                 "seal",

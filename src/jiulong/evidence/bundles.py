@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Final
 
-from django.template.loader import render_to_string
-
 from jiulong.evidence import archive as archives
 from jiulong.evidence import merkle, sealing
 from jiulong.evidence.archive import open_member, write_member
@@ -21,6 +19,7 @@ from jiulong.evidence.keys import PublicKeys, pem
 from jiulong.evidence.models import Seal
 from jiulong.evidence.sources import SealedSource
 
+README_SOURCE: Final = Path(__file__).parent / "templates/evidence/bundle_readme.txt"
 LENGTH: Final = struct.Struct(">I")
 #: Up to here what is gathered beside the frames stays in memory.
 SPOOL_BYTES: Final = 16 * 1024 * 1024
@@ -51,7 +50,7 @@ def export(
 
 def write_head(archive: zipfile.ZipFile, source: SealedSource, keys: PublicKeys) -> None:
     """What every bundle begins with: how to read it, and the public keys."""
-    readme = render_to_string("evidence/bundle_readme.txt", {"leaf_format": source.leaf_format})
+    readme = README_SOURCE.read_text(encoding="utf-8").replace("{leaf_format}", source.leaf_format)
     write_member(archive, archives.README, readme.encode())
     for number, key in keys.items():
         write_member(archive, f"public-keys/{number}.pub", pem(key))

@@ -72,6 +72,7 @@ def _verify(
             _check_whole(archive, statement, report)
         else:
             report.proven = _check_proof(archive, statement, source)
+            report.frames += 1
         report.count(statement)
     read_member(archive, archives.README)
 

@@ -23,7 +23,9 @@ class Command(BaseCommand):
             "reading",
             help="point/period/time (P001/hour/2026-11-20T13:00+08:00) or batch/ordinal (17/3)",
         )
-        parser.add_argument("file", nargs="?", type=Path, help="by default proof-BATCH-ORDINAL.zip")
+        parser.add_argument(
+            "--output", type=Path, metavar="FILE", help="by default proof-BATCH-ORDINAL.zip"
+        )
         parser.add_argument("--seal-now", action="store_true", help="seal it first if it is not")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         batch, ordinal = proofs.parse(source, options["reading"])
         if options["seal_now"] and not proofs.is_sealed(batch):
             seal_now(actor=None)
-        path = options["file"] or Path(f"proof-{batch}-{ordinal}.zip")
+        path = options["output"] or Path(f"proof-{batch}-{ordinal}.zip")
         seal = proofs.prove(
             source,
             public_keys(settings.SEAL_KEYS),
