@@ -135,7 +135,7 @@ class Reading(models.Model):
     period = models.SmallIntegerField(choices=Period.choices)
     part = models.SmallIntegerField(default=0)
     factors = ArrayField(models.SmallIntegerField())
-    values = ArrayField(models.FloatField(null=True))  # type: ignore[assignment]
+    values = ArrayField(models.FloatField(null=True))
     minima = ArrayField(models.FloatField(null=True), null=True)
     maxima = ArrayField(models.FloatField(null=True), null=True)
     totals = ArrayField(models.FloatField(null=True), null=True)
@@ -150,7 +150,7 @@ class Reading(models.Model):
 
 
 class Discrepancy(models.Model):
-    """A second frame for the same point, period and time that says something else. Both are kept."""
+    """A second frame for the same point, period and time that differs. Both are kept."""
 
     point = models.ForeignKey(Point, on_delete=models.PROTECT, db_constraint=False)
     period = models.SmallIntegerField(choices=Period.choices)
@@ -165,7 +165,9 @@ class Discrepancy(models.Model):
     class Meta:
         ordering = ["-at"]
         constraints = [
-            models.UniqueConstraint(fields=["other_batch", "other_ordinal"], name="one_discrepancy_a_frame")
+            models.UniqueConstraint(
+                fields=["other_batch", "other_ordinal"], name="one_discrepancy_a_frame"
+            )
         ]
 
     def __str__(self) -> str:
@@ -180,6 +182,21 @@ class PointState(models.Model):
     )
     heard_at = models.DateTimeField(help_text="receive time of the last accepted frame of any kind")
     frames = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.point_id} {self.heard_at}"
+
+
+class Watch(models.Model):
+    """What the judge remembers of a point from one look to the next. Kept by the judge alone."""
+
+    point = models.OneToOneField(
+        Point, primary_key=True, on_delete=models.CASCADE, db_constraint=False, related_name="watch"
+    )
+    heard_at = models.DateTimeField(help_text="receive time of the last frame the judge has seen")
+    hours_until = models.DateTimeField(
+        null=True, help_text="hours before this were looked at for missing data"
+    )
 
     def __str__(self) -> str:
         return f"{self.point_id} {self.heard_at}"
@@ -221,6 +238,13 @@ class Finding(models.Model):
                 name="one_finding_an_event",
                 nulls_distinct=False,
             )
+        ]
+        indexes = [
+            # The few that stand open are asked for by every page and by the judge.
+            models.Index(
+                fields=["point", "rule"], condition=models.Q(ended_at=None), name="finding_open"
+            ),
+            models.Index(fields=["rule", "point", "ended_at"], name="finding_rule_point_ended"),
         ]
 
     def __str__(self) -> str:

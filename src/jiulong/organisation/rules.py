@@ -14,10 +14,21 @@ Viewer = User | AnonymousUser
 #: Every verb that needs a right. `see_all` lifts the limit to one's own unit.
 ROLE_VERBS: Final[dict[str, frozenset[str]]] = {
     User.Role.ADMINISTRATOR: frozenset(
-        {"see_all", "see_raw", "adopt_logger", "edit_logger", "replay_quarantine", "seal"}
+        {
+            "see_all",
+            "see_raw",
+            "adopt_logger",
+            "edit_logger",
+            "replay_quarantine",
+            "seal",
+            "manage_accounts",
+            "edit_enterprise",
+            "edit_point",
+            "set_limit",
+        }
     ),
     User.Role.OFFICER: frozenset(
-        {"see_all", "see_raw", "command_logger", "acknowledge_finding", "seal"}
+        {"see_all", "see_raw", "command_logger", "acknowledge_finding", "seal", "set_limit"}
     ),
     User.Role.OBSERVER: frozenset({"see_all"}),
     User.Role.ENTERPRISE: frozenset({"acknowledge_finding"}),
@@ -37,7 +48,18 @@ def require(viewer: Viewer, verb: str) -> User:
     Raises:
         PermissionDenied: the viewer's role does not hold the verb.
     """
-    if not may(viewer, verb):
+    if not isinstance(viewer, User) or not may(viewer, verb):
         raise PermissionDenied(verb)
-    assert isinstance(viewer, User)
     return viewer
+
+
+def require_or_system(actor: Viewer | None, verb: str) -> User | None:
+    """The acting user, if they may; None stays None: the system itself.
+
+    Only code that runs from the machine's command line may pass None. Views and the API always
+    pass their viewer.
+
+    Raises:
+        PermissionDenied: the actor's role does not hold the verb.
+    """
+    return None if actor is None else require(actor, verb)

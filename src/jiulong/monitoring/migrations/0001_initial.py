@@ -5,130 +5,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('pk', models.CompositePrimaryKey('point', 'period', 'at', 'part', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('batch', models.BigIntegerField()),
-                ('ordinal', models.IntegerField()),
-                ('period', models.SmallIntegerField(choices=[(0, 'Real time'), (1, 'Minute'), (2, 'Hour'), (3, 'Day'), (4, 'Device state'), (5, 'Device run time')])),
-                ('part', models.SmallIntegerField(default=0)),
-                ('factors', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('values', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(null=True), size=None)),
-                ('minima', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(null=True), null=True, size=None)),
-                ('maxima', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(null=True), null=True, size=None)),
-                ('totals', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(null=True), null=True, size=None)),
-                ('flags', models.TextField(help_text="one character a factor; '.' where none was sent")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "point",
+                        "period",
+                        "at",
+                        "part",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("batch", models.BigIntegerField()),
+                ("ordinal", models.IntegerField()),
+                (
+                    "period",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Real time"),
+                            (1, "Minute"),
+                            (2, "Hour"),
+                            (3, "Day"),
+                            (4, "Device state"),
+                            (5, "Device run time"),
+                        ]
+                    ),
+                ),
+                ("part", models.SmallIntegerField(default=0)),
+                (
+                    "factors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "values",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(null=True), size=None
+                    ),
+                ),
+                (
+                    "minima",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(null=True), null=True, size=None
+                    ),
+                ),
+                (
+                    "maxima",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(null=True), null=True, size=None
+                    ),
+                ),
+                (
+                    "totals",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(null=True), null=True, size=None
+                    ),
+                ),
+                (
+                    "flags",
+                    models.TextField(help_text="one character a factor; '.' where none was sent"),
+                ),
             ],
             options={
-                'db_table': 'reading',
-                'managed': False,
+                "db_table": "reading",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Discrepancy',
+            name="Discrepancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.SmallIntegerField(choices=[(0, 'Real time'), (1, 'Minute'), (2, 'Hour'), (3, 'Day'), (4, 'Device state'), (5, 'Device run time')])),
-                ('at', models.DateTimeField()),
-                ('kept_batch', models.BigIntegerField()),
-                ('kept_ordinal', models.IntegerField()),
-                ('other_batch', models.BigIntegerField()),
-                ('other_ordinal', models.IntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('differences', models.JSONField(help_text='{factor code: [kept value, other value]}')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Real time"),
+                            (1, "Minute"),
+                            (2, "Hour"),
+                            (3, "Day"),
+                            (4, "Device state"),
+                            (5, "Device run time"),
+                        ]
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kept_batch", models.BigIntegerField()),
+                ("kept_ordinal", models.IntegerField()),
+                ("other_batch", models.BigIntegerField()),
+                ("other_ordinal", models.IntegerField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "differences",
+                    models.JSONField(help_text="{factor code: [kept value, other value]}"),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Factor',
+            name="Factor",
             fields=[
-                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(blank=True, help_text='Chinese, official', max_length=60)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('unit', models.CharField(blank=True, max_length=20)),
-                ('scale', models.DecimalField(decimal_places=9, default=1, max_digits=12)),
+                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                (
+                    "name",
+                    models.CharField(blank=True, help_text="Chinese, official", max_length=60),
+                ),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("unit", models.CharField(blank=True, max_length=20)),
+                ("scale", models.DecimalField(decimal_places=9, default=1, max_digits=12)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(db_index=True, max_length=40)),
-                ('severity', models.CharField(choices=[('information', 'Information'), ('warning', 'Warning'), ('serious', 'Serious')], max_length=12)),
-                ('started_at', models.DateTimeField(db_index=True)),
-                ('last_at', models.DateTimeField(help_text='latest time at which it was seen to hold')),
-                ('ended_at', models.DateTimeField(db_index=True, null=True)),
-                ('value', models.DecimalField(decimal_places=6, help_text='the worst', max_digits=18, null=True)),
-                ('limit_value', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ('multiple', models.DecimalField(decimal_places=2, help_text='worst value ÷ limit − 1', max_digits=12, null=True)),
-                ('detail', models.JSONField(default=dict, help_text='the evidence, as the rule documents it')),
-                ('found_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(db_index=True, max_length=40)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("information", "Information"),
+                            ("warning", "Warning"),
+                            ("serious", "Serious"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField(db_index=True)),
+                (
+                    "last_at",
+                    models.DateTimeField(help_text="latest time at which it was seen to hold"),
+                ),
+                ("ended_at", models.DateTimeField(db_index=True, null=True)),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=6, help_text="the worst", max_digits=18, null=True
+                    ),
+                ),
+                ("limit_value", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
+                (
+                    "multiple",
+                    models.DecimalField(
+                        decimal_places=2,
+                        help_text="worst value ÷ limit − 1",
+                        max_digits=12,
+                        null=True,
+                    ),
+                ),
+                (
+                    "detail",
+                    models.JSONField(
+                        default=dict, help_text="the evidence, as the rule documents it"
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-started_at', '-id'],
+                "ordering": ["-started_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Limit',
+            name="Limit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statistic', models.CharField(choices=[('instant', 'Instantaneous value'), ('hour', 'Hourly mean'), ('day', 'Daily mean'), ('month', 'Monthly mean')], max_length=10)),
-                ('minimum', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True)),
-                ('maximum', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, help_text='last day it holds', null=True)),
-                ('source', models.CharField(help_text='permit number, or standard and clause', max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.CharField(
+                        choices=[
+                            ("instant", "Instantaneous value"),
+                            ("hour", "Hourly mean"),
+                            ("day", "Daily mean"),
+                            ("month", "Monthly mean"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "minimum",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True),
+                ),
+                (
+                    "maximum",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True),
+                ),
+                ("valid_from", models.DateField()),
+                (
+                    "valid_to",
+                    models.DateField(blank=True, help_text="last day it holds", null=True),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="permit number, or standard and clause", max_length=200
+                    ),
+                ),
             ],
             options={
-                'ordering': ['point', 'factor', 'statistic', 'valid_from'],
+                "ordering": ["point", "factor", "statistic", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Outfall',
+            name="Outfall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='e.g. DW001 within the permit', max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('longitude', models.FloatField(help_text='WGS-84 degrees')),
-                ('latitude', models.FloatField(help_text='WGS-84 degrees')),
-                ('receiving_water', models.CharField(blank=True, max_length=120)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="e.g. DW001 within the permit", max_length=20, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("longitude", models.FloatField(help_text="WGS-84 degrees")),
+                ("latitude", models.FloatField(help_text="WGS-84 degrees")),
+                ("receiving_water", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Point',
+            name="Point",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('position', models.CharField(choices=[('influent', 'Influent'), ('process', 'Process'), ('effluent', 'Effluent')], default='effluent', max_length=10)),
-                ('realtime_interval_s', models.PositiveIntegerField(default=60, help_text='seconds between real-time frames, HJ 212-2017: 30–3600')),
-                ('minute_interval', models.PositiveSmallIntegerField(default=10, help_text='minutes: 1 2 3 4 5 6 10 12 15 20 30')),
-                ('active_from', models.DateTimeField(help_text='frames are expected from here on')),
-                ('active_to', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("influent", "Influent"),
+                            ("process", "Process"),
+                            ("effluent", "Effluent"),
+                        ],
+                        default="effluent",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "realtime_interval_s",
+                    models.PositiveIntegerField(
+                        default=60,
+                        help_text="seconds between real-time frames, HJ 212-2017: 30–3600",
+                    ),
+                ),
+                (
+                    "minute_interval",
+                    models.PositiveSmallIntegerField(
+                        default=10, help_text="minutes: 1 2 3 4 5 6 10 12 15 20 30"
+                    ),
+                ),
+                ("active_from", models.DateTimeField(help_text="frames are expected from here on")),
+                ("active_to", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
     ]

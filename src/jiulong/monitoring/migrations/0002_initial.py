@@ -6,74 +6,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('monitoring', '0001_initial'),
-        ('registers', '0001_initial'),
+        ("monitoring", "0001_initial"),
+        ("registers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='acknowledged_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="finding",
+            name="acknowledged_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='factor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='monitoring.factor'),
+            model_name="finding",
+            name="factor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="monitoring.factor"
+            ),
         ),
         migrations.AddField(
-            model_name='limit',
-            name='factor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='monitoring.factor'),
+            model_name="limit",
+            name="factor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="monitoring.factor"
+            ),
         ),
         migrations.AddField(
-            model_name='outfall',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outfalls', to='registers.enterprise'),
+            model_name="outfall",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="outfalls",
+                to="registers.enterprise",
+            ),
         ),
         migrations.CreateModel(
-            name='PointState',
+            name="PointState",
             fields=[
-                ('point', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='monitoring.point')),
-                ('heard_at', models.DateTimeField(help_text='receive time of the last accepted frame of any kind')),
-                ('frames', models.BigIntegerField(default=0)),
+                (
+                    "point",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="monitoring.point",
+                    ),
+                ),
+                (
+                    "heard_at",
+                    models.DateTimeField(
+                        help_text="receive time of the last accepted frame of any kind"
+                    ),
+                ),
+                ("frames", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.AddField(
-            model_name='point',
-            name='outfall',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='monitoring.outfall'),
+            model_name="point",
+            name="outfall",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="points",
+                to="monitoring.outfall",
+            ),
         ),
         migrations.AddField(
-            model_name='limit',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='monitoring.point'),
+            model_name="limit",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="limits",
+                to="monitoring.point",
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='monitoring.point'),
+            model_name="finding",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="findings",
+                to="monitoring.point",
+            ),
         ),
         migrations.AddField(
-            model_name='discrepancy',
-            name='point',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='monitoring.point'),
+            model_name="discrepancy",
+            name="point",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="monitoring.point",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limit',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__isnull', False), ('maximum__isnull', False), _connector='OR'), name='limit_bounds_something'),
+            model_name="limit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("minimum__isnull", False), ("maximum__isnull", False), _connector="OR"
+                ),
+                name="limit_bounds_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('rule', 'point', 'factor', 'started_at'), name='one_finding_an_event', nulls_distinct=False),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                fields=("rule", "point", "factor", "started_at"),
+                name="one_finding_an_event",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.UniqueConstraint(fields=('other_batch', 'other_ordinal'), name='one_discrepancy_a_frame'),
+            model_name="discrepancy",
+            constraint=models.UniqueConstraint(
+                fields=("other_batch", "other_ordinal"), name="one_discrepancy_a_frame"
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Every read of monitoring that pages and the API need. All take the viewer, and show only theirs."""
+"""Every read that pages and the API need. All take the viewer and show only what is theirs."""
 
 from jiulong.monitoring.queries.findings import (
     acknowledgeable,
@@ -29,6 +29,7 @@ from jiulong.monitoring.queries.tables import (
     TableRow,
     factor_columns,
     last_frames,
+    rows_of,
     table,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "point_rows",
     "points",
     "raw_frame",
+    "rows_of",
     "series",
     "table",
     "visible_findings",

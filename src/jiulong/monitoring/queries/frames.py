@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import hj212
 from django.core.exceptions import PermissionDenied
 
+import hj212
 from jiulong.evidence.models import Seal
 from jiulong.monitoring import frames
 from jiulong.monitoring.models import Point, Reading

@@ -29,6 +29,7 @@ STATISTICS: Final = (
     Limit.Statistic.DAY,
     Limit.Statistic.MONTH,
 )
+_PREFERENCE: Final = {statistic.value: rank for rank, statistic in enumerate(STATISTICS)}
 #: Factors people look for first: pH, COD, NH3-N, TP, TN, flow, temperature. Others follow by code.
 FACTOR_ORDER: Final = ("w01018", "w21003", "w21011", "w21001", "w01001", "w00000", "w01010")
 
@@ -86,7 +87,7 @@ def current_values(points: Sequence[int], now: datetime) -> dict[int, tuple[Curr
 
 
 def _newest(points: Sequence[int], now: datetime) -> dict[tuple[int, int], dict[str, Any]]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "points": list(points),
         "periods": [Period.REALTIME, Period.MINUTE, Period.HOUR],
         "since": now - CURRENT_WITHIN,
@@ -115,7 +116,7 @@ def _limits(points: Sequence[int], now: datetime) -> dict[tuple[int, int], Limit
     held = Q(valid_to=None) | Q(valid_to__gte=day)
     chosen: dict[tuple[int, int], Limit] = {}
     in_force = Limit.objects.filter(held, point__in=points, valid_from__lte=day)
-    for limit in sorted(in_force, key=lambda limit: STATISTICS.index(limit.statistic)):  # type: ignore[arg-type]
+    for limit in sorted(in_force, key=lambda limit: _PREFERENCE[limit.statistic]):
         chosen.setdefault((limit.point_id, limit.factor_id), limit)
     return chosen
 

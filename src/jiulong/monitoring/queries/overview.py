@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -20,6 +20,7 @@ from jiulong.monitoring.queries.strip import StripRow, discharge_strip
 from jiulong.organisation.rules import Viewer
 
 NEWEST_FINDINGS: Final = 8
+_LIVENESS: Final[list[str]] = ["liveness"]  # an annotation of `points`
 
 #: Readings that speak of the last hour and day. Walks the primary key, never the values.
 FRAMES: Final = """
@@ -56,7 +57,7 @@ def overview(viewer: Viewer, now: datetime | None = None) -> Overview:
     """What is live, what is wrong, what is late. A fixed number of queries."""
     now = now or timezone.now()
     states = dict(
-        points(viewer, now=now).order_by().values_list("liveness").annotate(n=Count("pk"))
+        points(viewer, now=now).order_by().values_list(*_LIVENESS).annotate(n=Count("pk"))
     )
     standing = visible_findings(viewer).filter(ended_at=None).order_by()
     numbered = list(visible_points(viewer).values_list("pk", flat=True))
@@ -81,7 +82,7 @@ def overview(viewer: Viewer, now: datetime | None = None) -> Overview:
 
 
 def _frames(points: Sequence[int], now: datetime) -> tuple[int, int]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "points": list(points),
         "periods": [Period.REALTIME, Period.MINUTE, Period.HOUR, Period.DAY],
         "hour": now - timedelta(hours=1),

@@ -94,7 +94,7 @@ def points(
     retired: bool = False,
     sort: str = "light",
 ) -> QuerySet[Point]:
-    """Points with `liveness` (a State), `heard_at`, `open_findings` and `worst` (0–3), filtered and sorted.
+    """Points, filtered and sorted, with `liveness`, `heard_at`, `open_findings`, `worst` (0–3).
 
     `street` is a unit's code; `factor` a factor's code that has a limit there; every word of `q`
     must be in a name or code. Values that mean nothing filter nothing out but themselves: an
@@ -118,7 +118,8 @@ def points(
             Exists(Limit.objects.filter(point=OuterRef("pk"), factor__code=factor))
         )
     if has_findings is not None:
-        found = found.filter(open_findings__gt=0) if has_findings else found.filter(open_findings=0)
+        path = "open_findings__gt" if has_findings else "open_findings"
+        found = found.filter(**{path: 0})
     return found.order_by(*_order(sort))
 
 

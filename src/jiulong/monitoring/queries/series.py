@@ -178,7 +178,7 @@ def marked_spans(at: np.ndarray[Any, Any], mark: np.ndarray[Any, Any]) -> list[l
         return []
     ends = np.flatnonzero(np.diff(mark)) + 1
     firsts, lasts = np.concatenate(([0], ends)), np.concatenate((ends, [len(mark)])) - 1
-    runs = [
+    runs: list[list[Any]] = [
         [int(at[first]), int(at[last]), chr(mark[first])]
         for first, last in zip(firsts, lasts, strict=True)
         if chr(mark[first]) not in USABLE_MARKS
@@ -230,10 +230,10 @@ def _rows(
 
 def _breaks(times: np.ndarray[Any, Any], most: int) -> Sequence[int]:
     """Indices before which the line breaks, longest gaps first choice, in time order."""
-    steps = np.diff(times)
+    steps: np.ndarray[Any, Any] = np.diff(times)
     if not len(steps):
         return []
-    gaps = np.flatnonzero(steps > GAP_STEPS * np.median(steps)) + 1
+    gaps = np.flatnonzero(steps > GAP_STEPS * float(np.median(steps))) + 1
     if len(gaps) > most:
         gaps = np.sort(gaps[np.argsort(steps[gaps - 1])[::-1][:most]])
     found: list[int] = gaps.tolist()
@@ -246,7 +246,8 @@ def _thinned(
     if len(times) <= most:
         return np.arange(len(times))
     extremes = [int(np.argmin(values)), int(np.argmax(values))]
-    kept = MinMaxLTTBDownsampler().downsample(times, values, n_out=most - len(extremes))
+    thin = MinMaxLTTBDownsampler()  # type: ignore[no-untyped-call]  # it ships no types
+    kept = thin.downsample(times, values, n_out=most - len(extremes))
     return np.unique(np.concatenate((kept.astype(np.int64), extremes)))
 
 

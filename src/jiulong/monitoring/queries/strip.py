@@ -79,7 +79,12 @@ def discharge_strip(
 def _cells(
     points: list[int], start: datetime, end: datetime
 ) -> dict[int, dict[datetime, StripCell]]:
-    parameters = {"points": points, "start": start, "end": end, "zone": settings.TIME_ZONE}
+    parameters: dict[str, Any] = {
+        "points": points,
+        "start": start,
+        "end": end,
+        "zone": settings.TIME_ZONE,
+    }
     cells: dict[int, dict[datetime, StripCell]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(STRIP, parameters)

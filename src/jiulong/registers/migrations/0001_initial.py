@@ -5,28 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=120)),
-                ('credit_code', models.CharField(help_text='unified social credit code, GB 32100-2015', max_length=18, unique=True)),
-                ('trade', models.CharField(choices=[('food', 'Food'), ('steel', 'Steel'), ('plating', 'Electroplating'), ('dyeing', 'Dyeing'), ('paper', 'Paper'), ('municipal', 'Municipal plant'), ('other', 'Other')], max_length=20)),
-                ('longitude', models.FloatField(blank=True, help_text='WGS-84 degrees', null=True)),
-                ('latitude', models.FloatField(blank=True, help_text='WGS-84 degrees', null=True)),
-                ('street', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enterprises_here', to='organisation.unit')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enterprise', to='organisation.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=120)),
+                (
+                    "credit_code",
+                    models.CharField(
+                        help_text="unified social credit code, GB 32100-2015",
+                        max_length=18,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "trade",
+                    models.CharField(
+                        choices=[
+                            ("food", "Food"),
+                            ("steel", "Steel"),
+                            ("plating", "Electroplating"),
+                            ("dyeing", "Dyeing"),
+                            ("paper", "Paper"),
+                            ("municipal", "Municipal plant"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("longitude", models.FloatField(blank=True, help_text="WGS-84 degrees", null=True)),
+                ("latitude", models.FloatField(blank=True, help_text="WGS-84 degrees", null=True)),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enterprises_here",
+                        to="organisation.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enterprise",
+                        to="organisation.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
     ]

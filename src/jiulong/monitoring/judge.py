@@ -1,0 +1,146 @@
+"""The judge: readings become findings, exactly once, by the rules in `judgements/`.
+
+`step` does one piece of work in one transaction: it asks every rule about the batches after its
+cursor, writes what they found and moves the cursor. `run` is the loop around it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from jiulong.evidence.models import Cursor
+from jiulong.monitoring.judgements import Window, rules
+from jiulong.monitoring.models import Finding
+
+logger = logging.getLogger(__name__)
+
+CURSOR: Final = "judge"
+SOURCE: Final = "recorder"
+#: One judge at a time; a second one that was started finds the lock taken and waits its turn.
+LOCK: Final = 212_004
+#: Batches a step: a month of 120 points is a few steps, and a step's transaction stays short.
+STEP_BATCHES: Final = 500
+#: Rules that go by the clock are asked at least this often, in seconds.
+TICK_S: Final = 10.0
+#: Between two steps while nothing is behind: findings need no more than two looks a second, and
+#: the recorder needs the processor.
+PAUSE_S: Final = 0.5
+#: Waits after a lost database, in seconds; then the last one over and over.
+BACK_OFF_S: Final = (0.5, 1.0, 2.0, 5.0)
+#: PostgreSQL's limit of a notification is 8000 bytes; more ids than fit are told as "many".
+PAYLOAD_BYTES: Final = 7900
+
+_FIELDS: Final = [
+    "severity", "started_at", "last_at", "ended_at", "value", "limit_value", "multiple", "detail",
+]  # fmt: skip
+
+#: When the first batch came that the recorder has not recorded or the judge will not see now.
+UNSEEN: Final = "SELECT received_at FROM journal WHERE id > %s ORDER BY id LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did. `behind` says that more waits."""
+
+    batches: int
+    findings: int
+    behind: bool
+
+
+def step(now: datetime, *, most: int = STEP_BATCHES) -> Step | None:
+    """Judge what is new, at most `most` batches. None: another judge is at work."""
+    with transaction.atomic():
+        if not _locked():
+            return None
+        window, recorded = _window(now, most)
+        found = [finding for rule in rules().values() for finding in rule.judge(window)]
+        _save(found)
+        if window.upto > window.after:
+            Cursor.objects.filter(name=CURSOR).update(position=window.upto)
+        if found:
+            _tell({finding.point_id for finding in found})
+    return Step(window.upto - window.after, len(found), window.upto < recorded)
+
+
+def run(
+    stop: threading.Event,
+    *,
+    clock: Callable[[], datetime] = timezone.now,
+    back_off: tuple[float, ...] = BACK_OFF_S,
+    pause: float = PAUSE_S,
+    tick: float = TICK_S,
+) -> None:
+    """Judge until `stop` is set. A lost database is waited for, longer each time."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            done = step(clock())
+            failures = 0
+            if done is None or not done.behind:
+                stop.wait(pause)
+                _wait_for_readings(tick)
+        except (OperationalError, InterfaceError) as error:
+            wait = back_off[min(failures, len(back_off) - 1)]
+            failures += 1
+            logger.warning("no database, next try in %s s: %s", wait, str(error).strip())
+            connection.close()
+            stop.wait(wait)
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _window(now: datetime, most: int) -> tuple[Window, int]:
+    """What to judge now, and how far the recorder is."""
+    Cursor.objects.get_or_create(name=CURSOR)
+    positions = dict(
+        Cursor.objects.filter(name__in=[CURSOR, SOURCE]).values_list("name", "position")
+    )
+    recorded, after = positions.get(SOURCE, 0), positions[CURSOR]
+    upto = max(after, min(recorded, after + most))
+    with connection.cursor() as cursor:
+        # While readings are rebuilt the recorder is behind the judge: no silence is judged then.
+        cursor.execute(UNSEEN, [min(upto, recorded)])
+        unseen = cursor.fetchone()
+    horizon = min(now, unseen[0]) if unseen else now
+    return Window(after=after, upto=upto, horizon=horizon, live=unseen is None), recorded
+
+
+def _save(found: Iterable[Finding]) -> None:
+    # A rule may come back to a finding within one window: the last word counts.
+    listed = {finding.pk or f"new {id(finding)}": finding for finding in found}.values()
+    fresh = [finding for finding in listed if finding.pk is None]
+    changed = [finding for finding in listed if finding.pk is not None]
+    Finding.objects.bulk_create(fresh, batch_size=1000)
+    Finding.objects.bulk_update(changed, _FIELDS, batch_size=500)
+
+
+def _tell(points: set[int]) -> None:
+    """Tell listeners at commit which points have news."""
+    payload: dict[str, Any] = {"points": sorted(points)}
+    text = json.dumps(payload, separators=(",", ":"))
+    if len(text) > PAYLOAD_BYTES:
+        text = '{"points":null}'
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('findings', %s)", [text])
+
+
+def _wait_for_readings(seconds: float) -> None:
+    """Sleep until the recorder tells of readings, or for `seconds`."""
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN readings")
+    if connection.connection is not None:  # for the types: a cursor was just open on it
+        for _notification in connection.connection.notifies(timeout=seconds, stop_after=1):
+            pass

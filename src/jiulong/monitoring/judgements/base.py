@@ -1,0 +1,102 @@
+"""What a rule is, and what it is given to judge."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar, Final
+
+from django.db import connection
+from django.utils.functional import Promise
+
+from jiulong.monitoring.models import Finding, Period
+
+#: What the new batches speak of. Rows come in batch order, so the BRIN index finds them.
+TOUCHED: Final = """
+SELECT point, period, min(at), max(at), min(received_at), max(received_at)
+FROM reading WHERE batch > %(after)s AND batch <= %(upto)s
+GROUP BY point, period
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The stretch of one point and period that new readings fall into."""
+
+    point: int
+    period: Period
+    first: datetime
+    last: datetime
+    first_received: datetime
+    last_received: datetime
+
+
+@dataclass(frozen=True)
+class Window:
+    """New readings: those of batches `after` < id ≤ `upto`, and the time up to which to judge.
+
+    `horizon` is now if everything received has been recorded and is in sight, else the receive
+    time of the first frame that is not: silence before it is known, after it is not. `live` says
+    that it is now.
+    """
+
+    after: int
+    upto: int
+    horizon: datetime
+    live: bool
+
+    @cached_property
+    def touched(self) -> tuple[Touched, ...]:
+        """Points and periods with new readings."""
+        if self.after >= self.upto:
+            return ()
+        with connection.cursor() as cursor:
+            cursor.execute(TOUCHED, {"after": self.after, "upto": self.upto})
+            return tuple(Touched(row[0], Period(row[1]), *row[2:]) for row in cursor)
+
+    def touched_in(self, period: Period) -> dict[int, Touched]:
+        """New readings of one period, by point."""
+        return {stretch.point: stretch for stretch in self.touched if stretch.period == period}
+
+
+class Rule(ABC):
+    """One kind of thing that can be wrong. A subclass with `@register` in a file here is enough."""
+
+    #: Stored in `Finding.rule`; never changed once released.
+    code: ClassVar[str]
+    name: ClassVar[str | Promise]
+    #: One sentence for the page: when the rule finds something.
+    meaning: ClassVar[str | Promise]
+    #: The severity it starts with.
+    severity: ClassVar[Finding.Severity] = Finding.Severity.WARNING
+    #: Numbers the rule stands on, by name, as docs and pages show them.
+    thresholds: ClassVar[dict[str, Any]] = {}
+
+    @abstractmethod
+    def judge(self, window: Window) -> Iterable[Finding]:
+        """New findings (without pk) and changed ones (with pk) after looking at the window.
+
+        Called inside the judge's transaction. It must give the same whether readings come in one
+        window or in many, in order or not.
+        """
+
+    def new(self, **fields: Any) -> Finding:
+        """A finding of this rule, not saved."""
+        return Finding(rule=self.code, **{"severity": self.severity, **fields})
+
+
+_rules: dict[str, Rule] = {}
+
+
+def register(rule: type[Rule]) -> type[Rule]:
+    """Class decorator: the judge asks this rule from now on."""
+    _rules[rule.code] = rule()
+    return rule
+
+
+def rules() -> dict[str, Rule]:
+    """Every rule by code, in the order of their codes."""
+    return dict(sorted(_rules.items()))

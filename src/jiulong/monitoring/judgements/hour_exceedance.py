@@ -1,0 +1,26 @@
+"""Hourly exceedance (alarm catalogue EXH, EXC, SEV)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from jiulong.monitoring import thresholds
+from jiulong.monitoring.judgements.base import register
+from jiulong.monitoring.judgements.exceedance import Exceedance
+from jiulong.monitoring.models import Limit, Period
+
+
+@register
+class HourExceedance(Exceedance):
+    """Hours in a row over the limit are one finding; the first that keeps it ends it."""
+
+    code = "hour_exceedance"
+    name = _("Hourly exceedance")
+    meaning = _("An hourly mean is outside the limit for hourly means that held on that day.")
+    period = Period.HOUR
+    statistic = Limit.Statistic.HOUR
+    serious_count = thresholds.SERIOUS_HOURS
+    thresholds = {
+        "serious_multiple": thresholds.SERIOUS_MULTIPLE,
+        "serious_hours": thresholds.SERIOUS_HOURS,
+    }

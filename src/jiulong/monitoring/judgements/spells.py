@@ -1,0 +1,77 @@
+"""Spells: runs of values outside their limit, from the first to the first that keeps it again.
+
+Pure arithmetic; `exceedance` brings the values and keeps the findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from jiulong.monitoring import numbers
+
+
+class Judged(NamedTuple):
+    """One usable value and the limit that held for it."""
+
+    at: datetime
+    value: Decimal
+    minimum: Decimal | None
+    maximum: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One run. `ended_at` is the first value that kept the limit again, None until there is one."""
+
+    started_at: datetime
+    last_at: datetime
+    ended_at: datetime | None
+    count: int
+    value: Decimal
+    bound: Decimal
+    multiple: Decimal | None
+    worst_at: datetime
+
+
+def spells(judged: Iterable[Judged], *, code: str, going_on: Spell | None = None) -> list[Spell]:
+    """The runs in values ordered by time.
+
+    Values that are absent or unusable neither break a run nor belong to it. `going_on` is a run
+    that had not ended before the first value.
+    """
+    found: list[Spell] = []
+    current = going_on
+    for at, value, minimum, maximum in judged:
+        breach = numbers.breach(value, minimum, maximum, code=code)
+        if breach is None:
+            if current is not None:
+                found.append(replace(current, ended_at=at))
+                current = None
+            continue
+        this = Spell(at, at, None, 1, value, breach.bound, breach.multiple, at)
+        current = this if current is None else _joined(current, this)
+    if current is not None:
+        found.append(current)
+    return found
+
+
+def _joined(spell: Spell, more: Spell) -> Spell:
+    joined = replace(spell, last_at=more.last_at, count=spell.count + 1)
+    if _gravity(more) <= _gravity(spell):
+        return joined
+    return replace(
+        joined,
+        value=more.value,
+        bound=more.bound,
+        multiple=more.multiple,
+        worst_at=more.worst_at,
+    )
+
+
+def _gravity(spell: Spell) -> tuple[Decimal, Decimal]:
+    """Worst is the highest multiple; where none can be formed (pH), the farthest from the limit."""
+    return spell.multiple or Decimal(0), abs(spell.value - spell.bound)
