@@ -2,8 +2,8 @@
 
 Runs as a process of its own and needs nothing but the standard library. The supervisor tells it
 over a pipe what there is; when the pipe ends without `done`, the supervisor is dead, and the reaper
-stops everything that was named. Lines: `+PID` and `-PID` (leaders of process groups), `postgres DIR`
-(a data directory whose server to stop), `remove DIR` (a directory to delete), `done`.
+stops everything that was named. Lines: `+PID` and `-PID` (leaders of process groups), `postgres
+DIR` (a data directory whose server to stop), `remove DIR` (a directory to delete), `done`.
 """
 
 from __future__ import annotations

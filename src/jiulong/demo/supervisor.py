@@ -61,7 +61,7 @@ class Service:
     ready: str = ""  # or when this stands in its log
 
 
-class NotReady(Exception):
+class NotReadyError(Exception):
     """A service did not become ready in time; the message has the end of its log."""
 
 
@@ -184,13 +184,13 @@ class Supervisor:
         """Wait until every service is ready.
 
         Raises:
-            NotReady: one is not within `timeout_s`; with the end of its log.
+            NotReadyError: one is not within `timeout_s`; with the end of its log.
         """
         end = self._clock() + timeout_s
         for name in self._children:
             while not self.ready(name):
                 if self._clock() > end or self._over.wait(LOOK_S / 2):
-                    raise NotReady(f"{name} is not ready:\n{self.tail(name)}")
+                    raise NotReadyError(f"{name} is not ready:\n{self.tail(name)}")
 
     def ready(self, name: str) -> bool:
         """Whether a service lives and has said so, or listens."""
@@ -249,13 +249,15 @@ class Supervisor:
         return True
 
     def _buried(self, child: Child, now: float) -> None:
-        assert child.process is not None
+        process = child.process
+        if process is None:
+            return
         wait = RESTART_S[min(child.deaths, len(RESTART_S) - 1)]
-        name, code = child.service.name, child.process.returncode
+        name, code = child.service.name, process.returncode
         log.warning("%s ended with %s, again in %.1f s", name, code, wait)
         # A killed leader leaves workers behind that hold its port.
-        reaper.send(child.process.pid, signal.SIGKILL)
-        self._tell(f"-{child.process.pid}")
+        reaper.send(process.pid, signal.SIGKILL)
+        self._tell(f"-{process.pid}")
         child.process = None
         child.deaths += 1
         child.restart_at = now + wait
@@ -297,9 +299,8 @@ class Supervisor:
     def _dismiss_reaper(self) -> None:
         if self._reaper is not None:
             self._tell("done")
-            assert self._reaper.stdin is not None
-            self._reaper.stdin.close()
-            self._reaper.wait()
+            # Closes the pipe, too.
+            self._reaper.communicate()
             self._reaper = None
 
 
