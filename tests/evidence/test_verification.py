@@ -81,9 +81,7 @@ def test_it_names_the_batch_of_a_changed_frame(
     assert bad(source, keys) == (Fault.BATCH_CHANGED, 1 if at < 3 else 3, sealed[at])
 
 
-def test_it_names_the_first_of_several(
-    source: SealedSource, sealed: list[int], keys: Path
-) -> None:
+def test_it_names_the_first_of_several(source: SealedSource, sealed: list[int], keys: Path) -> None:
     tamper("DELETE FROM journal WHERE id = %s", sealed[4])
     tamper(REPLACE, pack(entries(sealed[0])[::-1]), 3, sealed[1])
     assert bad(source, keys) == (Fault.BATCH_CHANGED, 1, sealed[1])
@@ -129,9 +127,7 @@ def test_it_names_a_deleted_batch(
     assert bad(source, keys) == (Fault.BATCH_MISSING, 1 if at < 3 else 3, sealed[at])
 
 
-def test_it_names_an_inserted_batch(
-    source: SealedSource, sealed: list[int], keys: Path
-) -> None:
+def test_it_names_an_inserted_batch(source: SealedSource, sealed: list[int], keys: Path) -> None:
     copy = (
         "INSERT INTO journal (id, received_at, node, token, frames, body) OVERRIDING SYSTEM VALUE "
         "SELECT %s, received_at, node, gen_random_uuid(), frames, body FROM journal WHERE id = %s"
@@ -223,9 +219,7 @@ def test_it_sees_a_missing_list(source: SealedSource, sealed: list[int], keys: P
     assert bad(source, keys) == (Fault.LIST_CHANGED, 1, None)
 
 
-def test_it_trusts_no_other_key(
-    source: SealedSource, sealed: list[int], tmp_path: Path
-) -> None:
+def test_it_trusts_no_other_key(source: SealedSource, sealed: list[int], tmp_path: Path) -> None:
     signing_key(tmp_path / "other")
     assert bad(source, tmp_path / "other") == (Fault.KEY_UNKNOWN, 1, None)
 

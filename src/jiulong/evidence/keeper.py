@@ -74,6 +74,5 @@ def run(
     """Go round until `wait` (seconds → whether to end) says so."""
     while True:
         pause = keeper.step(clock())
-        close_old_connections()
         if wait(pause.total_seconds()):
             return

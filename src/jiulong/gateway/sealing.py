@@ -64,10 +64,10 @@ class JournalSource:
         }
 
     def locate(self, reading: str) -> tuple[int, int]:
-        code, period, at, *rest = [*reading.split("/"), "", ""]
-        moment = parse_datetime(at) if at else None
-        part = rest[0] or "0"
-        if moment is None or not part.isdecimal():
+        code, period, at, part, *rest = [*reading.split("/"), "", "", "", ""]
+        moment = _moment(at)
+        part = part or "0"
+        if moment is None or not part.isdecimal() or any(rest):
             raise ValueError(
                 _("%(text)s is no reading: write point/period/time, e.g. P001/hour/%(example)s")
                 % {"text": reading, "example": "2026-11-20T13:00+08:00"}
@@ -76,7 +76,7 @@ class JournalSource:
             Reading.objects.filter(
                 point__code=code,
                 period=_period(period),
-                at=make_aware(moment) if is_naive(moment) else moment,
+                at=moment,
                 part=int(part),
             )
             .values_list("batch", "ordinal")
@@ -100,6 +100,14 @@ def _read_leaf(leaf: bytes) -> journal.Entry:
     end = _HEAD.size + length
     peer = leaf[_HEAD.size : end].decode()
     return journal.Entry(received_at_us, verdict, peer, leaf[end + _RAW_LENGTH :])
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # the form of a time, but no such day
+        return None
+    return make_aware(moment) if moment is not None and is_naive(moment) else moment
 
 
 def _period(text: str) -> int:

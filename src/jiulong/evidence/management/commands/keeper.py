@@ -28,15 +28,16 @@ class Command(BaseCommand):
             stop.set()
             raise SystemExit(0)  # out of whatever it is doing: every chore may be cut off anywhere
 
-        signal.signal(signal.SIGTERM, end)
-        signal.signal(signal.SIGINT, end)
+        once = bool(options["once"])
+        if not once:
+            signal.signal(signal.SIGTERM, end)
+            signal.signal(signal.SIGINT, end)
         known = chores.registered()
         names = ", ".join(chore.name for chore in known)
         self.stdout.write(_("keeper ready: %(chores)s") % {"chores": names})
         self.stdout.flush()
-        once = bool(options["once"])
         run(
             Keeper(known),
             clock=timezone.now,
-            wait=lambda seconds: stop.wait(seconds) or (once and seconds > 0),
+            wait=lambda seconds: (once and seconds > 0) or stop.wait(seconds),
         )
