@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from hj212.body import items
 from hj212.cipher import encrypt_body
@@ -19,7 +20,7 @@ FLAG_MAX = 255  # 2017 §6.3.3: eight bits
 _CP_MARKS = len("CP=&&&&")
 _FORBIDDEN = (";", ",", "=", "&", "\r", "\n", "#")
 
-Value = str | int | float
+Value = str | int | float | Decimal
 
 
 class EncodeError(ValueError):
@@ -184,11 +185,19 @@ def _name(key: str) -> str:
 
 
 def _value(key: str, value: Value) -> str:
-    text = str(value)
+    text = value if isinstance(value, str) else _number_text(key, value)
     opaque = text.startswith("//") and text.endswith("//") and len(text) >= 4
     if not opaque and any(mark in text for mark in (";", ",", "&&")):
         raise EncodeError(f"{key}: {text!r} needs //…// around it to hold ; , or &&")
     return text
+
+
+def _number_text(key: str, value: float | Decimal) -> str:
+    """Plain digits: many receivers do not know 1E-7."""
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        raise EncodeError(f"{key}: {value} is no measured value; send '' for none")
+    return f"{exact:f}"
 
 
 def request(

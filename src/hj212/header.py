@@ -8,7 +8,8 @@ It also remembers the last shape of the device's body (see `shape`) and its read
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from hj212.text import text_of
 
@@ -23,6 +24,12 @@ _FIELD = re.compile(rb"[;,]")
 _AFTER = re.compile(rb"[;,]?(?:\s*[A-Za-z]{2,8}\s*=[^;,&=]*[;,]?)+\s*")
 _ORDER = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")
 _ORDER_2005 = ("QN", "PNUM", "PNO", "ST", "CN", "PW", "MN", "Flag", "RF")
+
+
+def evict_oldest(cache: dict[Any, Any]) -> None:
+    """Make room.  Another thread may do the same at the same moment; then there is room."""
+    with suppress(RuntimeError, StopIteration):
+        cache.pop(next(iter(cache)), None)
 
 
 class Head:
@@ -121,7 +128,7 @@ def _remember(key: bytes, head: Head, qn: str) -> None:
     if len(key) > HEADER_KEY_MAX:
         return
     if len(_HEADS) >= HEADS_MAX:
-        _HEADS.pop(next(iter(_HEADS)), None)
+        evict_oldest(_HEADS)
     _HEADS[key] = head
 
 

@@ -52,7 +52,8 @@ class Merger:
 
         A Flag that announces packets without saying which is taken for single (§1.2, trap 1).
         """
-        count, place = frame.pnum or 1, frame.pno or 1
+        count = 1 if frame.pnum is None else frame.pnum
+        place = 1 if frame.pno is None else frame.pno
         if count <= 1 or not 1 <= place <= count:
             return [_merged([frame], complete=True)]
         key = self._key(frame, count)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from hj212.body import Data, Params, group
-from hj212.header import Head
+from hj212.header import Head, evict_oldest
 from hj212.text import number
 
 SHAPES_MAX = 1024  # distinct key sequences remembered; a county has a few dozen
@@ -163,7 +163,7 @@ def shape_of(body: str, head: Head) -> Shape | None:
             return None
         shape = Shape(skeleton)
         if len(_shapes) >= SHAPES_MAX:
-            _shapes.pop(next(iter(_shapes)), None)
+            evict_oldest(_shapes)
     _shapes[skeleton] = shape  # put back as the youngest
     head.shape = shape
     return shape

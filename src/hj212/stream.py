@@ -24,9 +24,9 @@ _HEAD_SPAN = 24  # longest match of _HEAD, so that many bytes decide whether a h
 
 _HEAD = re.compile(rb"##(\d{2,5})(?=[ ;,]{0,4}[A-Za-z]{2,8} {0,4}=)")
 _MARK = re.compile(rb"&&(?=[0-9A-Fa-f]{4})|##\d{2,5}(?=[ ;,]{0,4}[A-Za-z]{2,8} {0,4}=)")
-_SHORT_CRC = re.compile(rb"[0-9A-Fa-f]{1,3}(?=[\r\n#])")
+_SHORT_CRC = re.compile(rb"[0-9A-Fa-f]{1,3}(?=[\r\n])")
 _ANY_CRC = re.compile(rb"[0-9A-Za-z]{0,4}")
-_CUT_CRC = re.compile(rb"[0-9A-Za-z]{0,3}[\r\n]")
+_SOME_CRC = re.compile(rb"[0-9A-Za-z]{4}|[0-9A-Za-z]{0,3}[\r\n]")
 _CLOSING = re.compile(rb"&&[0-9A-Fa-f]{4}")
 _HEX_CRC = re.compile(rb"[0-9A-Fa-f]{4}")
 _NOISE = re.compile(rb"[^#\r\n]{1,%d}\r\n" % TAIL_NOISE_MAX)
@@ -64,6 +64,8 @@ class Stream:
 
     def feed(self, data: bytes) -> list[Result]:
         """Take bytes from the line; return what they completed."""
+        if type(data) is not bytes:  # a bytearray would change under us
+            data = bytes(data)
         if self._parts:
             self._parts.append(data)
             self._size += len(data)
@@ -142,7 +144,7 @@ class Stream:
         self, data: bytes, start: int, *, final: bool
     ) -> Result | None:
         """The one result that begins at `start`, or None: more bytes are needed."""
-        match = _HEAD.search(data, start)
+        match = _HEAD.search(data, start, start + MAX_GARBAGE + _HEAD_SPAN)
         if match is None:
             return self._no_head(data, start, final=final)
         head = match.start()
@@ -200,7 +202,7 @@ class Stream:
         self, data: bytes, start: int, begin: int, end: int, mended: tuple[str, ...], *, final: bool
     ) -> Result | str:
         """The checksum is wrong: is the length right at least?"""
-        if len(data) < end + _ENVELOPE and not _CUT_CRC.match(data, end):
+        if not _SOME_CRC.match(data, end):
             return "wrong"
         segment = data[begin:end]
         body = body_of(segment)
@@ -231,7 +233,8 @@ class Stream:
         """The declared length is wrong: look for `&&` and a checksum that fits, or a next head."""
         limit = begin + self._max + 2
         position = max(begin, start + self._searched)
-        while (mark := _MARK.search(data, position)) and mark.start() <= limit:
+        horizon = limit + _HEAD_SPAN
+        while (mark := _MARK.search(data, position, horizon)) and mark.start() <= limit:
             at = mark.start()
             if data[at : at + 1] == b"#":
                 closed = _CLOSING.search(data, begin, at)
@@ -250,10 +253,10 @@ class Stream:
                     return None
                 return self._frame(data, start, tail, found, text, ("length",))
             position = at + 1
-        if not final and len(data) < limit + _HEAD_SPAN:
+        if not final and len(data) < horizon:
             self._searched = position - start
             return None
-        if len(data) >= limit + _HEAD_SPAN:
+        if len(data) >= horizon:
             return self._damage(Reason.TOO_LONG, data, start, limit)
         return self._damage(Reason.TRUNCATED, data, start, len(data))
 
