@@ -87,12 +87,12 @@ def _routes(patterns: list[object], prefix: str) -> Iterator[tuple[str, str]]:
 
 def rules() -> str:
     """Every rule of the judge."""
-    from jiulong.monitoring.judgements import RULES
+    from jiulong.monitoring.judgements import rules as known
 
     lines = ["| rule | finds |", "|---|---|"]
-    for rule in RULES:
+    for code, rule in known().items():
         document = (type(rule).__doc__ or "").strip().splitlines()[0]
-        lines.append(f"| `{rule.code}` | {document.removesuffix('.')} |")
+        lines.append(f"| `{code}` | {document.removesuffix('.')} |")
     return "\n".join(lines)
 
 

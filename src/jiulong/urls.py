@@ -5,6 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("jiulong.desk.account")),
     path("", include("jiulong.desk.urls")),
+    path("", include("jiulong.monitoring.urls")),
+    path("", include("jiulong.gateway.urls")),
+    path("", include("jiulong.evidence.urls")),
 ]
 
 handler400 = "jiulong.desk.errors.bad_request"

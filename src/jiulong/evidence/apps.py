@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EvidenceConfig(AppConfig):
@@ -10,8 +11,10 @@ class EvidenceConfig(AppConfig):
 
         from jiulong.evidence import actions, chores  # noqa: PLC0415 - models load first
         from jiulong.organisation import events  # noqa: PLC0415
+        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
 
         events.register(actions.record_event)
+        add(Entry(group="evidence", name="evidence:seals", label=_("Seals"), icon="lock", order=60))
         chores.register(
             chores.Chore(
                 "seal",

@@ -1,6 +1,29 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MonitoringConfig(AppConfig):
     name = "jiulong.monitoring"
     label = "monitoring"
+
+    def ready(self) -> None:
+        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - apps are loaded by now
+
+        add(
+            Entry(
+                group="observe",
+                name="monitoring:points",
+                label=_("Points"),
+                icon="droplet",
+                order=10,
+            )
+        )
+        add(
+            Entry(
+                group="observe",
+                name="monitoring:findings",
+                label=_("Findings"),
+                icon="alert-triangle",
+                order=20,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Pages of the gateway: loggers, what was refused, what they were told."""

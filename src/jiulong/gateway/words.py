@@ -1,0 +1,33 @@
+"""What the gateway's bytes and codes say to a person."""
+
+from __future__ import annotations
+
+import hj212
+from jiulong.monitoring.words import chinese
+
+
+def readable(raw: bytes) -> str:
+    """UTF-8, else GB18030 as older loggers write, else hex."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.hex(" ")
+
+
+def command_name(profile: str, cn: str) -> str:
+    """What a command is called, e.g. "Immediate sampling"; an unknown one is its number."""
+    known = hj212.PROFILES[profile].commands.get(cn) or hj212.COMMANDS.get(cn)
+    if known is None:
+        return cn
+    return known.zh if chinese() else known.en
+
+
+def result_name(result: str, *, executed: bool) -> str:
+    """What a QnRtn (or, `executed`, an ExeRtn) means."""
+    table = hj212.EXECUTION_RESULTS if executed else hj212.REQUEST_RESULTS
+    known = table.get(result)
+    if known is None:
+        return result
+    return known.zh if chinese() else known.en

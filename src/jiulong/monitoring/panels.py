@@ -1,0 +1,29 @@
+"""Panels that higher apps add to a point's page: its logger, its samples, its cases.
+
+An app registers a function in its `apps.py`; monitoring never knows which apps there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from django.http import HttpRequest
+
+from jiulong.monitoring.models import Point
+
+#: Renders a panel for the viewer of the request; an empty text shows nothing.
+Panel = Callable[[HttpRequest, Point], str]
+
+_panels: Final[list[Panel]] = []
+
+
+def add(panel: Panel) -> None:
+    """Show this panel on every point's page, after those added before."""
+    if panel not in _panels:
+        _panels.append(panel)
+
+
+def rendered(request: HttpRequest, point: Point) -> Iterator[str]:
+    """The panels' HTML for one point."""
+    return (html for panel in _panels if (html := panel(request, point)))

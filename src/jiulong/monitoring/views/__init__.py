@@ -1,0 +1,1 @@
+"""Pages of monitoring: points, readings, frames, findings."""

@@ -1,0 +1,41 @@
+"""The raw frame behind a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jiulong.monitoring import queries
+from jiulong.monitoring.models import Factor
+from jiulong.monitoring.words import factor_name, mark_name
+
+
+def frame_page(request: HttpRequest, batch: int, ordinal: int) -> HttpResponse:
+    """What came over the wire: the bytes, what they say, and the seal over them."""
+    try:
+        frame = queries.raw_frame(request.user, batch, ordinal)
+    except LookupError as error:
+        raise Http404(f"{batch}/{ordinal}") from error
+    verdict = getattr(frame.verdict, "label", frame.verdict)
+    context: dict[str, Any] = {"raw": frame, "verdict": verdict}
+    if (decoded := frame.frame) is not None:
+        names = {factor.code: factor for factor in Factor.objects.filter(code__in=decoded.data)}
+        context |= {
+            "header": [
+                (name, getattr(decoded, name.lower()))
+                for name in ("QN", "ST", "CN", "MN", "Flag", "PNUM", "PNO")
+            ],
+            "values": [
+                (
+                    code,
+                    factor_name(names[code]) if code in names else code,
+                    [(key, text, mark_name(text) if key == "Flag" else "") for key, text in
+                     attributes.items()],
+                )
+                for code, attributes in decoded.data.items()
+            ],
+            "parameters": list(decoded.params.items()),
+        }  # fmt: skip
+    return render(request, "monitoring/frame.html", context)

@@ -1,0 +1,120 @@
+"""A point's own page, its chart's data, and its readings as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from jiulong.monitoring import export, panels, queries
+from jiulong.monitoring.models import Factor, Period, Point
+from jiulong.monitoring.queries import PointRow
+from jiulong.monitoring.views.spans import PRESETS, Span, asked_span
+from jiulong.monitoring.words import factor_name, mark_name
+
+#: Rows of the table under the chart; the readings page has all.
+TABLE_ROWS = 20
+FINDINGS = 8
+#: What the readings page offers; device states have no place in a chart but do in a table.
+PERIODS = (Period.REALTIME, Period.MINUTE, Period.HOUR, Period.DAY, Period.STATE, Period.RUNTIME)
+FLOW = "w00000"
+
+
+def _point(request: HttpRequest, code: str) -> Point:
+    try:
+        return queries.point(request.user, code)
+    except Point.DoesNotExist as error:
+        raise Http404(code) from error
+
+
+def point_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One point: chart, current values against limits, findings, readings."""
+    point, now = _point(request, code), timezone.now()
+    span = asked_span(request, now)
+    row = queries.point_rows([point], now=now)[0]
+    factor = chosen_factor(request.GET.get("factor", ""), row)
+    period = span.period or queries.choose_period(span.start, span.end)
+    context = {
+        "point": point,
+        "row": row,
+        "span": span,
+        "presets": [(name, label) for name, (_length, label) in PRESETS.items()],
+        "factor": factor,
+        "factors": [value.factor for value in row.values],
+        "chart": chart_of(request, row, factor, span) if factor else None,
+        "table": queries.table(
+            request.user, point, period, span.start, span.end, per_page=TABLE_ROWS
+        ),
+        "period": period,
+        "limits": queries.limits_in_force(point, now),
+        "findings": queries.findings(request.user, point=code)[:FINDINGS],
+        "panels": list(panels.rendered(request, point)),
+    }
+    return render(request, "monitoring/point.html", context)
+
+
+def chosen_factor(code: str, row: PointRow) -> Factor | None:
+    """The factor the chart shows: the asked one, else the worst against its limit."""
+    by_code = {value.factor.code: value for value in row.values}
+    if code in by_code:
+        return by_code[code].factor
+    if code and (known := Factor.objects.filter(code=code).first()):
+        return known
+    limited = [value for value in row.values if value.ratio is not None]
+    worst = max(limited, key=lambda value: value.ratio or 0, default=None)
+    first = worst or next(iter(row.values), None)
+    return first.factor if first else None
+
+
+def chart_of(request: HttpRequest, row: PointRow, factor: Factor, span: Span) -> dict[str, Any]:
+    """What the chart script needs: where its data is, and whether flow goes beside it."""
+    has_flow = any(value.factor.code == FLOW for value in row.values)
+    return {
+        "factor": factor.code,
+        "name": factor_name(factor),
+        "flow": FLOW if has_flow and factor.code != FLOW else "",
+        "start": span.start.isoformat(),
+        "end": span.end.isoformat(),
+        "period": span.period.name.lower() if span.period is not None else "",
+        "live": bool(span.preset) and not request.GET.get("to"),
+    }
+
+
+def series_data(request: HttpRequest, code: str) -> HttpResponse:
+    """The course of one factor as JSON, at most 2,000 points, for the chart."""
+    point = _point(request, code)
+    span = asked_span(request, timezone.now())
+    if span.complaint:
+        return JsonResponse({"error": span.complaint}, status=400)
+    try:
+        factor = Factor.objects.get(code=request.GET.get("factor", ""))
+    except Factor.DoesNotExist:
+        return JsonResponse({"error": "factor"}, status=404)
+    series = queries.series(request.user, point, factor, span.period, span.start, span.end)
+    marks = {mark: mark_name(mark) for _first, _last, mark in series.marks}
+    body = series.as_json()[:-1] + b',"mark_names":' + JsonResponse(marks).content + b"}"
+    return HttpResponse(body, content_type="application/json")
+
+
+def readings_page(request: HttpRequest, code: str) -> HttpResponseBase:
+    """All readings of a point as a table; `?as=csv` or `?as=xlsx` gives a file."""
+    point = _point(request, code)
+    span = asked_span(request, timezone.now())
+    period = span.period if span.period is not None else Period.HOUR
+    wanted = request.GET.get("as", "")
+    if wanted in {"csv", "xlsx"} and not span.complaint:
+        return export.response(request.user, wanted, point, period, span.start, span.end)
+    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    table = queries.table(request.user, point, period, span.start, span.end, page=page)
+    context = {
+        "point": point,
+        "span": span,
+        "period": period,
+        "periods": [(one.name.lower(), one.label) for one in PERIODS],
+        "presets": [(name, label) for name, (_length, label) in PRESETS.items()],
+        "table": table,
+    }
+    return render(request, "monitoring/readings.html", context)
