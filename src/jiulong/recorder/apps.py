@@ -11,7 +11,6 @@ class RecorderConfig(AppConfig):
 
         from jiulong.evidence import chores  # noqa: PLC0415
         from jiulong.monitoring.factors import seed_factors  # noqa: PLC0415 - models load first
-
         from jiulong.recorder.partitions import make_partitions  # noqa: PLC0415
 
         post_migrate.connect(seed_factors, sender=self)
