@@ -43,7 +43,8 @@ def statistics(model: WaterModel, starts: Ints, length_s: int, slice_s: int) -> 
 def summarise(model: WaterModel, values: Floats, marks: Marks, slice_s: int) -> Statistics:
     """`values` and `marks`: factor x period x slice."""
     normal = marks == NORMAL
-    counted = normal | ~normal.any(axis=2, keepdims=True)
+    clean = bool(normal.all())  # the usual case, and the quick one
+    counted = normal if clean else normal | ~normal.any(axis=2, keepdims=True)
     volume = values[0] * slice_s * 1e-3
     totals = np.zeros(values.shape[:2])
     means = np.empty(values.shape[:2])
@@ -54,12 +55,12 @@ def summarise(model: WaterModel, values: Floats, marks: Marks, slice_s: int) -> 
             means[row], totals[row] = _weighted(values[row], volume, counted[row])
         elif row:
             means[row] = values[row].mean(axis=1)
-    low = np.where(counted, values, np.inf).min(axis=2)
-    high = np.where(counted, values, -np.inf).max(axis=2)
+    low = (values if clean else np.where(counted, values, np.inf)).min(axis=2)
+    high = (values if clean else np.where(counted, values, -np.inf)).max(axis=2)
     for row, instrument in enumerate(model.instruments):
         means[row] = np.clip(np.round(means[row], instrument.decimals), low[row], high[row])
-    flowing = (values[0] > 0)[None]
-    return Statistics(np.round(totals, 3), low, means, high, _worst(marks, flowing))
+    worst = marks[:, :, 0] if clean else _worst(marks, (values[0] > 0)[None])
+    return Statistics(np.round(totals, 3), low, means, high, worst)
 
 
 def _weighted(values: Floats, volume: Floats, counted: Truths) -> tuple[Floats, Floats]:

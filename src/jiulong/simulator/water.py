@@ -71,6 +71,7 @@ class WaterModel:
         self.water = WATERS[trade, position]
         self.seed = seed
         self.overlays = tuple(overlays)
+        self._seeds: dict[tuple[object, ...], int] = {}
         factors = ("w00000", "w01001", "w01010", *self.water.typical)
         self.instruments: tuple[Instrument, ...] = tuple(INSTRUMENTS[code] for code in factors)
         self._size = 0.6 + 0.9 * self._luck("size")
@@ -87,7 +88,10 @@ class WaterModel:
         return float(uniform(seed_of(self.seed, *what), np.zeros(1, dtype=np.int64))[0])
 
     def _seed(self, *what: object) -> int:
-        return seed_of(self.seed, *what)
+        found = self._seeds.get(what)
+        if found is None:
+            found = self._seeds[what] = seed_of(self.seed, *what)
+        return found
 
     @property
     def codes(self) -> list[str]:

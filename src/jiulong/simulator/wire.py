@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple
 
 from hj212 import PROFILES, Profile, crc_text, time_text
@@ -124,6 +124,7 @@ def interval_rows(spec: LoggerSpec, found: Statistics, index: int) -> Rows:
     return rows
 
 
+@lru_cache(maxsize=4096)
 def clock_text(at: float) -> str:
     """Seconds since 1970 as DataTime."""
     return time_text(datetime.fromtimestamp(at, UTC))
