@@ -1,7 +1,7 @@
 """Sans-IO library for HJ 212, the data transmission protocol of Chinese discharge monitoring."""
 
 from hj212.answers import answer, answer_cn
-from hj212.build import EncodeError, body_text, encode, request, split, upload
+from hj212.build import EncodeError, body_text, encode, request, respond, split, upload
 from hj212.cipher import CipherMissingError
 from hj212.codes import (
     EXECUTION_RESULTS,
@@ -25,6 +25,8 @@ from hj212.qn import QnGenerator
 from hj212.shape import Columns
 from hj212.stream import Stream, parse
 from hj212.text import log_text, number, time_of, time_text
+
+__version__ = "0.1.0"
 
 __all__ = [
     "COMMANDS",
@@ -65,6 +67,7 @@ __all__ = [
     "number",
     "parse",
     "request",
+    "respond",
     "split",
     "time_of",
     "time_text",

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from hj212.body import items
 from hj212.cipher import encrypt_body
+from hj212.codes import SYSTEM_INTERACTION
 from hj212.crc import crc_text
+from hj212.frame import Frame
 from hj212.profiles import Profile, profile_of
 from hj212.qn import qn_moment, qn_text
 from hj212.text import time_text
@@ -16,6 +18,7 @@ from hj212.text import time_text
 SEGMENT_MAX = 1024  # 2017 §6.3.2
 CP_MAX = 950  # 2017 §6.3.2, `CP=&&…&&` included
 LENGTH_MAX = 9999  # four digits
+OLDEST = 2005  # the version without QN in headers and without Flag
 FLAG_MAX = 255  # 2017 §6.3.3: eight bits
 _CP_MARKS = len("CP=&&&&")
 _FORBIDDEN = (";", ",", "=", "&", "\r", "\n", "#")
@@ -263,11 +266,32 @@ def upload(
         plain["DataTime"] = time_text(time) if isinstance(time, datetime) else time
     plain.update(params or {})
     flag: int | None = used.version_bits | int(ack)
-    if used.version == 2005:
+    if used.version == OLDEST:
         flag = 1 if ack and qn else None
         qn = qn if flag else ""
     secret = used.keys[0] if used.keys and (cn[:1] == "2" or cn in _ENCIPHERED_REQUESTS) else None
     return split(
         cn=cn, st=st, qn=qn, pw=pw, mn=mn, flag=flag, cp=body_text(plain, data),
         rf=rf and used.version == 2025, key=secret, next_qn=next_qn,
+    )  # fmt: skip
+
+
+def respond(
+    cn: str,
+    params: Mapping[str, Value] | None = None,
+    *,
+    to: Frame,
+    data: Mapping[str, Mapping[str, Value]] | None = None,
+    ack: bool = False,
+) -> bytes:
+    """A device's answer to a request: 9011, 9012, or a reply frame; for simulators.
+
+    It echoes QN, PW and MN in the form of the request's version: 2005 has the QN inside CP.
+    """
+    qn, version_bits = to.dialogue_qn, (to.flag or 0) & ~3
+    old = to.version == OLDEST
+    plain: dict[str, Value] = {"QN": qn, **(params or {})} if old else {**(params or {})}
+    return encode(
+        cn=cn, st=SYSTEM_INTERACTION if cn[:1] == "9" else to.st, qn="" if old else qn,
+        pw=to.pw, mn=to.mn, flag=version_bits | int(ack), cp=body_text(plain, data or {}),
     )  # fmt: skip

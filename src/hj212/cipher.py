@@ -23,6 +23,11 @@ class CipherMissingError(RuntimeError):
     """Keys were given, but the extra `hj212[sm4]` is not installed."""
 
 
+def require_cipher() -> None:
+    """Raise CipherMissingError now rather than in the middle of a stream."""
+    _ecb(bytes(KEY_BYTES), b"", decrypt=True)
+
+
 def _ecb(key: bytes, data: bytes, *, decrypt: bool) -> bytes:
     try:
         from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415 - optional

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from hj212.cipher import body_of, decrypt_body, looks_plain, without_braces
+from hj212.cipher import body_of, decrypt_body, looks_plain, require_cipher, without_braces
 from hj212.crc import CRC_TEXT, CrcMode, crc, variant_of
 from hj212.frame import Damage, Frame, Reason
 from hj212.header import read_header
@@ -50,6 +50,8 @@ class Stream:
     ) -> None:
         self._mode: CrcMode = crc
         self._keys = keys
+        if keys is not None:
+            require_cipher()
         self._max = max_segment
         self._parts: list[bytes] = []
         self._size = 0
@@ -73,7 +75,11 @@ class Stream:
                 return []
             data = b"".join(self._parts)
             self._parts.clear()
-        results, position = self._read(data)
+        try:
+            results, position = self._read(data)
+        except BaseException:
+            self._keep(data, 0)  # `keys` is not ours and may raise: no byte is lost even then
+            raise
         self._keep(data, position)
         return results
 

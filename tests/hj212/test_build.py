@@ -17,6 +17,7 @@ from hj212 import (
     encode,
     parse,
     request,
+    respond,
     split,
     upload,
 )
@@ -136,6 +137,40 @@ def test_split_set_merges_to_what_it_was(version: str) -> None:
     merged = [done for frame in reversed(frames) for done in merger.add(frame, 0.0)]
     assert [(m.complete, m.params) for m in merged] == [(True, {"DataTime": "20160801080000"})]
     assert merged[0].data == data
+
+
+SENT_BY_DEVICES = [
+    (name, cn)
+    for name, profile in PROFILES.items()
+    for cn, command in profile.commands.items()
+    if command.sender != "host" and command.kind != "answer"
+]
+
+
+@pytest.mark.parametrize(("name", "cn"), SENT_BY_DEVICES)
+def test_every_frame_of_a_device_is_built_and_read_back(name: str, cn: str) -> None:
+    command = PROFILES[name].commands[cn]
+    params = {key: VALUES.get(key, "20160801085857") for key in command.reply}
+    data = {"w01018": {"Avg": "2.2", "Flag": "N"}, "i11001": {"Info": "//好;=&&,//"}}
+    made = upload(cn=cn, profile=name, data=data, params=params, **LOGIN)
+    (frame,) = frames_of(made)
+    assert (frame.cn, frame.wants_ack, frame.data, frame.params) == (cn, True, data, params)
+
+
+@pytest.mark.parametrize(
+    ("example", "cn", "params"),
+    [("9011 QnRtn=1", "9011", {"QnRtn": 1}), ("9012 ExeRtn=1", "9012", {"ExeRtn": 1}),
+     ("9013 notify ack", "9013", {}),
+     ("C.37 3018 reply", "3018", {"PolId": "w01018", "Stime": 40})],
+)  # fmt: skip
+def test_responses_equal_the_examples(example: str, cn: str, params: dict[str, str | int]) -> None:
+    (asked,) = frames_of(request("3018", {"PolId": "w01018"}, profile="2017", **LOGIN))
+    assert respond(cn, params, to=asked) == STANDARD[example]
+
+
+def test_responses_of_2005_have_the_qn_inside() -> None:
+    (asked,) = frames_of([STANDARD["2005 1072"]])
+    assert respond("9011", {"QnRtn": 1}, to=asked) == STANDARD["2005 9011"]
 
 
 def test_split_takes_qns_from_outside() -> None:

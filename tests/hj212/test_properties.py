@@ -80,15 +80,17 @@ def test_any_cut_gives_the_same(soup: bytes, cuts: list[int], mode: CrcMode, key
     assert [told(result) for result in pieces] == whole
 
 
-@given(soups(), st.sampled_from(CRC_MODES), st.booleans())
+@given(soups(), MODES, st.booleans(), st.sets(st.integers(0, 500), max_size=4))
 @FEW
-def test_every_byte_is_accounted_for(soup: bytes, mode: CrcMode, keyed: bool) -> None:
+def test_every_byte_is_accounted_for(
+    soup: bytes, mode: CrcMode, keyed: bool, pauses: set[int]
+) -> None:
     stream = new_stream(mode, keyed)
     results = []
-    for byte in soup:
+    for place, byte in enumerate(soup):
         results += stream.feed(bytes([byte]))
-    if len(soup) % 2:
-        results += stream.flush()
+        if place in pauses:
+            results += stream.flush()
     results += stream.close()
     assert b"".join(result.raw for result in results) == soup
     offset = 0
@@ -208,3 +210,14 @@ def test_folding_at_every_length() -> None:
     text = HEADER.encode() * 200
     for length in [*range(1100), 4096, 8192, 9999]:
         assert crc(text[:length]) == crc_reference(text[:length])
+
+
+def test_keys_that_raise_lose_nothing() -> None:
+    broken = [b"too short"]
+    stream = Stream(keys=lambda _mn: broken)
+    sent = wire() + ENCIPHERED
+    with pytest.raises(ValueError, match="16 bytes"):
+        stream.feed(sent)
+    assert stream.buffered == len(sent)
+    broken[:] = [SM4_KEY]
+    assert [type(result) for result in stream.feed(wire())] == [Frame] * 3
