@@ -31,10 +31,10 @@ NEAR_RATIO: Final = Decimal("0.90")
 SERIOUS_MULTIPLE: Final = Decimal(1)
 SERIOUS_HOURS: Final = 3
 
-#: How long a reading of each period speaks for, from its time on.
+#: How long a reading of each period speaks for at least, from its time on.
 LENGTH: Final = {
     Period.REALTIME: timedelta(0),
-    Period.MINUTE: timedelta(minutes=30),  # at most; the point says how many minutes
+    Period.MINUTE: timedelta(minutes=1),  # at least; the point says how many minutes
     Period.HOUR: timedelta(hours=1),
     Period.DAY: timedelta(days=1),
 }

@@ -57,6 +57,11 @@ class Window:
             cursor.execute(TOUCHED, {"after": self.after, "upto": self.upto})
             return tuple(Touched(row[0], Period(row[1]), *row[2:]) for row in cursor)
 
+    @cached_property
+    def points(self) -> set[int]:
+        """Points with new readings."""
+        return {stretch.point for stretch in self.touched}
+
     def touched_in(self, period: Period) -> dict[int, Touched]:
         """New readings of one period, by point."""
         return {stretch.point: stretch for stretch in self.touched if stretch.period == period}

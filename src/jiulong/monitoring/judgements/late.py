@@ -74,8 +74,12 @@ class Late(Rule):
 
 
 def _late(window: Window) -> Iterator[tuple[Any, ...]]:
-    if not window.touched:
-        return
+    if not any(
+        s.last_received - s.first
+        > thresholds.LENGTH.get(s.period, s.last_received - s.first) + thresholds.LATE_DATA_AFTER
+        for s in window.touched
+    ):
+        return  # the usual case: nothing can be late, nothing needs to be read
     parameters: dict[str, Any] = {
         "after": window.after,
         "upto": window.upto,

@@ -86,8 +86,8 @@ class Offline(Rule):
             "offline": thresholds.OFFLINE_AFTER,
             "intervals": thresholds.LATE_INTERVALS,
         }
-        if not window.touched:
-            return []
+        if not _may_have_paused(window):
+            return []  # the usual case: nothing needs to be read
         with connection.cursor() as cursor:
             cursor.execute(PAUSES, parameters)
             return list(cursor.fetchall())
@@ -130,6 +130,17 @@ class Offline(Rule):
         finding.severity = Finding.Severity.SERIOUS if serious else self.severity
         finding.detail = {"seconds": int(lasted.total_seconds())}
         return finding
+
+
+def _may_have_paused(window: Window) -> bool:
+    """Whether any point's new readings can hide a pause, among them or before them."""
+    heard = dict(Watch.objects.filter(point__in=window.points).values_list("point", "heard_at"))
+    return any(
+        stretch.last_received - min(heard.get(stretch.point, first), first)
+        > thresholds.OFFLINE_AFTER
+        for stretch in window.touched
+        for first in (stretch.first_received,)
+    )
 
 
 def _first_heard(window: Window) -> dict[int, datetime]:

@@ -20,18 +20,26 @@ STRIP_ROWS: Final = 12
 STRIP_HOURS: Final = 24
 
 CellStanding = Literal["kept", "near", "over", "invalid", "missing"]
-_GRAVITY: Final[tuple[CellStanding, ...]] = ("missing", "invalid", "kept", "near", "over")
 
-#: Every hour of the strip with a limit in force that day: value, mark and limit, a row a factor.
+#: Of every hour the one factor that stands worst against the limit of its day: over before kept,
+#: kept before unusable, then by ratio.
 STRIP: Final = """
-SELECT r.point, r.at, f.code, r.values[i], substr(r.flags, i, 1), l.minimum, l.maximum
+SELECT DISTINCT ON (r.point, r.at)
+       r.point, r.at, f.code, r.values[i], substr(r.flags, i, 1), l.minimum, l.maximum
 FROM unnest(%(points)s::int[]) AS p(id)
+JOIN monitoring_limit l ON l.point_id = p.id AND l.statistic = 'hour'
+JOIN monitoring_factor f ON f.id = l.factor_id
 JOIN reading r ON r.point = p.id AND r.period = 2 AND r.at >= %(start)s AND r.at < %(end)s
-CROSS JOIN LATERAL generate_subscripts(r.factors, 1) AS i
-JOIN monitoring_limit l ON l.point_id = r.point AND l.factor_id = r.factors[i]
-    AND l.statistic = 'hour' AND l.valid_from <= (r.at AT TIME ZONE %(zone)s)::date
-    AND (l.valid_to IS NULL OR l.valid_to >= (r.at AT TIME ZONE %(zone)s)::date)
-JOIN monitoring_factor f ON f.id = r.factors[i]
+     AND (r.at AT TIME ZONE %(zone)s)::date
+         BETWEEN l.valid_from AND coalesce(l.valid_to, 'infinity')
+CROSS JOIN LATERAL (SELECT array_position(r.factors, l.factor_id)) AS k(i)
+CROSS JOIN LATERAL (SELECT CASE WHEN substr(r.flags, i, 1) = ANY(%(marks)s)
+                                THEN r.values[i]::text::numeric END) AS v(value)
+WHERE i IS NOT NULL
+ORDER BY r.point, r.at,
+         value NOT BETWEEN coalesce(l.minimum, '-Infinity')
+                       AND coalesce(l.maximum, 'Infinity') DESC NULLS LAST,
+         CASE WHEN l.minimum IS NULL THEN value / nullif(l.maximum, 0) END DESC NULLS LAST
 """
 
 
@@ -84,15 +92,13 @@ def _cells(
         "start": start,
         "end": end,
         "zone": settings.TIME_ZONE,
+        "marks": sorted(numbers.USABLE_MARKS),
     }
     cells: dict[int, dict[datetime, StripCell]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(STRIP, parameters)
         for point, at, *judged in cursor:
-            cell = _cell(at, judged)
-            held = cells[point].get(at)
-            if held is None or _gravity(cell) > _gravity(held):
-                cells[point][at] = cell
+            cells[point][at] = _cell(at, judged)
     return cells
 
 
@@ -108,10 +114,6 @@ def _cell(at: datetime, judged: list[Any]) -> StripCell:
     elif ratio is not None and ratio >= thresholds.NEAR_RATIO:
         standing = "near"
     return StripCell(at, standing, ratio, code)
-
-
-def _gravity(cell: StripCell) -> tuple[int, Decimal]:
-    return _GRAVITY.index(cell.standing), cell.ratio or Decimal(0)
 
 
 def _badness(cells: dict[datetime, StripCell]) -> tuple[int, Decimal]:
