@@ -15,14 +15,26 @@ a rebuild gives the same rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from jiulong.recorder.copying import Row, Values
 from jiulong.recorder.factors import FactorTable
 
-Columns = tuple[Values, Values | None, Values | None, Values | None, str]
 Key = tuple[int, int, int]  # point, period, at in µs
+
+
+class Part(NamedTuple):
+    """A row of `reading` as it stands, as far as it matters here."""
+
+    batch: int
+    ordinal: int
+    factors: Sequence[int]
+    values: Values
+    minima: Values | None
+    maxima: Values | None
+    totals: Values | None
+    flags: str
 
 
 class Cell(NamedTuple):
@@ -55,44 +67,55 @@ class Difference(NamedTuple):
     differences: dict[str, list[Any]]
 
 
-@dataclass(slots=True)
-class Taken:
-    """What stands for one key, of all its parts together."""
-
-    cells: dict[int, Kept]
-    parts: int
-
-    def add(self, batch: int, ordinal: int, found: dict[int, Cell]) -> None:
-        """One more part."""
-        for factor, cell in found.items():
-            self.cells[factor] = Kept(batch, ordinal, cell)
-        self.parts += 1
-
-
 def key_of(row: Row) -> Key:
     return row.point, row.period, row.at
 
 
-def cells(factors: Sequence[int], columns: Columns) -> dict[int, Cell]:
+def part_of(row: Row) -> Part:
+    return Part(
+        row.batch, row.ordinal, row.plan.ids,
+        row.values, row.minima, row.maxima, row.totals, row.flags,
+    )  # fmt: skip
+
+
+def cells(part: Part) -> dict[int, Cell]:
     """The parallel columns of a reading, by factor."""
-    values, minima, maxima, totals, flags = columns
+    _, _, factors, values, minima, maxima, totals, flags = part
     nothing: Values = [None] * len(factors)
     rows = zip(values, minima or nothing, maxima or nothing, totals or nothing, flags, strict=True)
     return dict(zip(factors, map(Cell._make, rows), strict=True))
 
 
-def cells_of(row: Row) -> dict[int, Cell]:
-    columns = row.values, row.minima, row.maxima, row.totals, row.flags
-    return cells(row.plan.ids, columns)
+def settle(
+    row: Row, taken: list[Row | Part], factors: FactorTable
+) -> tuple[Row | None, Difference | None]:
+    """What is to be written of a row whose key is taken: its new factors, and its differences.
+
+    `taken` are all parts of the key; the new one is added to it.
+    """
+    standing: dict[int, Kept] = {}
+    for part in taken:
+        known = part_of(part) if isinstance(part, Row) else part
+        for factor, cell in cells(known).items():
+            standing[factor] = Kept(known.batch, known.ordinal, cell)
+    sent = cells(part_of(row))
+    fresh = sent.keys() - standing.keys()
+    difference = differ(row, sent, standing, factors)
+    if not fresh:
+        return None, difference
+    new = only(row, fresh)._replace(part=len(taken))
+    taken.append(new)
+    return new, difference
 
 
-def settle(row: Row, taken: Taken, factors: FactorTable) -> tuple[Row | None, Difference | None]:
-    """What is to be written of a row whose key is taken: its new factors, and its differences."""
-    sent = cells_of(row)
+def differ(
+    row: Row, sent: dict[int, Cell], standing: dict[int, Kept], factors: FactorTable
+) -> Difference | None:
+    """How a row contradicts what stands; linked to the first frame that it contradicts."""
     differences: dict[str, list[Any]] = {}
     against: Kept | None = None
     for factor, cell in sent.items():
-        kept = taken.cells.get(factor)
+        kept = standing.get(factor)
         if kept is None or kept.cell == cell:
             continue
         against = against or kept
@@ -100,16 +123,10 @@ def settle(row: Row, taken: Taken, factors: FactorTable) -> tuple[Row | None, Di
         for suffix, one, other in zip(SUFFIXES, kept.cell, cell, strict=True):
             if one != other:
                 differences[code + suffix] = [one, other]
-    difference = Difference(row, against, differences) if against else None
-    fresh = {factor: cell for factor, cell in sent.items() if factor not in taken.cells}
-    if not fresh:
-        return None, difference
-    part = only(row, fresh)._replace(part=taken.parts)
-    taken.add(row.batch, row.ordinal, fresh)
-    return part, difference
+    return Difference(row, against, differences) if against else None
 
 
-def only(row: Row, factors: dict[int, Cell]) -> Row:
+def only(row: Row, factors: AbstractSet[int]) -> Row:
     """The row with only those of its factors."""
     places = [place for place, factor in enumerate(row.plan.ids) if factor in factors]
     if len(places) == len(row.plan.ids):

@@ -13,7 +13,7 @@ from jiulong.recorder import sql
 from jiulong.recorder.copying import Row, copy
 from jiulong.recorder.decoding import Chunk, Message, Refused
 from jiulong.recorder.factors import FactorTable
-from jiulong.recorder.settling import Difference, Key, Taken, cells, cells_of, key_of, settle
+from jiulong.recorder.settling import Difference, Key, Part, key_of, settle
 
 #: A NOTIFY payload must stay under 8,000 bytes; above it the points are "many".
 PAYLOAD_MAX: Final = 7_900
@@ -21,7 +21,6 @@ NEVER: Final = -(1 << 62)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND_US: Final = 1_000_000
-Connection = asyncpg.Connection[Any]
 
 
 class Writer:
@@ -40,7 +39,7 @@ class Writer:
         """What is in memory may not be what was committed."""
         self._newest.clear()
 
-    async def write(self, connection: Connection, chunk: Chunk) -> None:
+    async def write(self, connection: asyncpg.Connection[Any], chunk: Chunk) -> None:
         """Everything but the cursor."""
         await self._factors.number(connection)
         rows, differences = await self._settled(connection, chunk.rows)
@@ -57,7 +56,7 @@ class Writer:
             await connection.execute("SELECT pg_notify('readings', $1)", payload(chunk.heard))
 
     async def _settled(
-        self, connection: Connection, rows: list[Row]
+        self, connection: asyncpg.Connection[Any], rows: list[Row]
     ) -> tuple[list[Row], list[Difference]]:
         """The rows to be written as they are, and what contradicts a row that stands."""
         await self._load_newest(connection, {(row.point, row.period) for row in rows})
@@ -84,15 +83,18 @@ class Writer:
             self.duplicates += not (kept or difference)
         return fresh, differences
 
-    def _settle(self, row: Row, taken: dict[Key, Taken]) -> tuple[Row | None, Difference | None]:
-        before = taken.get(key_of(row))
-        if before is not None:
-            return settle(row, before, self._factors)
-        taken[key_of(row)] = first = Taken({}, 0)
-        first.add(row.batch, row.ordinal, cells_of(row))
+    def _settle(
+        self, row: Row, taken: dict[Key, list[Row | Part]]
+    ) -> tuple[Row | None, Difference | None]:
+        parts = taken.setdefault(key_of(row), [])
+        if parts:
+            return settle(row, parts, self._factors)
+        parts.append(row)
         return row, None
 
-    async def _load_newest(self, connection: Connection, streams: set[tuple[int, int]]) -> None:
+    async def _load_newest(
+        self, connection: asyncpg.Connection[Any], streams: set[tuple[int, int]]
+    ) -> None:
         missing = list(streams - self._newest.keys())
         if not missing:
             return
@@ -101,20 +103,18 @@ class Writer:
             self._newest[point, period] = NEVER if at is None else at
 
     async def _taken(
-        self, connection: Connection, keys: set[Key], fresh: Iterable[Row]
-    ) -> dict[Key, Taken]:
-        """What stands for these keys, in the database or earlier in this chunk."""
-        taken: dict[Key, Taken] = {}
+        self, connection: asyncpg.Connection[Any], keys: set[Key], fresh: Iterable[Row]
+    ) -> dict[Key, list[Row | Part]]:
+        """The parts that stand for these keys, in the database or earlier in this chunk."""
+        taken: dict[Key, list[Row | Part]] = {}
         columns = [(point, period, at // _SECOND_US) for point, period, at in keys]
         points, periods, seconds = zip(*columns, strict=True)
         for found in await connection.fetch(sql.TAKEN, points, periods, seconds):
-            point, period, at_s, batch, ordinal, factors, *columns = found
-            part = taken.setdefault((point, period, at_s * _SECOND_US), Taken({}, 0))
-            part.add(batch, ordinal, cells(factors, tuple(columns)))
+            point, period, at_s, *part = found
+            taken.setdefault((point, period, at_s * _SECOND_US), []).append(Part(*part))
         for row in fresh:
             if key_of(row) in keys:
-                part = taken.setdefault(key_of(row), Taken({}, 0))
-                part.add(row.batch, row.ordinal, cells_of(row))
+                taken.setdefault(key_of(row), []).append(row)
         return taken
 
 
@@ -136,7 +136,7 @@ def message(sent: Message) -> tuple[object, ...]:
     return point, cn, moment(at), moment(received_at), batch, ordinal, json.dumps(content)
 
 
-async def quarantine(connection: Connection, refused: list[Refused]) -> None:
+async def quarantine(connection: asyncpg.Connection[Any], refused: list[Refused]) -> None:
     columns = [list(column) for column in zip(*refused, strict=True)]
     columns[2] = [moment(us) for us in columns[2]]
     await connection.execute(sql.QUARANTINE, *columns)
