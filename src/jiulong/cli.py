@@ -27,6 +27,8 @@ def needs_database(arguments: list[str]) -> bool:
         return False
     if arguments[0] == "verify":
         return not any(word == "--bundle" or word.startswith("--bundle=") for word in arguments)
+    if arguments[0] == "simulate":  # a fleet may dial a gateway far away
+        return "--register" in arguments
     # `demo` and `bench` bring a database of their own.
     return arguments[0] not in {"demo", "bench"}
 
@@ -43,6 +45,10 @@ def main(argv: list[str] | None = None) -> None:
         from jiulong import embedded  # noqa: PLC0415 - psutil and the wheel only when needed
 
         os.environ["JIULONG_DATABASE_URL"] = embedded.start(embedded.default_directory()).url
+    if arguments[:1] == ["demo"] and not {"--help", "-h"} & set(arguments):
+        from jiulong.demo.house import move_in  # noqa: PLC0415 - before the settings are read
+
+        move_in()
     if is_offline(arguments):  # or the settings would make var/ and a secret key in it
         os.environ.setdefault("JIULONG_SECRET_KEY", secrets.token_urlsafe())
     from django.core.management import execute_from_command_line  # noqa: PLC0415

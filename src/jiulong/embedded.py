@@ -79,6 +79,13 @@ def start(directory: Path, *, unsafe: bool = False) -> Embedded:
     return Embedded(url=_url(server), server=server)
 
 
+def joined() -> Embedded | None:
+    """The embedded server that this process started or joined, if any."""
+    for server in PostgresServer._instances.values():  # noqa: SLF001
+        return Embedded(url=_url(server), server=server)
+    return None
+
+
 def _initialise(server: PostgresServer, *, unsafe: bool) -> None:
     """Make the data directory; PostgreSQL 18 turns data checksums on by itself."""
     if (server.pgdata / "PG_VERSION").exists():

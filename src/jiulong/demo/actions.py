@@ -66,7 +66,7 @@ def load_district(
         PermissionDenied: the actor's role lacks `edit_logger`.
     """
     user = require(actor, "edit_logger")
-    found = district(seed)
+    found = district(seed).enlarged(count or 0, seed)
     with transaction.atomic():
         units = _units(found)
         enterprises = _enterprises(found, units)

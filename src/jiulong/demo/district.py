@@ -7,7 +7,7 @@ not exist, and an organisation code beginning with DEM: it can be no firm's.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,9 @@ DATA: Final = Path(__file__).parent / "data"
 BOUNDS: Final = (117.4930, 24.4843, 117.7212, 24.6989)
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 NO_REGION: Final = "350699"
+#: Number and place of the enterprise that holds whatever points a larger fleet needs.
+EXTRA: Final = 900
+EXTRA_PLACE: Final = (117.6120, 24.5480)
 POSITION_NAMES: Final = {"influent": "进水口", "process": "车间排放口", "effluent": "总排口"}
 #: Points that send minute data every minute, so that there is a dense chart to look at.
 DENSE_POINTS: Final = frozenset({2, 4})
@@ -101,6 +104,31 @@ class District:
     def specs(self, count: int | None = None) -> list[LoggerSpec]:
         """The fleet: a logger a point, in order."""
         return [point.spec for point in self.points][:count]
+
+    def enlarged(self, count: int, seed: int) -> District:
+        """The same district with at least `count` points: the rest in one more enterprise."""
+        have = self.points
+        if count <= len(have):
+            return self
+        code = credit_code(EXTRA)
+        points = tuple(
+            DemoPoint(
+                number=number,
+                code=f"XC{EXTRA}-{number}",
+                name=f"{number}号点",
+                position=like.position,
+                outfall=f"XC{EXTRA}-DW001",
+                outfall_name=POSITION_NAMES["effluent"],
+                spec=_spec(number, like.spec.trade, like.position, seed),
+                bounds=(),
+            )
+            for number in range(len(have) + 1, count + 1)
+            for like in (have[(number - 1) % len(have)],)
+        )
+        park = DemoEnterprise(
+            EXTRA, "演示扩展园区", code, "other", "JINFENG", *EXTRA_PLACE, "九龙江西溪", points
+        )
+        return replace(self, enterprises=(*self.enterprises, park))
 
 
 def _load(name: str) -> Any:

@@ -217,12 +217,16 @@ def batches(specs: Sequence[LoggerSpec], start: int, end: int) -> Iterator[Batch
 
 def _batches(heard: list[Heard]) -> Iterator[Batch]:
     entries = [Entry(*one) for one in heard]
-    # Every logger's microsecond is its own, so this picks as a die would.
-    entries += [_damaged(one) for one in heard if one[0] * 31 // 1000 % DAMAGED_EACH == 0]
+    entries += [_damaged(one) for one in heard if _chance(one[0]) % DAMAGED_EACH == 0]
     entries.sort(key=itemgetter(0))
     for first in range(0, len(entries), BATCH_FRAMES_MAX):
         part = entries[first : first + BATCH_FRAMES_MAX]
         yield Batch(datetime.fromtimestamp(part[-1].received_at_us / 1e6, UTC), part)
+
+
+def _chance(at_us: int) -> int:
+    """A number as good as drawn (Knuth's multiplicative hash of the millisecond)."""
+    return (at_us // 1000 * 2_654_435_761 & 0xFFFFFFFF) >> 8
 
 
 def _damaged(heard: Heard) -> Entry:

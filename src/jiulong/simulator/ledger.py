@@ -14,8 +14,8 @@ DIGEST_BYTES: Final = 16
 
 
 def digest(raw: bytes) -> bytes:
-    """A frame's name: its bytes, shortened."""
-    return blake2b(raw, digest_size=DIGEST_BYTES).digest()
+    """A frame's name: its bytes, shortened; the line end is not part of it."""
+    return blake2b(raw.strip(), digest_size=DIGEST_BYTES).digest()
 
 
 class Sent(NamedTuple):
