@@ -8,7 +8,7 @@ is dropped: a repeated attribute opens a second channel (`w00000#2`), an item wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TypeVar
 
 from hj212.text import text_of
@@ -43,24 +43,25 @@ def group(pairs: Iterable[tuple[str, T]]) -> tuple[dict[str, dict[str, T]], dict
     data: dict[str, dict[str, T]] = {}
     params: dict[str, T] = {}
     channel: dict[str, str] = {}
+    counts: dict[str, int] = {}  # or a body of nothing but repetitions would cost its square
     for key, value in pairs:
         factor, dash, attribute = key.partition("-")
         if not (dash and factor and attribute):
-            params[_free_name(params, key)] = value
+            params[_free_name(params, key, counts)] = value
             continue
         name = channel.get(factor, factor)
         if attribute in data.get(name, ()):
-            name = _free_name(data, factor)
+            name = _free_name(data, factor, counts)
         channel[factor] = name
         data.setdefault(name, {})[attribute] = value
     return data, params
 
 
-def _free_name(taken: Iterable[str], name: str) -> str:
-    count, candidate = 1, name
+def _free_name(taken: Container[str], name: str, counts: dict[str, int]) -> str:
+    candidate = name
     while candidate in taken:
-        count += 1
-        candidate = f"{name}#{count}"
+        counts[name] = counts.get(name, 1) + 1
+        candidate = f"{name}#{counts[name]}"
     return candidate
 
 

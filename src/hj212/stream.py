@@ -18,6 +18,7 @@ Keys = Callable[[str], Sequence[bytes]]
 
 MAX_SEGMENT = 8192  # the standard allows 1024; 1,623 bytes have been seen in the wild
 MAX_GARBAGE = 8192  # a run of garbage is reported in pieces of this size, to bound memory
+MARKS_MAX = 8  # closing marks tried for one frame: each costs a checksum of all before it
 TAIL_NOISE_MAX = 8  # bytes some loggers put between checksum and CRLF (`**`)
 _ENVELOPE = 4  # checksum characters
 _HEAD_SPAN = 24  # longest match of _HEAD, so that many bytes decide whether a head stands here
@@ -57,6 +58,7 @@ class Stream:
         self._size = 0
         self._need = 0  # do not look again before so many bytes are there
         self._searched = 0  # how far a search for the end of a frame with wrong length has come
+        self._marks = 0  # and how many marks it has tried
         self._offset = 0  # of the first buffered byte in the stream
 
     @property
@@ -78,6 +80,7 @@ class Stream:
         try:
             results, position = self._read(data)
         except BaseException:
+            self._searched = self._marks = 0
             self._keep(data, 0)  # `keys` is not ours and may raise: no byte is lost even then
             raise
         self._keep(data, position)
@@ -161,7 +164,7 @@ class Stream:
         begin = match.end()
         end = begin + int(match.group(1))
         mended = () if len(match.group(1)) == 4 else ("length",)
-        if end - begin <= self._max:
+        if end - begin <= self._max and not self._searched:  # else it proved wrong before
             if not final and len(data) < end + _ENVELOPE:
                 self._need = end + _ENVELOPE - start
                 return None
@@ -180,7 +183,7 @@ class Stream:
 
     def _damage(self, reason: Reason, data: bytes, start: int, end: int) -> Damage:
         raw = data[start:end]
-        self._searched = 0
+        self._searched = self._marks = 0
         if reason is Reason.GARBAGE and raw.isspace():
             reason = Reason.BLANK
         return Damage(reason, self._offset + start, raw)
@@ -246,25 +249,35 @@ class Stream:
                 closed = _CLOSING.search(data, begin, at)
                 reason = Reason.BAD_LENGTH if closed else Reason.TRUNCATED
                 return self._damage(reason, data, start, at)
+            position = at + 1
+            self._marks += 1
+            if self._marks > MARKS_MAX:
+                continue
             segment, text = data[begin : at + 2], data[at + 2 : at + 6]
             found = self._check(segment, text)
             if found is None and self._mode == "ignore":
                 after = data[at + 6 : at + 7]
                 if not after and not final:
+                    self._again_from(at - start)
                     return None
                 found = (segment, "bad", "") if after in (b"", b"\r", b"\n", b"#") else None
             if found is not None:
                 tail = _tail(data, at + 6, final=final)
                 if tail is None:
+                    self._again_from(at - start)
                     return None
                 return self._frame(data, start, tail, found, text, ("length",))
-            position = at + 1
         if not final and len(data) < horizon:
             self._searched = position - start
             return None
         if len(data) >= horizon:
             return self._damage(Reason.TOO_LONG, data, start, limit)
         return self._damage(Reason.TRUNCATED, data, start, len(data))
+
+    def _again_from(self, place: int) -> None:
+        """The mark there needs more bytes; it is not counted twice."""
+        self._searched = place
+        self._marks -= 1
 
     def _frame(  # noqa: PLR0917
         self,
@@ -275,7 +288,7 @@ class Stream:
         text: bytes,
         mended: tuple[str, ...],
     ) -> Frame:
-        self._searched = 0
+        self._searched = self._marks = 0
         segment, variant, enciphered = found
         raw, offset = data[start:end], self._offset + start
         return Frame(raw, offset, segment, text.decode("ascii"), variant, mended, enciphered)

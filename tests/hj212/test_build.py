@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from hj212 import (
 from hj212.build import CP_MAX, SEGMENT_MAX
 from tests.hj212.frames import MN, QN, SM4_KEY, STANDARD
 
-LOGIN = {"qn": QN, "st": "32", "pw": "123456", "mn": MN}
+LOGIN: dict[str, Any] = {"qn": QN, "st": "32", "pw": "123456", "mn": MN}
 VALUES = {
     "OverTime": "5", "ReCount": "3", "SystemTime": "20160801085857", "RtdInterval": "30",
     "MinInterval": "10", "NewPW": "654321", "BeginTime": "20160801084000", "MN": MN,
