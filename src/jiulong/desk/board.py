@@ -2,25 +2,86 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from jiulong.desk import loop
-from jiulong.monitoring import queries
+from jiulong.desk import loop, minimap
+from jiulong.evidence import queries as evidence
+from jiulong.evidence.queries import SealStatus
+from jiulong.gateway import queries as gateway
+from jiulong.gateway.models import Command
+from jiulong.monitoring import queries as monitoring
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer
 
+#: As many rows as stand beside the map without scrolling.
+ATTENTION: Final = 8
+ATTENTION_ON_WALL: Final = 6
+STRIP_ON_WALL: Final = 8
+DAY: Final = timedelta(hours=24)
+#: The wall's views in the order in which it turns them.
+VIEWS: Final = ("map", "strip", "findings")
+ROTATE_FASTEST_S: Final = 5
+ROTATE_SLOWEST_S: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came in and how it was kept."""
+
+    refused: int
+    knocking: int
+    commands_unknown: int
+    commands_open: int
+    seals: SealStatus | None
+
 
 def home(viewer: Viewer, now: datetime) -> dict[str, Any]:
-    counts = loop.count(viewer, now)
+    """The home page."""
+    overview = monitoring.overview(viewer, now)
+    counts = loop.Counts(
+        live=overview.live,
+        late=overview.late,
+        offline=overview.offline,
+        **overview.open_by_severity,
+    )
     if isinstance(viewer, User):
         loop.remember(viewer, counts)
     return {
-        "segments": loop.segments(counts),
-        "overview": queries.overview(viewer, now),
         "now": now,
+        "segments": loop.segments(counts),
+        "overview": overview,
+        "attention": monitoring.findings(viewer, standing="open", sort="-severity")[:ATTENTION],
+        "intake": intake(viewer, now),
+        "map": minimap.base(),
+        "spots": minimap.spots(monitoring.map_rows(viewer, now=now)),
     }
 
 
-def wall(viewer: Viewer, now: datetime, wanted: str) -> dict[str, Any]:
-    return home(viewer, now) | {"view": wanted}
+def intake(viewer: Viewer, now: datetime) -> Intake:
+    """Refused frames of the last day, loggers nobody knows, commands in doubt, seals."""
+    return Intake(
+        refused=gateway.quarantined(viewer, since=now - DAY, replayed=False).count(),
+        knocking=len(gateway.unregistered(viewer)),
+        commands_unknown=gateway.commands(viewer, state=Command.State.UNKNOWN).count(),
+        commands_open=gateway.commands(viewer, open_only=True).count(),
+        seals=evidence.status(viewer, now),
+    )
+
+
+def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any]:
+    """The wall: one of its views, and the address of the next where it turns."""
+    here = view if view in VIEWS else VIEWS[0]
+    seconds = int(rotate) if rotate.isdecimal() else 0
+    after = VIEWS[(VIEWS.index(here) + 1) % len(VIEWS)]
+    shown = home(viewer, now)
+    return shown | {
+        "theme": "dark",
+        "view": here,
+        "views": VIEWS,
+        "rotate": min(max(seconds, ROTATE_FASTEST_S), ROTATE_SLOWEST_S) if seconds else 0,
+        "after": after,
+        "attention": shown["attention"][:ATTENTION_ON_WALL],
+        "strip": shown["overview"].strip[:STRIP_ON_WALL],
+    }

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -62,7 +63,8 @@ class Counts:
 
 def count(viewer: Viewer, now: datetime | None = None) -> Counts:
     """The counts, fresh: two queries."""
-    states = dict(
+    now = now or timezone.now()
+    states: dict[str, int] = dict(
         queries.points(viewer, now=now).order_by().values_list("liveness").annotate(n=Count("pk"))
     )
     standing = queries.visible_findings(viewer).filter(ended_at=None).order_by()

@@ -27,8 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """The same at six metres."""
-    wanted = request.GET.get("view", "")
-    return render(request, "desk/wall.html", board.wall(request.user, timezone.now(), wanted))
+    view, rotate = request.GET.get("view", ""), request.GET.get("rotate", "")
+    shown = board.wall(request.user, timezone.now(), view, rotate)
+    return render(request, "desk/wall.html", shown)
 
 
 @login_not_required

@@ -1,16 +1,28 @@
-"""`{% load desk %}`: the loop bar."""
+"""`{% load desk %}`: the loop bar, the map's lights, the strip's hours."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from jiulong.desk import loop
+from jiulong.desk.minimap import Spot
+from jiulong.monitoring.queries.strip import StripCell, StripRow
 from jiulong.organisation.models import User
+from jiulong.pages.lights import LIGHTS, SHAPES
 
 register = template.Library()
+
+#: Half the width of a light on the map: six units, drawn at 2.6.
+HALF = 15.6
 
 
 @register.inclusion_tag("desk/loop_line.html", takes_context=True)
@@ -21,3 +33,49 @@ def loop_line(context: Context) -> dict[str, Any]:
     if not isinstance(viewer, User):
         return {"segments": []}
     return {"segments": loop.segments(loop.recent(viewer))}
+
+
+@register.simple_tag
+def page_address(name: str, *values: Any) -> str:
+    """A page's address, or nothing where the page is not installed."""
+    try:
+        return reverse(name, args=values)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def spot_shape(spot: Spot) -> SafeString:
+    """A point of the map in the shape of its light."""
+    tone = LIGHTS[spot.light][0]
+    return format_html(
+        '<g transform="translate({} {}) scale(2.6)">{}{}</g>',
+        round(spot.x - HALF, 1), round(spot.y - HALF, 1),
+        mark_safe('<circle class="halo" cx="6" cy="6" r="8"/>'), mark_safe(SHAPES[tone]),  # noqa: S308 - our own constants
+    )  # fmt: skip
+
+
+@register.filter
+def hour_mark(at: datetime) -> str:
+    """Every third hour of the strip is named."""
+    hour = timezone.localtime(at).hour
+    return f"{hour:02d}" if hour % 3 == 0 else ""
+
+
+@register.simple_tag
+def hour_cell(cell: StripCell) -> SafeString:
+    """An hour of the strip: shape and colour by style sheet, the words for everybody else."""
+    hour = timezone.localtime(cell.at).strftime("%H:%M")
+    word = str(LIGHTS[cell.standing][1])
+    if cell.ratio is not None:
+        word = _("%(word)s, %(share)s of the limit") % {"word": word, "share": f"{cell.ratio:.0%}"}
+    return format_html(
+        '<td class="cell-{}" title="{} {}"><span class="visually-hidden">{}</span></td>',
+        cell.standing, hour, word, word,
+    )  # fmt: skip
+
+
+@register.filter
+def hours_over(row: StripRow) -> int:
+    """How many of the strip's hours were over a limit."""
+    return sum(cell.standing == "over" for cell in row.cells)
