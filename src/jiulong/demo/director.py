@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from jiulong.demo import standard
-from jiulong.demo.accounts import Account, account, settle
+from jiulong.demo.accounts import Account, reckon, settle
 from jiulong.demo.actions import ACCOUNTS, DEMO_PASSWORD, create_accounts, load_district
 from jiulong.demo.district import DATA
 from jiulong.demo.history import write_history
@@ -125,7 +125,12 @@ class Demo:
         end = time.monotonic() + SETTLE_S
         if not settle(lambda: time.monotonic() > end, time.sleep):
             self._note(_("The workers did not keep up; what follows is not final."))
-        return account(ledger)
+        found = reckon(ledger)
+        for sent in found.lost:
+            self._note(_("Lost: %(frame)s") % {"frame": sent})
+        for sent in found.duplicated:
+            self._note(_("Recorded twice: %(frame)s") % {"frame": sent})
+        return found.account
 
     # -- words --------------------------------------------------------------------------------
 
