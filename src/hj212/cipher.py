@@ -82,3 +82,12 @@ def body_of(segment: bytes) -> tuple[int, int] | None:
 def looks_plain(body: bytes) -> bool:
     """Whether a body starts like text of the protocol."""
     return _PLAIN.match(body) is not None
+
+
+def is_plain(segment: bytes) -> bool:
+    """Whether no body is there to decipher: none at all, or one that starts like text."""
+    start = segment.find(_CP) + len(_CP)
+    end = len(segment) - 2
+    if start < len(_CP) or end < start or segment[end:] != b"&&":
+        return True
+    return _PLAIN.match(segment, start, end) is not None

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from hj212.cipher import body_of, decrypt_body, looks_plain, require_cipher, without_braces
+from hj212.cipher import (
+    body_of,
+    decrypt_body,
+    is_plain,
+    looks_plain,
+    require_cipher,
+    without_braces,
+)
 from hj212.crc import CRC_TEXT, CrcMode, crc, variant_of
 from hj212.frame import Damage, Frame, Reason
 from hj212.header import read_header
@@ -106,7 +113,7 @@ class Stream:
         results: list[Result] = []
         position, size, base = 0, len(data), self._offset
         self._need = 0
-        limit = self._max if self._keys is None else -1
+        limit, keyed = self._max, self._keys is not None
         while position < size:
             digits = data[position + 2 : position + 6]
             if data[position : position + 2] == b"##" and len(digits) == 4 and digits.isdigit():
@@ -119,7 +126,7 @@ class Stream:
                     and len(segment) <= limit
                 ):
                     text = data[end : end + 4]
-                    if CRC_TEXT[crc(segment)] == text:
+                    if CRC_TEXT[crc(segment)] == text and not (keyed and not is_plain(segment)):
                         raw = data[position : end + 6]
                         results.append(Frame(raw, base + position, segment, text.decode()))
                         position = end + 6
@@ -137,7 +144,11 @@ class Stream:
         results: list[Result] = []
         position = 0
         while position < len(data):
-            result = self._step(data, position, final=True)
+            try:
+                result = self._step(data, position, final=True)
+            except BaseException:
+                self._searched = self._marks = 0
+                raise
             if result is None:  # pragma: no cover - the final step always decides
                 raise AssertionError("undecided at the end")
             end = position + len(result.raw)
@@ -296,8 +307,8 @@ class Stream:
     def _check(self, segment: bytes, text: bytes) -> tuple[bytes, str, str] | None:
         """(plaintext segment, checksum variant, cipher form), or None if no checksum fits."""
         variant = variant_of(segment, text, self._mode)
-        body = body_of(segment) if self._keys is not None else None
-        if self._keys is not None and body and not looks_plain(segment[body[0] : body[1]]):
+        body = body_of(segment)
+        if self._keys is not None and body and not is_plain(segment):
             found = self._deciphered(segment, text, body, self._keys)
             if found is not None:
                 return found
@@ -352,13 +363,14 @@ def parse(
     max_segment: int = MAX_SEGMENT,
 ) -> Result:
     """Exactly one stored raw frame (or piece of damage), as `Stream` would give it."""
-    if keys is None and wire[:2] == b"##" and len(wire) > 12 and wire[2:6].isdigit():
+    if wire[:2] == b"##" and len(wire) > 12 and wire[2:6].isdigit():
         segment, text = wire[6:-6], wire[-6:-2]
         if (
             len(segment) == int(wire[2:6]) <= max_segment
             and wire[-2:] == b"\r\n"
             and segment[:3] in _STARTS
             and CRC_TEXT[_crc(segment)] == text
+            and (keys is None or is_plain(segment))
         ):
             return Frame(wire, 0, segment, text.decode())
     stream = Stream(crc, keys, max_segment)

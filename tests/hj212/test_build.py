@@ -85,19 +85,17 @@ def test_setting_a_site_parameter_equals_the_example() -> None:
 
 
 def test_upload_equals_the_example() -> None:
-    made = upload(
-        cn="2011", profile="2017", time=datetime(2016, 8, 1, 0, 58, 57, tzinfo=UTC),
-        data={
-            "w01001": {"Rtd": 7.1, "Flag": "N"},
-            "w01018": {"SampleTime": "20160801070000", "Rtd": 2.2, "Flag": "N", "EFlag": "A01"},
-        },
-        **LOGIN,
-    )  # fmt: skip
+    data: dict[str, dict[str, Any]] = {
+        "w01001": {"Rtd": 7.1, "Flag": "N"},
+        "w01018": {"SampleTime": "20160801070000", "Rtd": 2.2, "Flag": "N", "EFlag": "A01"},
+    }
+    moment = datetime(2016, 8, 1, 0, 58, 57, tzinfo=UTC)
+    made = upload(cn="2011", profile="2017", time=moment, data=data, **LOGIN)
     assert made == [STANDARD["C.14 2011 upload (typo fixed)"]]
 
 
 def test_old_upload_has_neither_qn_nor_flag() -> None:
-    login = {"st": "32", "pw": "123456", "mn": "88888880000001"}
+    login: dict[str, Any] = {"st": "32", "pw": "123456", "mn": "88888880000001"}
     made = upload(
         cn="2011", profile="2005", time="20040516020111", ack=False,
         data={"B01": {"Rtd": 100}, "101": {"Rtd": 1.1, "Flag": "N"},
@@ -110,7 +108,7 @@ def test_old_upload_has_neither_qn_nor_flag() -> None:
 
 def test_upload_of_2025_marks_backfill_and_enciphers() -> None:
     profile = replace(PROFILES["2025"], keys=(SM4_KEY,))
-    data = {"a01011": {"Min": 1.35, "Avg": 1.35, "Max": 1.35, "Flag": "N"}}
+    data: dict[str, dict[str, Any]] = {"a01011": {"Min": 1.35, "Avg": 1.35, "Flag": "N"}}
     (wire,) = upload(cn="2051", profile=profile, data=data, rf=True, time="20240520210600", **LOGIN)
     assert b"a01011" not in wire
     frame = parse(wire, keys=lambda _mn: [SM4_KEY])
@@ -152,7 +150,10 @@ SENT_BY_DEVICES = [
 def test_every_frame_of_a_device_is_built_and_read_back(name: str, cn: str) -> None:
     command = PROFILES[name].commands[cn]
     params = {key: VALUES.get(key, "20160801085857") for key in command.reply}
-    data = {"w01018": {"Avg": "2.2", "Flag": "N"}, "i11001": {"Info": "//好;=&&,//"}}
+    data: dict[str, Any] = {
+        "w01018": {"Avg": "2.2", "Flag": "N"},
+        "i11001": {"Info": "//好;=&&,//"},
+    }
     made = upload(cn=cn, profile=name, data=data, params=params, **LOGIN)
     (frame,) = frames_of(made)
     assert (frame.cn, frame.wants_ack, frame.data, frame.params) == (cn, True, data, params)

@@ -140,7 +140,7 @@ def test_notification_and_upload() -> None:
     assert notice.state == "done"
     data = Dialogue([b"x"], cn="2011", mn=MN, qn=QN, shape="upload", re_count=1)
     assert [data.start(0.0), data.tick(10.0), data.tick(20.0)] == [[b"x"], [b"x"], []]
-    assert data.state == "unknown"
+    assert data.finished
     assert data.receive(said("9013", cn="9014"), 21.0)
     assert data.state == "done"
     with pytest.raises(RuntimeError, match="already done"):

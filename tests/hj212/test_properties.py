@@ -124,14 +124,14 @@ def test_garbage_hides_no_frame(names: list[str], noise: bytes) -> None:
     assert [f.segment for f in frames] == [STANDARD[name][6:-6] for name in names]
 
 
-@given(soups(), st.sampled_from(CRC_MODES))
+@given(soups(), MODES, st.booleans())
 @FEW
-def test_the_short_way_equals_the_long_way(soup: bytes, mode: CrcMode) -> None:
-    stream = new_stream(mode, False)
+def test_the_short_way_equals_the_long_way(soup: bytes, mode: CrcMode, keyed: bool) -> None:
+    stream = new_stream(mode, keyed)
     short = [told(result) for result in stream.feed(soup) + stream.close()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream_module, "_STARTS", frozenset())
-        stream = new_stream(mode, False)
+        stream = new_stream(mode, keyed)
         assert [told(result) for result in stream.feed(soup) + stream.close()] == short
 
 
