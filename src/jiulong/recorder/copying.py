@@ -99,7 +99,13 @@ def floats(values: Sequence[float | None]) -> bytes:
     return layout.pack(*arguments)
 
 
+def binary(rows: Iterable[Row]) -> bytes:
+    """Rows as the input of `COPY reading (…COLUMNS…) FROM STDIN (FORMAT binary)`."""
+    return b"".join((_START, *map(encode, rows), _END))
+
+
 async def copy(connection: asyncpg.Connection[Any], rows: Iterable[Row]) -> None:
     """COPY rows into `reading`. Fails whole if one of them has a key that is taken."""
-    source = BytesIO(b"".join((_START, *map(encode, rows), _END)))
-    await connection.copy_to_table("reading", source=source, columns=COLUMNS, format="binary")
+    await connection.copy_to_table(
+        "reading", source=BytesIO(binary(rows)), columns=COLUMNS, format="binary"
+    )

@@ -23,8 +23,8 @@ CREATE INDEX reading_batch ON reading USING brin (batch) WITH (pages_per_range =
 CREATE TABLE reading_stray PARTITION OF reading DEFAULT;
 
 -- Make the partition of a month; false if it was there. Attached rather than created in place: that
--- does not lock out readers. Rows of that month that came as strays move in. The locks are taken in
--- this order by everybody: first 213, so that two who make the same month do not meet halfway.
+-- does not lock out readers. Rows of that month that came as strays move in. Who waited for the lock
+-- looks again: another one may have made the month meanwhile.
 CREATE FUNCTION ensure_reading_partition(month date) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     first timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
@@ -34,11 +34,10 @@ BEGIN
     IF to_regclass(name) IS NOT NULL THEN
         RETURN false;
     END IF;
-    PERFORM pg_advisory_xact_lock(213);
+    LOCK TABLE reading_stray IN ACCESS EXCLUSIVE MODE;
     IF to_regclass(name) IS NOT NULL THEN
         RETURN false;
     END IF;
-    LOCK TABLE reading_stray IN ACCESS EXCLUSIVE MODE;
     EXECUTE format('CREATE TABLE %I (LIKE reading INCLUDING DEFAULTS, CHECK (at >= %L AND at < %L))', name, first, next);
     EXECUTE format('WITH moved AS (DELETE FROM reading_stray WHERE at >= %L AND at < %L RETURNING *)
                     INSERT INTO %I SELECT * FROM moved', first, next, name);
