@@ -183,12 +183,13 @@ def write_readings(
                     numbers[code] = make_factor(code).pk
                 came = received_at or at + after
                 last = came if last is None else max(last, came)
+                numeric = [None if v is None else float(v) for v in values.values()]
                 sent = "".join(
                     marks if isinstance(marks, str) else marks.get(c, "N") for c in values
                 )
                 copy.write_row((
                     at, came, batch, point.pk, ordinal, int(period), part,
-                    [numbers[code] for code in values], list(values.values()),
+                    [numbers[code] for code in values], numeric,
                     [None] * len(values), sent,
                 ))  # fmt: skip
     if heard and last is not None:

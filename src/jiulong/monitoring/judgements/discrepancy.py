@@ -32,9 +32,9 @@ class Contradiction(Rule):
         ).order_by("at", "id"):
             days[row.point_id, timezone.localdate(row.at)].append(row)
         for (point, day), rows in days.items():
-            yield self._counted(point, day, rows, window.horizon)
+            yield self._counted(point, day, rows, window)
 
-    def _counted(self, point: int, day: date, rows: list[Discrepancy], now: datetime) -> Finding:
+    def _counted(self, point: int, day: date, rows: list[Discrepancy], window: Window) -> Finding:
         start = timezone.make_aware(
             datetime.combine(day, time.min), timezone.get_default_timezone()
         )
@@ -44,12 +44,15 @@ class Contradiction(Rule):
             started_at__gte=start,
             started_at__lt=start + timedelta(days=1),
         ).first() or self.new(
-            point_id=point, started_at=rows[0].at, last_at=rows[-1].at, found_at=now
+            point_id=point, started_at=rows[0].at, last_at=rows[-1].at, found_at=window.horizon
         )
+        if finding.detail.get("batch", 0) >= window.upto:
+            return finding  # judged again: these were counted
         examples = [*finding.detail.get("examples", []), *map(_example, rows[:EXAMPLES])]
         finding.started_at = min(finding.started_at, rows[0].at)
         finding.last_at = finding.ended_at = max(finding.last_at, rows[-1].at)
         finding.detail = {
+            "batch": window.upto,
             "count": finding.detail.get("count", 0) + len(rows),
             "examples": examples[:EXAMPLES],
         }

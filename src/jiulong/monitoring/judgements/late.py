@@ -49,10 +49,13 @@ class Late(Rule):
         for point, *facts in _late(window):
             count, first, last, first_received, last_received, delay = facts
             finding = self._continued(point, first, first_received)
+            if finding.detail.get("batch", 0) >= window.upto:
+                continue  # judged again: these were counted
             finding.started_at = min(finding.started_at, first)
             finding.last_at = max(finding.last_at, last)
             finding.ended_at = max(finding.ended_at or last_received, last_received)
             finding.detail = {
+                "batch": window.upto,
                 "count": finding.detail.get("count", 0) + count,
                 "delay_s": max(finding.detail.get("delay_s", 0), delay),
                 "received_from": finding.detail.get("received_from", first_received.isoformat()),

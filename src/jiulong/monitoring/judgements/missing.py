@@ -104,6 +104,7 @@ class Missing(Rule):
             if came >= expected:
                 if current is not None:
                     current.ended_at = hour
+                    _settle(current, now)
                     yield self._graded(current)
                 current = None
                 continue
@@ -129,8 +130,7 @@ class Missing(Rule):
             if came == finding.detail["received"]:
                 continue
             finding.detail = {**finding.detail, "received": came}
-            if came >= finding.detail["expected"]:
-                finding.detail["filled_at"] = window.horizon.isoformat()
+            _settle(finding, window.horizon)
             finding.save(update_fields=["detail"])  # the same finding may go on in this window
             yield finding
 
@@ -138,6 +138,13 @@ class Missing(Rule):
         serious = finding.detail["hours"] > thresholds.MISSING_SERIOUS_HOURS
         finding.severity = Finding.Severity.SERIOUS if serious else self.severity
         return finding
+
+
+def _settle(finding: Finding, now: datetime) -> None:
+    """Note when the last of the data came, once the finding can grow no more."""
+    complete = finding.detail["received"] >= finding.detail["expected"]
+    if complete and finding.ended_at is not None:
+        finding.detail["filled_at"] = now.isoformat()
 
 
 def _lacking(code: str, window: Window) -> list[Finding]:

@@ -44,6 +44,9 @@ FROM unnest(%(points)s::int[], %(heard)s::timestamptz[]) AS n(point, heard_at)
 ON CONFLICT (point_id) DO UPDATE SET heard_at = greatest(w.heard_at, excluded.heard_at)
 """
 
+#: A point, when it was last heard, and when again.
+Pause = tuple[int, datetime, datetime]
+
 
 @register
 class Offline(Rule):
@@ -63,23 +66,25 @@ class Offline(Rule):
             finding.point_id: finding
             for finding in Finding.objects.filter(rule=self.code, ended_at=None)
         }
-        for point, before, after in self._pauses(window):
-            known = standing.get(point)
-            if known is not None and before <= known.started_at < after:
+        pauses = self._pauses(window)
+        known = self._known(pauses)
+        for point, before, after in pauses:
+            open_one = standing.get(point)
+            if open_one is not None and before <= open_one.started_at < after:
                 yield self._ended(standing.pop(point), after)
-            else:
+            elif (point, before) not in known:
                 yield self._ended(
                     self.new(point_id=point, started_at=before, found_at=window.horizon), after
                 )
         for point, first in _first_heard(window).items():
-            known = standing.get(point)
-            if known is not None and first > known.started_at:
+            open_one = standing.get(point)
+            if open_one is not None and first > open_one.started_at:
                 yield self._ended(standing.pop(point), first)
         _remember(window)
         if window.live:
             yield from self._silent_now(window.horizon, standing)
 
-    def _pauses(self, window: Window) -> list[tuple[int, datetime, datetime]]:
+    def _pauses(self, window: Window) -> list[Pause]:
         parameters: dict[str, Any] = {
             "after": window.after,
             "upto": window.upto,
@@ -91,6 +96,15 @@ class Offline(Rule):
         with connection.cursor() as cursor:
             cursor.execute(PAUSES, parameters)
             return list(cursor.fetchall())
+
+    def _known(self, pauses: list[Pause]) -> set[tuple[int, datetime]]:
+        """Pauses that are findings already, so that judging again is harmless."""
+        found = Finding.objects.filter(
+            rule=self.code,
+            point__in={point for point, _before, _after in pauses},
+            started_at__in={before for _point, before, _after in pauses},
+        )
+        return set(found.values_list("point", "started_at"))
 
     def _silent_now(self, now: datetime, standing: dict[int, Finding]) -> Iterator[Finding]:
         in_service = Q(point__active_to=None) | Q(point__active_to__gt=now)

@@ -1,0 +1,207 @@
+"""The judge's steps and its loop."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from jiulong.evidence.models import Cursor
+from jiulong.monitoring import judge
+from jiulong.monitoring.judgements import RULES, Rule, Window, base, rules
+from jiulong.monitoring.models import Finding, Period
+from tests.factories import NOW, hours, make_limit, make_point, write_readings
+
+START = NOW - timedelta(hours=3)
+
+
+def position() -> int:
+    return Cursor.objects.get(name="judge").position
+
+
+@pytest.fixture
+def exceeded(db: None) -> None:
+    point = make_point(realtime_interval_s=3600)
+    make_limit(point)
+    for batch, value in enumerate([40, 60, 60], 1):
+        first = START + (batch - 1) * timedelta(hours=1)
+        write_readings(point, Period.HOUR, hours(first, value), batch=batch)
+
+
+def test_every_rule_says_what_it_is(db: None) -> None:
+    assert [rule.code for rule in RULES] == [
+        "discrepancy",
+        "hour_exceedance",
+        "instant_exceedance",
+        "late",
+        "missing",
+        "offline",
+    ]
+    assert all(str(rule.name) and str(rule.meaning) for rule in RULES)
+
+
+def test_it_moves_its_cursor_with_its_findings(exceeded: None) -> None:
+    seen = []
+    while not seen or seen[-1][1]:
+        step = judge.step(NOW, most=2)
+        assert step is not None
+        seen.append((step.batches, step.behind, position()))
+    assert seen == [(2, True, 2), (1, False, 3)]
+    assert Finding.objects.get(rule="hour_exceedance").detail["count"] == 2
+
+
+def test_it_judges_the_same_again_without_a_change(exceeded: None) -> None:
+    late = make_point(realtime_interval_s=3600)
+    write_readings(late, Period.HOUR, hours(START - timedelta(days=2), 1), batch=3, received_at=NOW)
+    silent = make_point()
+    write_readings(silent, Period.HOUR, hours(START, 1, 1), batch=3)
+    while (step := judge.step(NOW)) is not None and step.behind:
+        pass
+    before = list(Finding.objects.order_by("pk").values())
+    Cursor.objects.filter(name="judge").update(position=0)
+    judge.step(NOW)
+    after = list(Finding.objects.order_by("pk").values())
+    assert after == before
+    assert {row["rule"] for row in after} == {"hour_exceedance", "late", "missing", "offline"}
+
+
+def test_it_does_not_pass_the_recorder(exceeded: None) -> None:
+    Cursor.objects.filter(name="recorder").update(position=1)
+    judge.step(NOW)
+    assert position() == 1
+
+
+def test_it_waits_while_readings_are_rebuilt(
+    exceeded: None, journal: Callable[[datetime], int]
+) -> None:
+    judge.step(NOW)
+    journal(START)
+    Cursor.objects.filter(name="recorder").update(position=0)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reading")
+    step = judge.step(NOW + timedelta(hours=9))
+    assert step == judge.Step(batches=0, findings=0, behind=False)
+    assert position() == 3
+
+
+@pytest.fixture
+def failing() -> Iterable[None]:
+    class Failing(Rule):
+        code = "zz_failing"
+        name = meaning = "fails"
+
+        def judge(self, window: Window) -> Iterable[Finding]:
+            raise RuntimeError(f"at {window.upto}")
+
+    base.register(Failing)
+    yield
+    del base._rules["zz_failing"]
+
+
+def test_a_rule_that_fails_leaves_nothing_half_done(exceeded: None, failing: None) -> None:
+    assert "zz_failing" in rules()
+    with pytest.raises(RuntimeError, match="at 3"):
+        judge.step(NOW)
+    assert not Finding.objects.exists()
+    assert not Cursor.objects.filter(name="judge", position__gt=0).exists()
+
+
+def test_it_ends_when_all_is_judged(exceeded: None, capsys: Any) -> None:
+    call_command("judge", "--once")
+    assert position() == 3
+    assert " 3 " in capsys.readouterr().out
+
+
+@pytest.fixture
+def other(transactional_db: None) -> Iterable[psycopg.Connection[Any]]:
+    """Another connection to the same database, committing by itself."""
+    parameters = {
+        name: value
+        for name, value in connection.get_connection_params().items()
+        if name in {"dbname", "user", "host", "port", "password"}
+    }
+    with psycopg.connect(**parameters, autocommit=True) as made:
+        yield made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_judge_stands_back(other: psycopg.Connection[Any]) -> None:
+    other.execute("SELECT pg_advisory_lock(%s)", [judge.LOCK])
+    assert judge.step(NOW) is None
+    other.execute("SELECT pg_advisory_unlock(%s)", [judge.LOCK])
+    assert judge.step(NOW) == judge.Step(0, 0, behind=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_tells_which_points_have_news(other: psycopg.Connection[Any]) -> None:
+    other.execute("LISTEN findings")
+    point = make_point()
+    make_limit(point)
+    write_readings(point, Period.HOUR, hours(START, 60))
+    judge.step(START + timedelta(hours=1))
+    (told,) = other.notifies(timeout=5, stop_after=1)
+    assert json.loads(told.payload) == {"points": [point.pk]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_tells_of_many_as_many(other: psycopg.Connection[Any]) -> None:
+    other.execute("LISTEN findings")
+    judge._tell(set(range(10_000, 12_000)))
+    (told,) = other.notifies(timeout=5, stop_after=1)
+    assert json.loads(told.payload) == {"points": None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_wakes_for_readings(other: psycopg.Connection[Any]) -> None:
+    stop, looks = threading.Event(), []
+
+    def clock() -> datetime:
+        looks.append(NOW)
+        if len(looks) == 2:
+            stop.set()
+        # Queued before the judge listens and after: a notification may not get lost in between.
+        threading.Timer(0.05, lambda: other.execute("NOTIFY readings")).start()
+        return NOW
+
+    judge.run(stop, clock=clock, pause=0, tick=5)
+    assert len(looks) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_outlives_a_lost_database() -> None:
+    stop, looks = threading.Event(), []
+
+    def clock() -> datetime:
+        looks.append(NOW)
+        if len(looks) < 3:
+            raise OperationalError("the server closed the connection")
+        stop.set()
+        return NOW
+
+    judge.run(stop, clock=clock, back_off=(0.0,), pause=0, tick=0.01)
+    assert len(looks) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_survives_its_connection_being_killed(other: psycopg.Connection[Any]) -> None:
+    stop, looks = threading.Event(), []
+
+    def clock() -> datetime:
+        looks.append(NOW)
+        if len(looks) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                other.execute("SELECT pg_terminate_backend(%s)", [cursor.fetchone()[0]])
+        else:
+            stop.set()
+        return NOW
+
+    judge.run(stop, clock=clock, back_off=(0.0,), pause=0, tick=0.01)
+    assert len(looks) == 2
