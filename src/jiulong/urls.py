@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from jiulong.api.root import addresses
+
 urlpatterns = [
+    path("api/", addresses()),
     path("account/", include("jiulong.desk.account")),
     path("", include("jiulong.desk.urls")),
     path("", include("jiulong.monitoring.urls")),

@@ -13,7 +13,7 @@ from jiulong.evidence import sealing, sources
 from jiulong.evidence.keys import SigningKey, signing_key
 from jiulong.evidence.models import Event, Seal, SealContents
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import require
+from jiulong.organisation.rules import Viewer, require_or_system
 
 #: Advisory lock of whoever adds a seal; 212 is the journal's.
 SEAL_LOCK: Final = 213
@@ -55,7 +55,7 @@ def seal_due(*, now: datetime, key: SigningKey | None = None) -> Seal | None:
     return _seal(span, last, now, key) if span else None
 
 
-def seal_now(*, actor: User | None, now: datetime | None = None) -> list[Seal]:
+def seal_now(*, actor: Viewer | None, now: datetime | None = None) -> list[Seal]:
     """Seal everything received so far, whole hours first; returns the new seals, oldest first.
 
     `actor` is None only for whoever holds the machine's command line. With nothing new to seal
@@ -65,8 +65,7 @@ def seal_now(*, actor: User | None, now: datetime | None = None) -> list[Seal]:
         PermissionDenied: the actor may not `seal`.
         UnreadableBatchError, SealKeyError: as in `seal_due`.
     """
-    if actor is not None:
-        require(actor, "seal")
+    user = require_or_system(actor, "seal")
     now = now or timezone.now()
     key = signing_key(settings.SEAL_KEYS)
     seals = []
@@ -75,7 +74,7 @@ def seal_now(*, actor: User | None, now: datetime | None = None) -> list[Seal]:
     if seal := _seal_rest(now, key):
         seals.append(seal)
     if seals:
-        record_event(actor=actor, verb="seal_now", subject=seals[-1], data={"seals": len(seals)})
+        record_event(actor=user, verb="seal_now", subject=seals[-1], data={"seals": len(seals)})
     return seals
 
 
