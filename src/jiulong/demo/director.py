@@ -84,6 +84,7 @@ class Demo:
             ended_by_itself = asyncio.run(self._live(fleet))
             if not ended_by_itself:
                 return None
+            self._tell_fleet(fleet)
             return self._account(fleet.ledger)
 
     def _supervisor(self) -> Supervisor:
@@ -119,6 +120,12 @@ class Demo:
             fleet.stop()
             await running
         return not stop.is_set()
+
+    def _tell_fleet(self, fleet: Fleet) -> None:
+        ledger = fleet.ledger
+        words = _("The fleet: %(acked)d acknowledged, %(waiting)d waiting, %(dirty)d dirty.")
+        counts = {"acked": len(ledger.acked), "waiting": fleet.waiting, "dirty": ledger.dirty}
+        self._note(words % counts)
 
     def _account(self, ledger: Ledger) -> Account:
         self._note(_("Reading the journal to its end."))
