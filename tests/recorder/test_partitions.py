@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import UTC, date, datetime
 
+import asyncpg
 import pytest
 
 from jiulong.gateway.database import connect
@@ -54,7 +56,12 @@ async def test_it_does_not_get_stuck_with_a_keeper(plant: Plant) -> None:
 
     async def record() -> None:
         for month in range(1, 13):
-            await plant.record(FRAME.format(f"2042{month:02}10120000"))
+            await plant.send(plant.frame(FRAME.format(f"2042{month:02}10120000")))
+            # A stray whose partition is attached between its routing and its writing is refused;
+            # the step is rolled back and done again, as the worker does.
+            with contextlib.suppress(asyncpg.CheckViolationError):
+                await plant.catch_up()
+            await plant.catch_up()
 
     await asyncio.wait_for(asyncio.gather(keep(), record()), 30)
     assert len(await plant.rows()) == 12

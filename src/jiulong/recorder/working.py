@@ -62,7 +62,7 @@ async def work(say: Say) -> None:
                 pause = RETRY_S_FIRST
                 await follow(connection)
         except TROUBLE as error:
-            log.warning("the database is gone (%s); trying again in %.1f s", error, pause)
+            log.warning("could not record (%s); trying again in %.1f s", error, pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_S_LAST)
 
