@@ -7,6 +7,8 @@ seam, and a logger can answer for any past hour without having kept it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -30,9 +32,15 @@ def seed_of(*parts: object) -> int:
     return state
 
 
+@lru_cache(maxsize=65_536)
+def _mixed(seed: int) -> int:
+    """Far apart for near seeds: else the numbers of seed 2 were those of seed 1, shifted by one."""
+    return int.from_bytes(blake2b((seed & _MASK).to_bytes(8, "big"), digest_size=8).digest())
+
+
 def words(seed: int, places: NDArray[Any]) -> _Words:
     """64 random bits for every place (splitmix64)."""
-    start = np.uint64((seed * _GOLDEN) & _MASK)
+    start = np.uint64(_mixed(seed))
     state = places.astype(np.int64).view(np.uint64) * np.uint64(_GOLDEN) + start
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
