@@ -10,7 +10,7 @@ import pytest
 
 import hj212
 from jiulong.bench import generator
-from jiulong.bench.generator import GeneratorFailed, Load, NoCompiler
+from jiulong.bench.generator import GeneratorError, Load, NoCompilerError
 
 BASE = 1_717_200_000  # 2024-06-01 00:00 UTC
 ACK = b"##0087QN=%b;ST=91;CN=9014;PW=123456;MN=%b;Flag=4;CP=&&&&3240\r\n"
@@ -95,7 +95,7 @@ async def talk(load: Load, directory: Path, deaf: int = 0) -> tuple[generator.Ou
 async def test_it_remembers_exactly_what_was_acknowledged(tmp_path: Path) -> None:
     outcome, heard = await talk(Load(loggers=3, base=BASE, count=20, seconds=5), tmp_path)
     assert (outcome.sent, outcome.acked, outcome.unacked, outcome.resent) == (60, 60, 0, 0)
-    noted = sorted(zip(outcome.ledger["logger"].tolist(), outcome.ledger["sequence"].tolist()))
+    noted = sorted(outcome.ledger[["logger", "sequence"]].tolist())
     assert noted == [(logger, n) for logger in range(3) for n in range(20)]
     assert len(heard) == 60
     assert (outcome.ledger["acked_us"] >= outcome.ledger["sent_us"]).all()
@@ -118,24 +118,22 @@ async def test_it_counts_latency_from_when_a_frame_was_due(tmp_path: Path) -> No
 
 
 def test_it_refuses_what_is_out_of_bounds(tmp_path: Path) -> None:
-    with pytest.raises(GeneratorFailed, match="out of bounds"):
+    with pytest.raises(GeneratorError, match="out of bounds"):
         generator.run(Load(loggers=5000, base=BASE), port=1, directory=tmp_path)
 
 
 def test_it_says_when_there_is_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(NoCompiler, match="install a C compiler"):
+    with pytest.raises(NoCompilerError, match="install a C compiler"):
         generator.executable()
 
 
-def test_it_says_what_the_compiler_said(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_it_says_what_the_compiler_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     compiler = tmp_path / "broken"
     compiler.write_text("#!/bin/sh\necho no luck >&2\nexit 1\n")
     compiler.chmod(0o755)
     monkeypatch.setenv("CC", str(compiler))
-    with pytest.raises(NoCompiler, match="no luck"):
+    with pytest.raises(NoCompilerError, match="no luck"):
         generator.executable()
 
 

@@ -47,9 +47,7 @@ def frames(count: int) -> list[bytes]:
     made = []
     for n in range(count):
         at = f"{start + timedelta(seconds=n):%Y%m%d%H%M%S}"
-        values = ";".join(
-            f"{code}-Rtd={text[:-1]}{n % 10},{code}-Flag=N" for code, text in FACTORS
-        )
+        values = ";".join(f"{code}-Rtd={text[:-1]}{n % 10},{code}-Flag=N" for code, text in FACTORS)
         segment = (
             f"QN={at}{n % 1000:03};ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;"
             f"CP=&&DataTime={at};{values}&&"

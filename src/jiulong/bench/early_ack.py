@@ -31,7 +31,13 @@ class HastyJournal:
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write())
         self._waiting.put_nowait(
-            {"token": token, "received_at": received_at, "node": node, "frames": frames, "body": body}
+            {
+                "token": token,
+                "received_at": received_at,
+                "node": node,
+                "frames": frames,
+                "body": body,
+            }
         )
         await asyncio.sleep(0.002)
         return 0

@@ -26,18 +26,19 @@ PASSWORD: Final = "123456"  # noqa: S105 - travels in clear by the protocol, in 
 #: After the load ends, what is in flight may still come home; a scratch gateway is given this.
 GRACE_S: Final = 60
 
-#: One acknowledged frame as loadgen.c writes it; times are CLOCK_MONOTONIC in µs.
+#: One acknowledged frame as loadgen.c writes it: when it was sent last, and when acknowledged, both
+#: CLOCK_MONOTONIC in µs.
 ENTRY: Final = np.dtype(
     [("logger", "<u4"), ("sequence", "<u4"), ("sent_us", "<i8"), ("acked_us", "<i8")]
 )
 Ledger = NDArray[np.void]
 
 
-class NoCompiler(RuntimeError):
+class NoCompilerError(RuntimeError):
     """The machine cannot build the load generator."""
 
 
-class GeneratorFailed(RuntimeError):
+class GeneratorError(RuntimeError):
     """The generator gave up; the message is its own."""
 
 
@@ -120,15 +121,15 @@ class Generator:
         """Wait for the report.
 
         Raises:
-            GeneratorFailed: it ended with an error, or not at all.
+            GeneratorError: it ended with an error, or not at all.
         """
         try:
             report, complaint = self._process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired as error:
             self.abandon()
-            raise GeneratorFailed(f"the load generator did not end in {timeout_s} s") from error
+            raise GeneratorError(f"the load generator did not end in {timeout_s} s") from error
         if self._process.returncode:
-            raise GeneratorFailed(complaint.strip() or f"exit {self._process.returncode}")
+            raise GeneratorError(complaint.strip() or f"exit {self._process.returncode}")
         return Outcome(**json.loads(report), ledger=np.fromfile(self._ledger, dtype=ENTRY))
 
     def abandon(self) -> None:
@@ -157,11 +158,13 @@ def executable() -> Path:
     """The compiled generator, from the cache under `$JIULONG_VAR/bench`.
 
     Raises:
-        NoCompiler: there is no C compiler, or it refused.
+        NoCompilerError: there is no C compiler, or it refused.
     """
     compiler = shutil.which(os.environ.get("CC", "cc")) or shutil.which("gcc")
     if compiler is None:
-        raise NoCompiler("the load generator is C: install a C compiler (gcc or clang) or set CC")
+        raise NoCompilerError(
+            "the load generator is C: install a C compiler (gcc or clang) or set CC"
+        )
     content = b"".join((HERE / name).read_bytes() for name in SOURCES) + compiler.encode()
     target = cache() / f"loadgen-{hashlib.sha256(content).hexdigest()[:12]}"
     if not target.exists():
@@ -181,5 +184,5 @@ def _compile(compiler: str, target: Path) -> None:
     command = [compiler, "-std=gnu11", "-O2", "-o", str(draft), str(HERE / SOURCES[0])]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
-        raise NoCompiler(f"{compiler} did not compile the load generator:\n{result.stderr}")
+        raise NoCompilerError(f"{compiler} did not compile the load generator:\n{result.stderr}")
     draft.replace(target)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 
 from jiulong.bench import generator, ledger, limits
-from jiulong.bench.scratch import Scratch, scratch
+from jiulong.bench.scratch import House, Scratch, scratch
 
 #: Data times start this long ago, so that all of them lie in the past.
 LEAD_S: Final = 3 * 3600
@@ -27,7 +27,7 @@ SELECT coalesce((SELECT max(id) FROM journal), 0)
 """
 
 
-class NotRecorded(RuntimeError):
+class NotRecordedError(RuntimeError):
     """The recorder did not catch up in time."""
 
 
@@ -52,19 +52,26 @@ def first_data_time() -> int:
     return int(time.time()) // 60 * 60 - LEAD_S
 
 
-def wait_until_recorded(connection: psycopg.Connection[Any], within_s: float = CATCH_UP_S) -> int:
+def wait_until_recorded(
+    connection: psycopg.Connection[Any],
+    check: Callable[[], None] = lambda: None,
+    within_s: float = CATCH_UP_S,
+) -> int:
     """Wait for the recorder; returns CLOCK_MONOTONIC in µs at its last batch, within 10 ms.
 
+    `check` may raise when there is nothing to wait for.
+
     Raises:
-        NotRecorded: it did not catch up.
+        NotRecordedError: it did not catch up.
     """
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         (done,) = connection.execute(CAUGHT_UP).fetchone() or (False,)
         if done:
             return time.monotonic_ns() // 1000
+        check()
         time.sleep(POLL_S)
-    raise NotRecorded(f"the recorder is still behind after {within_s:.0f} s")
+    raise NotRecordedError(f"the recorder is still behind after {within_s:.0f} s")
 
 
 @dataclass(slots=True)
@@ -72,7 +79,7 @@ class Phases:
     """Loads sent one after the other to one gateway, each with sequences of its own."""
 
     system: Scratch
-    port: int
+    house: House
     connection: psycopg.Connection[Any]
     loggers: int
     base: int
@@ -87,32 +94,33 @@ class Phases:
             rate=rate,
             first=self.sent_up_to,
         )
-        outcome = generator.run(load, port=self.port, directory=self.system.directory)
-        recorded_us = wait_until_recorded(self.connection)
+        outcome = generator.run(load, port=self.house.gateway_port, directory=self.system.directory)
+        recorded_us = wait_until_recorded(self.connection, self.house.check)
         ledger.remember(self.connection, load, outcome.ledger)
         self.sent_up_to = int(outcome.ledger["sequence"].max(initial=self.sent_up_to)) + 1
         return outcome, outcome.acked * 1e6 / (recorded_us - outcome.start_us)
 
 
-def measure(*, connections: int, seconds: int, say: Callable[[str], None] = lambda _: None) -> Ingest:
+def measure(
+    *, connections: int, seconds: int, say: Callable[[str], None] = lambda _: None
+) -> Ingest:
     """Full speed, then half of it on a schedule, on a database of their own.
 
     Raises:
-        GeneratorFailed, NoCompiler, NotReady, NotRecorded: there is no figure.
+        GeneratorError, NoCompilerError, FailedError, NotRecordedError: there is no figure.
     """
     base = first_data_time()
     with scratch(loggers=connections, base=base) as system, system.connect() as connection:
         fsync = limits.fsync_us(system.directory)
-        system.start("jiulong", "recorder")
-        phases = Phases(system, system.start_gateway(), connection, connections, base)
-        phases.send(seconds=WARM_UP_S)
-        full, rate = phases.send(seconds=seconds)
-        say(f"full speed: {full}")
-        half, _ = phases.send(seconds=seconds, rate=max(1, round(rate / 2)))
-        say(f"half load: {half}")
+        with system.house("gateway", "recorder") as house:
+            phases = Phases(system, house, connection, connections, base)
+            phases.send(seconds=WARM_UP_S)
+            full, rate = phases.send(seconds=seconds)
+            say(f"full speed: {full}")
+            half, _ = phases.send(seconds=seconds, rate=max(1, round(rate / 2)))
+            say(f"half load: {half}")
         counted = ledger.count(connection)
         bytes_per_frame = journal_bytes_per_frame(connection)
-        system.stop()
         limit = limits.copy_limit(system.url, base)
     return Ingest(
         frames_per_s=round(rate),

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* One acknowledged frame; times are CLOCK_MONOTONIC in µs.  Read by ledger.py. */
+/* One acknowledged frame, when it was sent last and when it was acknowledged: CLOCK_MONOTONIC in
+ * µs.  Read by generator.py. */
 struct entry { uint32_t logger, sequence; int64_t sent_us, acked_us; };
 struct ledger { struct entry *entry; size_t count, room; };
 

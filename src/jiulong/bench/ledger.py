@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import psycopg
 
 from jiulong.bench.generator import Ledger, Load
@@ -15,8 +16,20 @@ MARKER_FACTOR: Final = "w00000"
 
 #: The ledger as a table: one row an acknowledged frame, with the marker it carried.
 LOAD_LEDGER: Final = """
-CREATE TEMPORARY TABLE IF NOT EXISTS acked (point int, period smallint, at timestamptz, marker int)
+CREATE TEMPORARY TABLE IF NOT EXISTS acked (point int, period smallint, epoch bigint, marker int)
 """
+#: A row of its binary COPY: number of fields, then each field behind its length, big-endian.
+_ROW: Final = np.dtype(
+    [
+        ("fields", ">i2"),
+        ("point_length", ">i4"), ("point", ">i4"),
+        ("period_length", ">i4"), ("period", ">i2"),
+        ("epoch_length", ">i4"), ("epoch", ">i8"),
+        ("marker_length", ">i4"), ("marker", ">i4"),
+    ]
+)  # fmt: skip
+_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_TRAILER: Final = b"\xff\xff"
 
 #: Every acknowledged frame beside its reading. Lost: no reading, or one that says something else.
 COMPARE: Final = """
@@ -25,7 +38,7 @@ wanted AS (SELECT DISTINCT * FROM acked)
 SELECT count(*),
        count(*) FILTER (WHERE EXISTS (
            SELECT FROM reading r, marker m
-           WHERE r.point = w.point AND r.period = w.period AND r.at = w.at
+           WHERE r.point = w.point AND r.period = w.period AND r.at = to_timestamp(w.epoch)
              AND round(r.values[array_position(r.factors, m.id)] / m.scale * 1000) = w.marker))
 FROM wanted w
 """
@@ -51,17 +64,22 @@ class Count:
 
 
 def remember(connection: psycopg.Connection[Any], load: Load, ledger: Ledger) -> None:
-    """Put a generator's ledger beside the readings of the same connection's database."""
-    period = 1 if load.minute else 0
+    """Put a generator's ledger into a temporary table of the connection, for `count`."""
+    rows = np.zeros(len(ledger), _ROW)
+    logger, sequence = ledger["logger"].astype(np.int64), ledger["sequence"].astype(np.int64)
+    rows["fields"] = 4
+    for name, length in (("point", 4), ("period", 2), ("epoch", 8), ("marker", 4)):
+        rows[f"{name}_length"] = length
+    rows["point"] = FIRST_POINT + logger
+    rows["period"] = 1 if load.minute else 0
+    rows["epoch"] = load.base + sequence * load.step
+    rows["marker"] = 100_000 + (sequence * 37 + logger * 11) % 90_000
     with connection.cursor() as cursor:
         cursor.execute(LOAD_LEDGER)
-        with cursor.copy("COPY acked FROM STDIN") as copy:
-            for logger, sequence in zip(
-                ledger["logger"].tolist(), ledger["sequence"].tolist(), strict=True
-            ):
-                marker = 100_000 + (sequence * 37 + logger * 11) % 90_000
-                at = load.base + sequence * load.step
-                copy.write(f"{FIRST_POINT + logger}\t{period}\t@{at}\t{marker}\n")
+        with cursor.copy("COPY acked FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(_HEADER)
+            copy.write(rows.tobytes())
+            copy.write(_TRAILER)
 
 
 def count(connection: psycopg.Connection[Any]) -> Count:

@@ -33,7 +33,7 @@ struct option_set {
 } opt = {.loggers = 1, .in_flight = 8, .seconds = 1, .step = 1, .count = FRAMES_MAX,
          .resend_ms = 10000, .drain = 30, .password = "123456", .prefix = "BE4C00"};
 
-struct flight { uint32_t sequence; int64_t due_us, first_us, sent_us; char qn[QN_LENGTH]; };
+struct flight { uint32_t sequence; int64_t due_us, sent_us; char qn[QN_LENGTH]; };
 struct item { uint32_t sequence; uint8_t bad, repeat; uint32_t key; };
 
 enum line { CLOSED, CONNECTING, OPEN };
@@ -135,7 +135,7 @@ static void fill(struct logger *l, int64_t now) {
         struct item *item = l->plan ? &l->plan[l->next] : NULL;
         uint32_t sequence = item ? item->sequence : (uint32_t)opt.first + l->next;
         struct flight *f = &l->flight[l->flights];
-        *f = (struct flight){.sequence = sequence, .due_us = due_of(l, now), .first_us = now, .sent_us = now};
+        *f = (struct flight){.sequence = sequence, .due_us = due_of(l, now), .sent_us = now};
         emit(l, sequence, item && item->bad, f->qn);
         if (item && item->bad) bad_sent++;
         else l->flights++;
@@ -160,7 +160,7 @@ static void take_ack(struct logger *l, const char *qn, int64_t now) {
         struct flight *f = &l->flight[i];
         if (memcmp(f->qn, qn, QN_LENGTH)) continue;
         histogram_add(&latency, now - f->due_us);
-        ledger_add(&acked, (struct entry){(uint32_t)(l - loggers), f->sequence, f->first_us, now});
+        ledger_add(&acked, (struct entry){(uint32_t)(l - loggers), f->sequence, f->sent_us, now});
         last_ack_us = now;
         memmove(f, f + 1, sizeof *f * (size_t)(--l->flights - i));
         return;

@@ -55,11 +55,22 @@ LABELS: Final[dict[str, Any]] = {
     "repeats": gettext_lazy("sent twice"),
     "quarantined": gettext_lazy("damaged frames kept and counted"),
     "seconds": gettext_lazy("seconds"),
+    "seed": gettext_lazy("seed"),
     "kills": gettext_lazy("processes killed"),
-    "longest_gap_s": gettext_lazy("seconds from a kill until service was back, at worst"),
+    "killed": gettext_lazy("which"),
+    "unacked": gettext_lazy("frames never acknowledged"),
+    "resent": gettext_lazy("frames sent again"),
+    "reconnects": gettext_lazy("lines opened again"),
+    "longest_gap_s": gettext_lazy("s from a kill to an acknowledgement of what was sent after it"),
+    "longest_gap_after": gettext_lazy("the longest after a kill of"),
+    "longest_idle_s": gettext_lazy("s from a kill until recorder and judge were at work again"),
+    "longest_idle_after": gettext_lazy("the longest after a kill of, and who"),
     "ms": gettext_lazy("ms to serve the chart, median"),
-    "bytes": gettext_lazy("bytes of the answer"),
+    "ms_worst": gettext_lazy("ms to serve the chart, slowest"),
+    "bytes": gettext_lazy("bytes of the answer on the line"),
+    "bytes_plain": gettext_lazy("bytes of the answer unpacked"),
     "points": gettext_lazy("points drawn"),
+    "readings": gettext_lazy("readings behind them"),
 }
 
 
@@ -80,12 +91,12 @@ def anchors(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def meets(name: str, figure: str, value: float) -> bool | None:
+def meets(name: str, figure: str, value: Any) -> bool | None:
     """Whether a figure meets its bar; None if it has none."""
     if (name, figure) not in BARS:
         return None
     way, bar = BARS[name, figure]
-    return value >= bar if way == "≥" else value <= bar
+    return bool(value >= bar if way == "≥" else value <= bar)
 
 
 def sound(name: str, figures: Mapping[str, Any]) -> bool:
@@ -104,13 +115,12 @@ def lines(name: str, figures: Mapping[str, Any]) -> list[Line]:
         for key, value in figures.items()
     ]
     theirs = [
-        Line(f"{a['figure']} ({a['unit']})", _number(a["value"]), _("cited"))
-        for a in anchors(name)
+        Line(f"{a['figure']} ({a['unit']})", _number(a["value"]), _("cited")) for a in anchors(name)
     ]
     return [*ours, *theirs]
 
 
-def _bar(name: str, figure: str, value: float) -> str:
+def _bar(name: str, figure: str, value: Any) -> str:
     met = meets(name, figure, value)
     if met is None:
         return ""
@@ -118,7 +128,11 @@ def _bar(name: str, figure: str, value: float) -> str:
     return f"{way} {_number(bar)} {_('met') if met else _('MISSED')}"
 
 
-def _number(value: float) -> str:
+def _number(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_number(part)}" for name, part in value.items())
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.3f}".rstrip("0")
     return f"{value:,.0f}"
@@ -127,7 +141,7 @@ def _number(value: float) -> str:
 def table(title: str, rows: Iterable[Line]) -> str:
     """Text columns; wide characters count as two."""
     cells = [(row.figure, row.value, row.source, row.bar) for row in rows]
-    widths = [max(_width(row[column]) for row in cells) for column in range(3)]
+    widths = [max((_width(row[column]) for row in cells), default=0) for column in range(3)]
     body = [
         f"  {_pad(figure, widths[0])}  {' ' * (widths[1] - _width(value))}{value}"
         f"  {_pad(source, widths[2])}  {bar}".rstrip()

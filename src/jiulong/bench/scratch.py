@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,59 +17,43 @@ import psycopg
 
 from jiulong import embedded
 from jiulong.bench import generator
+from jiulong.demo.supervisor import NotReadyError, Supervisor, free_port, services
 
 #: A process that is not ready by then has failed; a cold start of Python and Django takes 2 s.
 READY_S: Final = 60
-#: How long a process may take to leave after SIGTERM.
-LEAVE_S: Final = 20
-LISTENING: Final = re.compile(r"gateway listening on \S+:(\d+)")
+HOST: Final = "127.0.0.1"
 
 
-class NotReady(RuntimeError):
-    """A process ended, or did not say that it is ready; the message holds what it wrote."""
+class FailedError(RuntimeError):
+    """A process ended or did not become ready; the message holds what it wrote."""
 
 
 @dataclass(slots=True)
-class Process:
-    """One `jiulong …` process; what it writes goes to a file."""
+class House:
+    """Processes under the demo's supervisor."""
 
-    popen: subprocess.Popen[bytes]
-    log: Path
+    supervisor: Supervisor
+    gateway_port: int
+    web_port: int
 
-    def wait_for(self, pattern: re.Pattern[str], within_s: float = READY_S) -> re.Match[str]:
-        """The first match in what the process writes.
+    def check(self) -> None:
+        """Whether everything still runs that was started.
 
         Raises:
-            NotReady: it ended before, or too much time went by.
+            FailedError: something ended by itself; the supervisor has started it again since.
         """
-        deadline = time.monotonic() + within_s
-        while True:
-            ended = self.popen.poll() is not None
-            text = self.log.read_text(errors="replace")
-            if match := pattern.search(text):
-                return match
-            if ended or time.monotonic() > deadline:
-                raise NotReady(f"{' '.join(map(str, self.popen.args))}\n{text[-2000:]}")  # type: ignore[arg-type]
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        if self.popen.poll() is None:
-            self.popen.terminate()
-            try:
-                self.popen.wait(LEAVE_S)
-            except subprocess.TimeoutExpired:
-                self.popen.kill()
-                self.popen.wait()
+        for name, times in self.supervisor.restarts().items():
+            if times:
+                raise FailedError(f"{name} ended:\n{self.supervisor.tail(name)}")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scratch:
-    """The running system: its database, its directory, and its processes."""
+    """A database and a directory."""
 
     directory: Path
     database: embedded.Embedded
     environment: dict[str, str]
-    processes: list[Process] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -80,38 +62,49 @@ class Scratch:
     def connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.url, autocommit=True)
 
-    def run(self, *words: str) -> None:
-        """Run `python -m …` to its end.
+    def run(self, *words: str) -> str:
+        """Run `python -m …` to its end and return what it wrote.
 
         Raises:
-            NotReady: it failed.
+            FailedError: it failed.
         """
         command = [sys.executable, "-m", *words]
         result = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False
         )
         if result.returncode:
-            raise NotReady(f"{' '.join(command)}\n{result.stderr[-2000:]}")
+            raise FailedError(f"{' '.join(command)}\n{result.stderr[-2000:]}")
+        return result.stdout
 
-    def start(self, *words: str) -> Process:
-        """Start `python -m …`; it is stopped with the rest."""
-        log = self.directory / f"{words[0]}-{words[1] if len(words) > 1 else ''}.log"
-        with log.open("wb") as out:
-            popen = subprocess.Popen(
-                [sys.executable, "-m", *words], env=self.environment, stdout=out, stderr=out
-            )
-        process = Process(popen, log)
-        self.processes.append(process)
-        return process
+    @contextmanager
+    def house(
+        self, *names: str, restart_database: bool = False, gateway: Sequence[str] = ()
+    ) -> Iterator[House]:
+        """Run the named processes of a site; `gateway` replaces the words that start the gateway.
 
-    def start_gateway(self) -> int:
-        """Start the real gateway; returns the port it chose."""
-        process = self.start("jiulong", "gateway", "--host", "127.0.0.1", "--port", "0")
-        return int(process.wait_for(LISTENING).group(1))
-
-    def stop(self) -> None:
-        for process in reversed(self.processes):
-            process.stop()
+        Raises:
+            FailedError: one did not become ready.
+        """
+        ports = free_port(), free_port()
+        site = services(
+            gateway_host=HOST, gateway_port=ports[0], web_host=HOST, web_port=ports[1],
+            environment=self.environment,
+        )  # fmt: skip
+        if gateway:
+            words = (sys.executable, *gateway, "--port", str(ports[0]))
+            site = [replace(s, arguments=words) if s.name == "gateway" else s for s in site]
+        supervisor = Supervisor(
+            [service for service in site if service.name in names],
+            logs=self.directory / "log",
+            database=self.database if restart_database else None,
+            guards=(f"postgres {self.directory / 'postgres'}", f"remove {self.directory}"),
+        )
+        with supervisor:
+            try:
+                supervisor.wait_ready(READY_S)
+            except NotReadyError as error:
+                raise FailedError(str(error)) from error
+            yield House(supervisor, *ports)
 
 
 @contextmanager
@@ -121,7 +114,7 @@ def scratch(*, loggers: int, base: int) -> Iterator[Scratch]:
     `base` is the UTC epoch of the first data time that will be sent; its month gets a partition.
     """
     directory = Path(tempfile.mkdtemp(prefix="scratch-", dir=generator.cache()))
-    directory.chmod(0o755)  # noqa: S103 - PostgreSQL refuses root and runs as another user
+    directory.chmod(0o755)  # PostgreSQL refuses root and runs as another user
     database = embedded.start(directory / "postgres")
     environment = {
         **os.environ,
@@ -131,10 +124,9 @@ def scratch(*, loggers: int, base: int) -> Iterator[Scratch]:
     }
     system = Scratch(directory, database, environment)
     try:
-        system.run("jiulong", "migrate", "--verbosity", "0")
+        system.run("jiulong", "migrate", "--verbosity", "0", "--skip-checks")
         system.run("jiulong.bench.populate", str(loggers), str(base))
         yield system
     finally:
-        system.stop()
         database.stop()
         shutil.rmtree(directory, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""`jiulong bench storm`: after an outage every logger resends its lost day at once, and not tidily."""
+"""`jiulong bench storm`: after an outage every logger resends its lost day, and not tidily."""
 
 from __future__ import annotations
 
@@ -51,17 +51,16 @@ def measure(*, connections: int = 500, minutes: int = MINUTES_A_DAY, seed: int =
     """Send the day of `connections` loggers, shuffled, partly twice, partly damaged.
 
     Raises:
-        GeneratorFailed, NoCompiler, NotReady, NotRecorded: there is no figure.
+        GeneratorError, NoCompilerError, FailedError, NotRecordedError: there is no figure.
     """
     load = Load(
         loggers=connections, base=lost_day(), minute=1, step=60, count=minutes, seed=seed,
         shuffle=1, repeat=REPEATED, bad=DAMAGED, seconds=STORM_S_MAX,
     )  # fmt: skip
     with scratch(loggers=connections, base=load.base) as system, system.connect() as connection:
-        system.start("jiulong", "recorder")
-        port = system.start_gateway()
-        outcome = generator.run(load, port=port, directory=system.directory)
-        seconds = (wait_until_recorded(connection) - outcome.start_us) / 1e6
+        with system.house("gateway", "recorder") as house:
+            outcome = generator.run(load, port=house.gateway_port, directory=system.directory)
+            seconds = (wait_until_recorded(connection, house.check) - outcome.start_us) / 1e6
         ledger.remember(connection, load, outcome.ledger)
         return _figures(load, outcome, connection, seconds)
 

@@ -1,0 +1,104 @@
+"""`jiulong bench …`: every figure beside its anchor and its limit, measured in the same run."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from jiulong.bench import chart, decode, ingest, kill, report, storm
+from jiulong.bench.generator import GeneratorError, NoCompilerError, cache
+from jiulong.bench.ingest import NotRecordedError
+from jiulong.bench.scratch import FailedError
+
+Figures = dict[str, Any]
+
+
+class Command(BaseCommand):
+    """Each measurement brings a database of its own and throws it away."""
+
+    help = _("Measure, beside what others reached and what the machine can do.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="kind", required=True)
+        for name in ("decode", "ingest", "storm", "kill", "chart", "all"):
+            kind = kinds.add_parser(name)
+            kind.add_argument("--json", action="store_true", help=_("one JSON object instead"))
+            if name in {"ingest", "storm", "kill", "all"}:
+                kind.add_argument("--connections", type=int, default=500)
+            if name in {"ingest", "kill", "all"}:
+                kind.add_argument("--seconds", type=int, default=60 if name == "kill" else 10)
+            if name in {"storm", "kill", "all"}:
+                kind.add_argument("--seed", type=int, default=1)
+            if name == "all":
+                kind.add_argument("--kill-seconds", type=int, default=60)
+                kind.add_argument("--output", type=Path, help=_("file for the JSON"))
+
+    def handle(self, *args: Any, kind: str, **options: Any) -> None:  # noqa: ARG002 - Django's
+        try:
+            if kind == "all":
+                self._all(options)
+            else:
+                self._one(kind, options)
+        except (GeneratorError, NoCompilerError, FailedError, NotRecordedError) as error:
+            raise CommandError(str(error)) from error
+
+    def _one(self, kind: str, options: Figures) -> None:
+        figures = measure(kind, options)
+        if options["json"]:
+            self.stdout.write(json.dumps(figures))
+        else:
+            beside = asdict(decode.anchors()) if kind == "decode" else {}
+            self.stdout.write(report.table(kind, report.lines(kind, figures | beside)))
+        if not report.sound(kind, figures):
+            raise CommandError(_("frames were lost or recorded twice"))
+
+    def _all(self, options: Figures) -> None:
+        run: Figures = {
+            "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": report.machine(),
+        }
+        for kind in ("decode", "ingest", "storm", "kill", "chart"):
+            seconds = options["kill_seconds" if kind == "kill" else "seconds"]
+            run[kind] = measure(kind, options | {"seconds": seconds})
+            if kind == "decode":
+                run[kind] |= asdict(decode.anchors())
+            if not options["json"]:
+                self.stdout.write(report.table(kind, report.lines(kind, run[kind])) + "\n")
+        run["bars"] = report.verdicts(run)
+        text = json.dumps(run, ensure_ascii=False, indent=2)
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+        output = options["output"] or cache() / name
+        output.write_text(text + "\n", encoding="utf-8")
+        self.stdout.write(text if options["json"] else _("written to %s") % output)
+        if not all(report.sound(kind, run[kind]) for kind in ("ingest", "storm", "kill")):
+            raise CommandError(_("frames were lost or recorded twice"))
+
+
+def measure(kind: str, options: Figures) -> Figures:
+    """The figures of one measurement, by name."""
+    match kind:
+        case "decode":
+            return asdict(decode.measure())
+        case "ingest":
+            return asdict(
+                ingest.measure(connections=options["connections"], seconds=options["seconds"])
+            )
+        case "storm":
+            return asdict(storm.measure(connections=options["connections"], seed=options["seed"]))
+        case "kill":
+            return asdict(
+                kill.measure(
+                    connections=options["connections"],
+                    seconds=options["seconds"],
+                    seed=options["seed"],
+                )
+            )
+        case _:
+            return asdict(chart.measure())
