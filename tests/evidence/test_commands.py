@@ -139,3 +139,16 @@ def test_it_keeps_house_once(journal: list[int]) -> None:
     append_batch(NOON + timedelta(days=300))
     assert "seal" in call("keeper", "--once")
     assert Seal.objects.count() > 0
+
+
+def test_it_checks_a_digest_that_was_noted(journal: list[int], keys: Path, tmp_path: Path) -> None:
+    call("seal")
+    digest = bytes(Seal.objects.get(number=1).digest).hex()
+    assert "Nothing was altered." in call("verify", "--digest", digest.upper())
+    call("seal", "--export", tmp_path / "b.zip")
+    bundle = ("--bundle", tmp_path / "b.zip")
+    assert "Nothing was altered." in call("verify", *bundle, "--digest", digest)
+    for arguments in ((), bundle, ("--from", "2")):
+        noted = digest if "--from" in arguments else digest[::-1]
+        with pytest.raises(CommandError, match="no seal that was checked has this digest"):
+            call("verify", *arguments, "--digest", noted)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from jiulong.evidence import sealing, sources
+from jiulong.evidence import sealing, sources, witness
 from jiulong.evidence.keys import SigningKey, signing_key
 from jiulong.evidence.models import Event, Seal, SealContents
 from jiulong.organisation.models import User
@@ -124,4 +124,5 @@ def _seal(
         SealContents.objects.create(seal=seal, ids=contents.ids, hashes=b"".join(contents.hashes))
         with connection.cursor() as cursor:  # delivered by the commit, or not at all
             cursor.execute("SELECT pg_notify(%s, %s)", [SEALS, str(seal.number)])
+        transaction.on_commit(lambda: witness.remember(settings.SEAL_KEYS, seal))
     return seal

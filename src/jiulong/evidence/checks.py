@@ -23,6 +23,8 @@ class Fault(Enum):
     SEAL_CHANGED = gettext_noop("the seal was changed: its digest is not that of what it says")
     SEAL_UNREADABLE = gettext_noop("the seal cannot be read")
     SEAL_UNCHAINED = gettext_noop("the seal does not follow the seal before it")
+    SEAL_REPLACED = gettext_noop("the seal is not the one that was remembered")
+    DIGEST_UNKNOWN = gettext_noop("no seal that was checked has this digest")
     KEY_UNKNOWN = gettext_noop("the seal was signed with a key that is not trusted here")
     SIGNATURE_BAD = gettext_noop("the signature is not the key's")
     LIST_CHANGED = gettext_noop("the list of batches does not give the sealed root")
@@ -88,6 +90,7 @@ class Report:
     keys: list[str] = field(default_factory=list)
     keys_from_bundle: bool = False
     proven: dict[str, Any] | None = None
+    digests: set[str] = field(default_factory=set)
     bad: BadEntryError | None = None
 
     @property
@@ -100,12 +103,19 @@ class Report:
         self.first_seal = self.first_seal or statement.number
         self.last_seal = statement.number
         self.sealed_to = statement.period_end
+        self.digests.add(statement.digest().hex())
         if statement.key_id not in self.keys:
             self.keys.append(statement.key_id)
 
+    def expect(self, digest: str) -> None:
+        """A digest that somebody noted must be that of a seal that was checked."""
+        if self.good and digest.lower() not in self.digests:
+            self.bad = BadEntryError(Fault.DIGEST_UNKNOWN, detail=digest)
+
     def facts(self) -> dict[str, Any]:
         """For machines."""
-        facts = {name: value for name, value in asdict(self).items() if name != "bad"}
+        hidden = {"bad", "digests"}
+        facts = {name: value for name, value in asdict(self).items() if name not in hidden}
         facts["sealed_to"] = self.sealed_to.isoformat() if self.sealed_to else None
         return {"good": self.good, **facts, "bad": self.bad.facts() if self.bad else None}
 

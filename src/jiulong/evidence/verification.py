@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
-from jiulong.evidence import merkle, sealing
+from jiulong.evidence import merkle, sealing, witness
 from jiulong.evidence.checks import (
     START,
     BadEntryError,
@@ -51,11 +52,18 @@ class Range:
         return rows if self.until is None else rows.filter(period_end__lte=self.until)
 
 
-def verify(source: SealedSource, keys: PublicKeys, chosen: Range) -> Report:
-    """Check the seals of the range against the journal, oldest first, to the first bad entry."""
+def verify(
+    source: SealedSource, keys: PublicKeys, chosen: Range, *, memory: Path | None = None
+) -> Report:
+    """Check the seals of the range against the journal, oldest first, to the first bad entry.
+
+    `memory` is the directory of seals.log: seals remembered there must not be gone.
+    """
     report = Report()
     try:
         _verify_chain(source, keys, chosen, report)
+        if memory is not None:
+            witness.check(memory)
     except BadEntryError as error:
         report.bad = error
     last = Seal.objects.order_by("-number").first()

@@ -34,6 +34,13 @@ class Command(BaseCommand):
             metavar="FILE",
             help="trust this key (PEM) only; by default those in the directory of the seal keys",
         )
+        parser.add_argument(
+            "--digest",
+            action="append",
+            default=[],
+            metavar="HEX",
+            help="a digest that was noted or published: its seal must be among those checked",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         add_range(parser)
 
@@ -43,9 +50,13 @@ class Command(BaseCommand):
             if options["bundle"]:
                 report = verify_bundle(options["bundle"], keys, sources.source())
             else:
-                report = verify(sources.source(), keys, chosen_range(options))
+                report = verify(
+                    sources.source(), keys, chosen_range(options), memory=settings.SEAL_KEYS
+                )
         except (SealKeyError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
+        for digest in options["digest"]:
+            report.expect(digest)
         if options["json"]:
             self.stdout.write(json.dumps(report.facts(), ensure_ascii=False))
         else:
