@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_it_draws_the_course_and_says_it_in_words(visit: Any) -> None:
     visitor = visit("officer")
     visitor.open("/points/B001/?span=7d&period=hour&factor=w01018")
-    visitor.page.wait_for_function("document.querySelector('#chart-status').textContent !== ''")
+    visitor.page.locator("#chart-status:not(.visually-hidden)").wait_for()
     assert "48" in visitor.page.inner_text("#chart-status")
     assert visitor.page.locator("#chart canvas").count() == 1
     assert visitor.troubles == []

@@ -12,6 +12,7 @@ const asked = {
   end: new Date(box.dataset.end),
 };
 const whole = { start: asked.start, end: asked.end };
+const PH = "w01001";
 const SYMBOL = { serious: "rect", warning: "triangle", information: "diamond" };
 const PERIODS = { realtime: words.realtime, minute: words.minute, hour: words.hourly, day: words.daily };
 const chart = echarts.init(box, null, { renderer: "canvas", locale: box.dataset.language.startsWith("zh") ? "ZH" : "EN" });
@@ -82,14 +83,15 @@ function markBands(colours) {
   ]);
 }
 
-// A finding stands at the highest drawn value of its time, so that it points at what it speaks of.
+// A finding about a value stands at the highest drawn value of its time; one about silence, at the foot.
 function flags(colours) {
   return course.findings.map((finding) => {
     const end = finding.end ?? course.end;
     const inside = course.points.filter(([at, value]) => value !== null && at >= finding.start && at <= end);
     const top = inside.reduce((best, point) => (best === null || point[1] > best[1] ? point : best), null);
+    const foot = [Math.max(finding.start, course.start), course.factor.code === PH ? course.summary.min : 0];
     return {
-      value: top ?? [Math.max(finding.start, course.start), finding.value ?? 0],
+      value: finding.value === null ? foot : top ?? foot,
       finding: finding.id,
       symbol: SYMBOL[finding.severity],
       itemStyle: { color: { serious: colours.cinnabar, warning: colours.amber, information: colours.indigo }[finding.severity], borderColor: colours.surface, borderWidth: 1 },
@@ -101,7 +103,7 @@ function axes(colours) {
   const axisLabel = { color: colours.muted, fontSize: 12, hideOverlap: true };
   const value = (name, right) => ({
     type: "value", name, position: right ? "right" : "left", nameTextStyle: { color: colours.muted, align: right ? "right" : "left" },
-    axisLabel, splitLine: { show: !right, lineStyle: { color: colours.line } }, scale: right ? false : course.factor.code === "w01001",
+    axisLabel: { ...axisLabel, showMaxLabel: false }, splitLine: { show: !right, lineStyle: { color: colours.line } }, scale: !right && course.factor.code === PH,
     max: right ? (range) => range.max * 2.5 : (range) => Math.max(range.max, ...limitsShown().map((limit) => limit.max ?? 0)) * 1.08,
   });
   const unit = course.factor.unit;
@@ -150,7 +152,8 @@ function draw() {
     graphic: empty ? [{ type: "text", left: "center", top: "middle", style: { text: words.empty, fill: colours.muted, fontSize: 14 } }] : [],
     dataZoom: [
       { type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false },
-      { type: "slider", height: 20, bottom: 8, filterMode: "none", brushSelect: true, borderColor: colours.line, fillerColor: "transparent", handleStyle: { color: colours.water }, textStyle: { color: colours.muted }, dataBackground: { lineStyle: { color: colours.line }, areaStyle: { opacity: 0 } }, start: 0, end: 100 },
+      { type: "slider", height: 20, bottom: 8, filterMode: "none", brushSelect: true, borderColor: colours.line, fillerColor: "transparent", handleStyle: { color: colours.water }, moveHandleStyle: { color: colours.line }, textStyle: { color: colours.muted },
+        dataBackground: { lineStyle: { color: colours.line }, areaStyle: { opacity: 0 } }, selectedDataBackground: { lineStyle: { color: colours.water, opacity: 0.5 }, areaStyle: { opacity: 0 } }, start: 0, end: 100 },
     ],
   }, { notMerge: true });
   tell();
