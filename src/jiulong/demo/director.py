@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from django.core.management import call_command
@@ -19,7 +19,7 @@ from jiulong.demo.actions import ACCOUNTS, DEMO_PASSWORD, create_accounts, load_
 from jiulong.demo.district import DATA
 from jiulong.demo.history import write_history
 from jiulong.demo.house import House
-from jiulong.demo.supervisor import Supervisor, free_port, services
+from jiulong.demo.supervisor import Service, Supervisor, free_port, services
 from jiulong.simulator.fleet import Fleet, SpeedClock
 from jiulong.simulator.ledger import Ledger
 from jiulong.simulator.scenario import Scenario, load_scenario
@@ -27,6 +27,7 @@ from jiulong.simulator.scenario import Scenario, load_scenario
 #: Minute frames come up to this long after their period; later they would lie in the future.
 JUST_NOW_S: Final = 30
 TEN_MINUTES_S: Final = 600
+HOUR_S: Final = 3600
 DAY_S: Final = 86_400
 READY_S: Final = 60.0
 #: After the last frame, the workers get so long to read the journal to its end.
@@ -63,19 +64,21 @@ class Demo:
     def run(self) -> Account | None:
         """Play it; the account if it ended by itself, None if somebody ended it."""
         end = int(time.time() - JUST_NOW_S) // TEN_MINUTES_S * TEN_MINUTES_S
-        start = end - int(self._plan.days * DAY_S) // TEN_MINUTES_S * TEN_MINUTES_S
+        start = (end - int(self._plan.days * DAY_S)) // HOUR_S * HOUR_S
         self._note(_("Preparing the database."))
         call_command("migrate", verbosity=0)
         now, since = datetime.now(UTC), datetime.fromtimestamp(start, UTC)
         found = load_district(
-            actor=create_accounts(), now=now, since=since - timedelta(minutes=1),
+            actor=create_accounts(), now=now, since=since,
             count=self._plan.loggers, seed=self._plan.seed,
         )  # fmt: skip
         specs = found.specs(self._plan.loggers)
-        with self._supervisor() as house:
-            house.wait_ready(READY_S)
+        judge, others = self._services()
+        with self._supervisor(others) as processes:
+            processes.wait_ready(READY_S)
             self._introduce()
             self._tell_history(write_history(specs, start, end, self._progress(start, end)))
+            processes.add(judge)
             clock = SpeedClock(start=time.time())
             fleet = Fleet(
                 specs, host=LOCALHOST, port=self._gateway_port, clock=clock, since=end,
@@ -87,12 +90,22 @@ class Demo:
             self._tell_fleet(fleet)
             return self._account(fleet.ledger)
 
-    def _supervisor(self) -> Supervisor:
+    def _services(self) -> tuple[Service, list[Service]]:
+        """The judge, and all others.
+
+        A judge that watched the past being written would find the whole fleet silent since the
+        last line; so it comes when the past is complete.
+        """
+        every = services(
+            gateway_host=LOCALHOST, gateway_port=self._gateway_port, web_host=LOCALHOST,
+            web_port=self._web_port, environment=self._house.environment,
+        )  # fmt: skip
+        judge = next(service for service in every if service.name == "judge")
+        return judge, [service for service in every if service is not judge]
+
+    def _supervisor(self, chosen: list[Service]) -> Supervisor:
         return Supervisor(
-            services(
-                gateway_host=LOCALHOST, gateway_port=self._gateway_port, web_host=LOCALHOST,
-                web_port=self._web_port, environment=self._house.environment,
-            ),
+            chosen,
             logs=self._house.directory / "log",
             database=self._house.database,
             guards=self._house.guards,

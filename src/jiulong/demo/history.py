@@ -196,7 +196,12 @@ def local_midnight(at: int) -> int:
 
 
 def batches(specs: Sequence[LoggerSpec], start: int, end: int) -> Iterator[Batch]:
-    """Everything heard between two moments (seconds since 1970, whole tens of minutes)."""
+    """Everything heard between two moments (seconds since 1970), hour by hour.
+
+    `start` must be a whole hour and `end` a whole ten minutes, as periods are.
+    """
+    if start % HOUR_S or end % (10 * SLICE_S):
+        raise ValueError("history begins with an hour and ends with ten minutes")
     pasts = [Past(spec, place, start, end) for place, spec in enumerate(specs)]
     if specs and end - start > STRANGER_S:
         stranger = replace(specs[0], mn=STRANGER_MN, password="888888")  # noqa: S106 - invented

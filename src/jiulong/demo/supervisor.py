@@ -124,6 +124,12 @@ class Supervisor:
         self._watch = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._watch.start()
 
+    def add(self, service: Service) -> None:
+        """Start one more service and watch over it as over the others."""
+        with self._lock:
+            child = self._children[service.name] = Child(service)
+            self._spawn(child)
+
     def stop(self) -> None:
         """SIGTERM to all, SIGKILL to those that stay; afterwards none is left."""
         self._over.set()
@@ -187,7 +193,7 @@ class Supervisor:
             NotReadyError: one is not within `timeout_s`; with the end of its log.
         """
         end = self._clock() + timeout_s
-        for name in self._children:
+        for name in list(self._children):
             while not self.ready(name):
                 if self._clock() > end or self._over.wait(LOOK_S / 2):
                     raise NotReadyError(f"{name} is not ready:\n{self.tail(name)}")
