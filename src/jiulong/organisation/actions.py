@@ -84,7 +84,8 @@ def update_user(*, actor: Viewer | None, user: User, **changes: Any) -> User:
             told[field] = [_told(getattr(current, field)), _told(value)]
             setattr(current, field, value)
         _check_unit(current)
-        current.full_clean()
+        untouched = {field.name for field in User._meta.fields} - changes.keys()  # noqa: SLF001
+        current.full_clean(exclude=untouched)
         current.save(update_fields=list(changes))
         events.record(actor=manager, verb="update_user", subject=current, data=told)
     return current
