@@ -14,23 +14,50 @@ SHEET = (CSS / "tokens.css").read_text(encoding="utf-8")
 TEXT, SHAPE = 4.5, 3.0  # WCAG 1.4.3 for text, 1.4.11 for shapes and edges
 
 GROUNDS = ("paper", "surface", "raised")
-TINTED = [(f"{name}-ink", f"{name}-tint") for name in ("water", "jade", "amber", "cinnabar", "indigo")]
+TINTED = [
+    (f"{name}-ink", f"{name}-tint") for name in ("water", "jade", "amber", "cinnabar", "indigo")
+]
 TEXT_PAIRS = [
-    *((ink, ground) for ink in ("ink", "muted", "water-ink", "jade-ink", "amber-ink", "cinnabar-ink", "indigo-ink")
-      for ground in GROUNDS),
+    *(
+        (ink, ground)
+        for ink in (
+            "ink",
+            "muted",
+            "water-ink",
+            "jade-ink",
+            "amber-ink",
+            "cinnabar-ink",
+            "indigo-ink",
+        )
+        for ground in GROUNDS
+    ),
     *TINTED,
     *(("ink", f"{name}-tint") for name in ("water", "jade", "amber", "cinnabar", "indigo")),
     ("muted", "water-tint"),
-    ("on-deep", "deep"), ("on-deep", "deep-raised"), ("on-deep-muted", "deep"), ("on-deep-muted", "deep-raised"),
-    ("on-water", "water"), ("on-amber", "amber"), ("on-cinnabar", "cinnabar"),
-    ("on-fill", "amber-fill"), ("on-fill", "cinnabar-fill"),
-    ("on-loop", "loop"), ("on-loop-muted", "loop"), ("on-loop", "loop-hover"), ("on-loop-muted", "loop-hover"),
+    ("on-deep", "deep"),
+    ("on-deep", "deep-raised"),
+    ("on-deep-muted", "deep"),
+    ("on-deep-muted", "deep-raised"),
+    ("on-water", "water"),
+    ("on-amber", "amber"),
+    ("on-cinnabar", "cinnabar"),
+    ("on-fill", "amber-fill"),
+    ("on-fill", "cinnabar-fill"),
+    ("on-loop", "loop"),
+    ("on-loop-muted", "loop"),
+    ("on-loop", "loop-hover"),
+    ("on-loop-muted", "loop-hover"),
     ("on-loop-idle", "loop-idle"),
-]  # fmt: skip
+]
 SHAPE_PAIRS = [
-    *((name, ground) for name in ("water", "jade", "amber", "cinnabar", "indigo", "edge", "focus") for ground in GROUNDS),
-    ("jade", "jade-tint"), ("amber", "amber-tint"),
-]  # fmt: skip
+    *(
+        (name, ground)
+        for name in ("water", "jade", "amber", "cinnabar", "indigo", "edge", "focus")
+        for ground in GROUNDS
+    ),
+    ("jade", "jade-tint"),
+    ("amber", "amber-tint"),
+]
 
 
 def tokens(theme: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from jiulong.organisation.rules import Viewer
 
 #: As many rows as stand beside the map without scrolling.
 ATTENTION: Final = 8
-ATTENTION_ON_WALL: Final = 6
+ATTENTION_ON_WALL: Final = 7
 STRIP_ON_WALL: Final = 8
 DAY: Final = timedelta(hours=24)
 #: The wall's views in the order in which it turns them.

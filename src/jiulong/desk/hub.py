@@ -59,8 +59,9 @@ class Mailbox:
 class Hub:
     """The ear and the mailboxes. Listens while anybody is there."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, ready_within_s: float = READY_WITHIN_S) -> None:
         self._connect = connect
+        self._ready_within_s = ready_within_s
         self._boxes: set[Mailbox] = set()
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -74,7 +75,7 @@ class Hub:
             self._task = asyncio.create_task(self._listen(), name="hub")
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ready.wait(), READY_WITHIN_S)
+                await asyncio.wait_for(self._ready.wait(), self._ready_within_s)
             yield box
         finally:
             self._boxes.discard(box)
@@ -95,7 +96,9 @@ class Hub:
             try:
                 async with await self._connect() as connection:
                     for channel in CHANNELS:
-                        await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                        await connection.execute(
+                            sql.SQL("LISTEN {}").format(sql.Identifier(channel))
+                        )
                     self._ready.set()
                     if failures:
                         self.tell(RESYNC, None)
@@ -129,7 +132,7 @@ def read(payload: str) -> Ids:
 async def connect() -> psycopg.AsyncConnection[Any]:
     """A connection of its own to Django's database, outside of the pool."""
     given = connections["default"].get_connection_params()
-    ours = {
+    ours: dict[str, Any] = {
         name: value
         for name, value in given.items()
         if isinstance(value, str | int) and name != "server_side_binding"

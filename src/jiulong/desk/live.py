@@ -105,7 +105,9 @@ def look(viewer: Viewer) -> Sight:
     """The viewer's sight now. Gives the database connection back: a stream lives long."""
     try:
         everything = may(viewer, "see_all")
-        points = () if everything else monitoring.visible_points(viewer).values_list("pk", flat=True)
+        points = (
+            () if everything else monitoring.visible_points(viewer).values_list("pk", flat=True)
+        )
         return Sight(viewer=viewer, everything=everything, points=frozenset(points))
     finally:
         connections.close_all()

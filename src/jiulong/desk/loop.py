@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
@@ -64,9 +64,8 @@ class Counts:
 def count(viewer: Viewer, now: datetime | None = None) -> Counts:
     """The counts, fresh: two queries."""
     now = now or timezone.now()
-    states: dict[str, int] = dict(
-        queries.points(viewer, now=now).order_by().values_list("liveness").annotate(n=Count("pk"))
-    )
+    found: Any = queries.points(viewer, now=now)
+    states = dict(found.order_by().values_list("liveness").annotate(n=Count("pk")))
     standing = queries.visible_findings(viewer).filter(ended_at=None).order_by()
     grades = dict(standing.values_list("severity").annotate(n=Count("pk")))
     return Counts(

@@ -92,10 +92,7 @@ def base() -> Base:
         rivers=tuple(
             _path(frame, shape["geometry"]["coordinates"]) for shape in _of(shapes, "river")
         ),
-        labels=_apart(
-            Label(*frame.place(*shape["geometry"]["coordinates"]), **_names(shape))
-            for shape in _of(shapes, "label")
-        ),
+        labels=_apart(_label(frame, shape) for shape in _of(shapes, "label")),
     )
 
 
@@ -142,8 +139,9 @@ def _ring(shape: Any) -> list[Sequence[float]]:
     return ring
 
 
-def _names(shape: Any) -> dict[str, str]:
-    return {language: shape["properties"][language] for language in ("zh", "en")}
+def _label(frame: Frame, shape: Any) -> Label:
+    x, y = frame.place(*shape["geometry"]["coordinates"])
+    return Label(x, y, zh=shape["properties"]["zh"], en=shape["properties"]["en"])
 
 
 def _path(frame: Frame, line: Iterable[Sequence[float]]) -> str:

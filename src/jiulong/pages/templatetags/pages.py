@@ -44,7 +44,7 @@ def live(context: Context, name: str, *events: str | Sequence[str]) -> SafeStrin
     triggers = ", ".join(f"live:{event} from:body" for event in wanted)
     return format_html(
         'id="{0}" hx-get="{1}" hx-select="#{0}" hx-target="this" hx-swap="outerHTML" '
-        'hx-push-url="false" hx-trigger="{2}"',
+        'hx-push-url="false" hx-disinherit="*" hx-trigger="{2}"',
         name,
         context["request"].get_full_path(),
         triggers,

@@ -18,6 +18,14 @@
     }
   });
 
+  // An address says only what was asked for.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.getAttribute("method") !== "get") return;
+    [...event.formData.entries()].forEach(([name, value]) => {
+      if (value === "") event.formData.delete(name);
+    });
+  });
+
   // After a swap that took the focused element away, focus goes to the region's heading.
   document.addEventListener("htmx:afterSettle", (event) => {
     const asked = event.detail.requestConfig;
