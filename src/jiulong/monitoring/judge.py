@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ LOCK: Final = 212_004
 STEP_BATCHES: Final = 500
 #: Rules that go by the clock are asked at least this often, in seconds.
 TICK_S: Final = 10.0
+#: While it waits for readings it looks this often whether it should stop, in seconds.
+LISTEN_S: Final = 0.5
 #: Between two steps while nothing is behind: findings need no more than two looks a second, and
 #: the recorder needs the processor.
 PAUSE_S: Final = 0.5
@@ -87,7 +90,7 @@ def run(
             failures = 0
             if done is None or not done.behind:
                 stop.wait(pause)
-                _wait_for_readings(tick)
+                _wait_for_readings(stop, tick)
         except (OperationalError, InterfaceError) as error:
             wait = back_off[min(failures, len(back_off) - 1)]
             failures += 1
@@ -137,10 +140,15 @@ def _tell(points: set[int]) -> None:
         cursor.execute("SELECT pg_notify('findings', %s)", [text])
 
 
-def _wait_for_readings(seconds: float) -> None:
-    """Sleep until the recorder tells of readings, or for `seconds`."""
+def _wait_for_readings(stop: threading.Event, seconds: float) -> None:
+    """Sleep until the recorder tells of readings, for `seconds`, or until `stop`."""
     with connection.cursor() as cursor:
         cursor.execute("LISTEN readings")
-    if connection.connection is not None:  # for the types: a cursor was just open on it
-        for _notification in connection.connection.notifies(timeout=seconds, stop_after=1):
-            pass
+    end = time.monotonic() + seconds
+    while not stop.is_set() and (left := end - time.monotonic()) > 0:
+        if connection.connection is None:  # for the types: a cursor was just open on it
+            return
+        for _notification in connection.connection.notifies(
+            timeout=min(left, LISTEN_S), stop_after=1
+        ):
+            return

@@ -6,27 +6,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0003_reading'),
+        ("monitoring", "0003_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('point', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='watch', serialize=False, to='monitoring.point')),
-                ('heard_at', models.DateTimeField(help_text='receive time of the last frame the judge has seen')),
-                ('hours_until', models.DateTimeField(help_text='hours before this were looked at for missing data', null=True)),
+                (
+                    "point",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="watch",
+                        serialize=False,
+                        to="monitoring.point",
+                    ),
+                ),
+                (
+                    "heard_at",
+                    models.DateTimeField(
+                        help_text="receive time of the last frame the judge has seen"
+                    ),
+                ),
+                (
+                    "hours_until",
+                    models.DateTimeField(
+                        help_text="hours before this were looked at for missing data", null=True
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['point', 'rule'], name='finding_open'),
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["point", "rule"],
+                name="finding_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['rule', 'point', 'ended_at'], name='finding_rule_point_ended'),
+            model_name="finding",
+            index=models.Index(
+                fields=["rule", "point", "ended_at"], name="finding_rule_point_ended"
+            ),
         ),
     ]
