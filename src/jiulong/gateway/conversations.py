@@ -89,6 +89,7 @@ class Conversations:
         self._talks: dict[str, Talk] = {}
         self._past: dict[str, deque[Talk]] = {}
         self._jobs: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._running = False
         self._looking = False
         self._sweeps = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -97,6 +98,7 @@ class Conversations:
 
     async def run(self) -> None:
         """Pick up what an earlier gateway left, then do what is asked for, for good."""
+        self._running = True
         await self._recover()
         self.look()
         while True:
@@ -111,7 +113,8 @@ class Conversations:
 
     async def settled(self) -> None:
         """Wait until everything asked for so far is in the database."""
-        await self._jobs.join()
+        if self._running:
+            await self._jobs.join()
 
     async def stop(self) -> None:
         """Let go of the database."""

@@ -107,15 +107,19 @@ class Gateway:
 
     async def stop(self) -> None:
         """Take no more, make durable and acknowledge what is here, close."""
+        if self._stopping:
+            return
         self._stopping = True
         for server in self._servers:
             server.close()
         for connection in list(self.connections):
             connection.stop_reading()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.limits.stop_s):
-                await self.intake.drained()
-                await self._empty.wait()
+        if not self.failed.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.limits.stop_s):
+                    await self.intake.drained()
+                    await self._empty.wait()
+                    await self.conversations.settled()
         for connection in list(self.connections):
             if connection.transport is not None:
                 connection.transport.abort()
