@@ -66,7 +66,7 @@ def test_it_loses_nothing_whoever_dies() -> None:
 
 def test_it_notices_a_gateway_that_acknowledges_too_early() -> None:
     figures = kill.measure(
-        connections=20, seconds=10, seed=1, rate=400, gateway=("-m", "jiulong.bench.early_ack")
+        connections=20, seconds=8, seed=1, rate=400, gateway=("-m", "jiulong.bench.early_ack")
     )
     assert figures.killed["gateway"] >= 1
     assert figures.lost > 0

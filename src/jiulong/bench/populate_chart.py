@@ -1,6 +1,7 @@
 """Thirty days of minutes at one point, and somebody to look at them.
 
-`python -m jiulong.bench.populate_chart` writes the name of a session to stdout. Like populate.py it writes past the verbs.
+`python -m jiulong.bench.populate_chart` writes the name of a session to stdout. Like
+populate.py it writes past the verbs.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ LABELS: Final[dict[str, Any]] = {
     "ratio": gettext_lazy("share of that limit"),
     "fsync_us": gettext_lazy("limit: µs to write a page and fsync it"),
     "bytes_per_frame": gettext_lazy("bytes of journal a frame"),
+    "columns_per_s": gettext_lazy("to columns for the recorder, frames a second"),
     "naive_table_frames_per_s": gettext_lazy("naive Python, CRC by table, frames a second"),
     "naive_bitwise_frames_per_s": gettext_lazy("naive Python, CRC bit by bit, frames a second"),
     "frames": gettext_lazy("frames of the lost day"),

@@ -54,8 +54,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(figures))
         else:
-            beside = asdict(decode.anchors()) if kind == "decode" else {}
-            self.stdout.write(report.table(kind, report.lines(kind, figures | beside)))
+            self.stdout.write(report.table(kind, report.lines(kind, figures)))
         if not report.sound(kind, figures):
             raise CommandError(_("frames were lost or recorded twice"))
 
@@ -67,8 +66,6 @@ class Command(BaseCommand):
         for kind in ("decode", "ingest", "storm", "kill", "chart"):
             seconds = options["kill_seconds" if kind == "kill" else "seconds"]
             run[kind] = measure(kind, options | {"seconds": seconds})
-            if kind == "decode":
-                run[kind] |= asdict(decode.anchors())
             if not options["json"]:
                 self.stdout.write(report.table(kind, report.lines(kind, run[kind])) + "\n")
         run["bars"] = report.verdicts(run)
