@@ -35,10 +35,10 @@ def floors() -> str:
 
 def command_life() -> str:
     """The life of a command to a logger, from the dialogue's own table."""
-    from hj212.dialogue import TRANSITIONS
+    from hj212.dialogue import REQUEST
 
     arrows: dict[tuple[str, str], list[str]] = {}
-    for (state, event), target in TRANSITIONS.items():
+    for (state, event), target in REQUEST.items():
         arrows.setdefault((str(state), str(target)), []).append(str(event))
     lines = ["```mermaid", "stateDiagram-v2", "    [*] --> queued"]
     lines += [
@@ -61,13 +61,40 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+#: Pages of libraries, whose docstrings speak to programmers.
+LIBRARY_PAGES = {
+    "/account/login/": "Sign in",
+    "/account/logout/": "Sign out",
+    "/account/password/": "Change one's password",
+    "/account/inactive/": "What an account that was switched off is told",
+    "/account/again/": "Sign in once more before something delicate",
+    "/language/": "Chinese or English, kept in a cookie, back to where the viewer was",
+}
+
+
 def addresses() -> str:
-    """Every address of the site, with the first line of its view's docstring."""
+    """Every address of the site's pages, with the first line of its view's docstring."""
     from django.urls import get_resolver
 
     lines = ["| address | what it shows |", "|---|---|"]
     for route, text in sorted(_routes(get_resolver().url_patterns, "/")):
-        lines.append(f"| `{route}` | {text} |")
+        if not route.startswith("/api/"):
+            lines.append(f"| `{route}` | {text} |")
+    return "\n".join(lines)
+
+
+def api() -> str:
+    """Every read of the REST API, from its OpenAPI schema."""
+    from django.utils import translation
+
+    from jiulong.api.root import api as reads
+
+    lines = ["| address | what it gives |", "|---|---|"]
+    with translation.override("en"):
+        for route, verbs in sorted(reads.get_openapi_schema()["paths"].items()):
+            for verb, operation in verbs.items():
+                text = operation.get("description") or operation["summary"]
+                lines.append(f"| {verb.upper()} `{route}` | {text.splitlines()[0].rstrip('.')} |")
     return "\n".join(lines)
 
 
@@ -80,9 +107,10 @@ def _routes(patterns: list[object], prefix: str) -> Iterator[tuple[str, str]]:
         elif isinstance(pattern, URLPattern):
             view = pattern.callback
             view = getattr(view, "view_class", view)
+            route = prefix + str(pattern.pattern)
             document = (view.__doc__ or "").strip().splitlines()
-            text = document[0].removesuffix(".") if document else ""
-            yield prefix + str(pattern.pattern), text
+            text = LIBRARY_PAGES.get(route) or (document[0].removesuffix(".") if document else "")
+            yield route, text
 
 
 def rules() -> str:
@@ -108,6 +136,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "command-life": command_life,
     "commands": commands,
     "addresses": addresses,
+    "api": api,
     "rules": rules,
     "verdicts": verdicts,
 }

@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -25,6 +26,17 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "jiulong"
 CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+#: No dates and no people in the header: a catalogue changes when its texts do.
+HEADER = {
+    "header_comment": "# Chinese of Jiulong. Kept by scripts/translations.py.",
+    "project": "Jiulong",
+    "version": "1",
+    "creation_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "revision_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "last_translator": "Jiulong",
+    "language_team": "Jiulong",
+    "msgid_bugs_address": "see CONTRIBUTING.md",
+}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -49,7 +61,9 @@ def texts() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
             continue
         code = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            code = templatize(code, origin=str(path))
+            # What is between the tags comes out as words; indented, they would be no Python.
+            lines = templatize(code, origin=str(path)).splitlines()
+            code = "\n".join(line.lstrip() for line in lines)
         name = path.relative_to(ROOT).as_posix()
         for line, message, _comments, context in extract(
             "python", io.BytesIO(code.encode()), keywords=KEYWORDS
@@ -76,6 +90,8 @@ def update() -> None:
     catalog.update(collected(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
+    for name, value in HEADER.items():
+        setattr(catalog, name, value)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(
