@@ -14,9 +14,9 @@ import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from scripts.chromium import find
 
 from jiulong.settings import DATABASE_URL
+from scripts.chromium import find
 from tests.browser import district
 
 #: The web process and Chromium answer within this, or something is broken.
