@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,12 +167,16 @@ def test_the_loop_wakes_for_readings(other: psycopg.Connection[Any]) -> None:
         looks.append(NOW)
         if len(looks) == 2:
             stop.set()
-        # Queued before the judge listens and after: a notification may not get lost in between.
-        threading.Timer(0.05, lambda: other.execute("NOTIFY readings")).start()
+        # Comes while the judge is at work, before it waits: it may not be lost.
+        other.execute("NOTIFY readings")
         return NOW
 
-    judge.run(stop, clock=clock, pause=0, tick=5)
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN readings")
+    began = time.monotonic()
+    judge.run(stop, clock=clock, pause=0, tick=30)
     assert len(looks) == 2
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.django_db(transaction=True)
