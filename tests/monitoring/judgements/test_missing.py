@@ -120,7 +120,9 @@ def test_back_fill_and_a_new_hour_in_one_window(point: Point, judged: Judged) ->
 
 def test_a_point_starts_with_its_first_reading(point: Point, judged: Judged) -> None:
     make_point()  # never sent anything
-    send(point, [11])
+    rows = [(START + 9.5 * HOUR, {"w01018": 1.0})]  # half an hour is nobody's debt
+    write_readings(point, Period.MINUTE, rows)
+    send(point, [10, 11])
     assert judged(RULE) == []
 
 

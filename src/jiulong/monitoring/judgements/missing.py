@@ -188,7 +188,8 @@ def _begin(window: Window) -> None:
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, {"points": list(waiting)})
         for point, at in cursor.fetchall():
-            waiting[point].hours_until = _hour(at)
+            # A logger that comes into service within an hour owes nothing for that hour.
+            waiting[point].hours_until = _hour(at + HOUR - timedelta(microseconds=1))
     Watch.objects.bulk_update(waiting.values(), ["hours_until"], batch_size=500)
 
 
