@@ -20,6 +20,7 @@ from jiulong.demo.district import DATA
 from jiulong.demo.history import write_history
 from jiulong.demo.house import House
 from jiulong.demo.supervisor import Service, Supervisor, free_port, services
+from jiulong.evidence.actions import seal_now
 from jiulong.simulator.fleet import Fleet, SpeedClock
 from jiulong.simulator.ledger import Ledger
 from jiulong.simulator.scenario import Scenario, load_scenario
@@ -73,12 +74,13 @@ class Demo:
             count=self._plan.loggers, seed=self._plan.seed,
         )  # fmt: skip
         specs = found.specs(self._plan.loggers)
-        judge, others = self._services()
-        with self._supervisor(others) as processes:
+        later, first = self._services()
+        with self._supervisor(first) as processes:
             processes.wait_ready(READY_S)
             self._introduce()
             self._tell_history(write_history(specs, start, end, self._progress(start, end)))
-            processes.add(judge)
+            for service in later:
+                processes.add(service)
             clock = SpeedClock(start=time.time())
             fleet = Fleet(
                 specs, host=LOCALHOST, port=self._gateway_port, clock=clock, since=end,
@@ -90,18 +92,18 @@ class Demo:
             self._tell_fleet(fleet)
             return self._account(fleet.ledger)
 
-    def _services(self) -> tuple[Service, list[Service]]:
-        """The judge, and all others.
+    def _services(self) -> tuple[list[Service], list[Service]]:
+        """Who comes when the past is complete, and who is there from the beginning.
 
         A judge that watched the past being written would find the whole fleet silent since the
-        last line; so it comes when the past is complete.
+        last line, and the keeper would seal hours that are still growing.
         """
         every = services(
             gateway_host=LOCALHOST, gateway_port=self._gateway_port, web_host=LOCALHOST,
             web_port=self._web_port, environment=self._house.environment,
         )  # fmt: skip
-        judge = next(service for service in every if service.name == "judge")
-        return judge, [service for service in every if service is not judge]
+        later = [service for service in every if service.name in {"judge", "keeper"}]
+        return later, [service for service in every if service not in later]
 
     def _supervisor(self, chosen: list[Service]) -> Supervisor:
         return Supervisor(
@@ -145,6 +147,7 @@ class Demo:
         end = time.monotonic() + SETTLE_S
         if not settle(lambda: time.monotonic() > end, time.sleep):
             self._note(_("The workers did not keep up; what follows is not final."))
+        seal_now(actor=None)
         found = reckon(ledger)
         for sent in found.lost:
             self._note(_("Lost: %(frame)s") % {"frame": sent})

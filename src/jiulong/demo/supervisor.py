@@ -88,7 +88,9 @@ class Supervisor:
         database: Database | None = None,
         guards: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
+        stop_s: float = STOP_S,
     ) -> None:
+        self._stop_s = stop_s
         self._children = {service.name: Child(service) for service in services}
         self._logs = logs
         self._database = database
@@ -116,13 +118,15 @@ class Supervisor:
 
     def start(self) -> None:
         """Start every service and watch over them from a thread."""
-        self._logs.mkdir(parents=True, exist_ok=True)
-        self._start_reaper()
-        with self._lock:
-            for child in self._children.values():
-                self._spawn(child)
+        self.prepare()
+        self.step()
         self._watch = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._watch.start()
+
+    def prepare(self) -> None:
+        """Make room for the logs and wake the reaper; `step` then starts the services."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._start_reaper()
 
     def add(self, service: Service) -> None:
         """Start one more service and watch over it as over the others."""
@@ -148,7 +152,7 @@ class Supervisor:
     def _stop(self, groups: set[int]) -> None:
         for pid in groups:
             reaper.send(pid, signal.SIGTERM)
-        end = self._clock() + STOP_S
+        end = self._clock() + self._stop_s
         for child in self._children.values():
             if child.process is not None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -238,9 +242,15 @@ class Supervisor:
         now = self._clock()
         if self._database is not None and now >= self._database_at:
             self._database_at = now + DATABASE_LOOK_S
-            self._database.restart()
+            self._revive(self._database)
         with self._lock:
             return sum(self._look(child, now) for child in self._children.values())
+
+    def _revive(self, database: Database) -> None:
+        try:
+            database.restart()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next look tries again
+            log.warning("the database does not start yet: %s", error)
 
     def _look(self, child: Child, now: float) -> bool:
         if child.process is not None:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -54,16 +54,21 @@ class SpeedClock:
 
     start: float
     speed: float = 1.0
-    _began: float = field(default_factory=time.monotonic)
+    wall: Callable[[], float] = time.time
+    steady: Callable[[], float] = time.monotonic
+    _began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.steady()
 
     def now(self) -> float:
-        return min(self.start + (time.monotonic() - self._began) * self.speed, time.time())
+        return min(self.start + (self.steady() - self._began) * self.speed, self.wall())
 
     def instant(self) -> float:
-        return time.monotonic()
+        return self.steady()
 
     def real(self, seconds: float) -> float:
-        behind = time.time() - self.now()
+        behind = self.wall() - self.now()
         return seconds / self.speed if behind > seconds else seconds
 
 
