@@ -210,3 +210,27 @@ def test_the_loop_survives_its_connection_being_killed(other: psycopg.Connection
 
     judge.run(stop, clock=clock, back_off=(0.0,), pause=0, tick=0.01)
     assert len(looks) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_survives_a_database_that_dies_while_it_waits(
+    other: psycopg.Connection[Any],
+) -> None:
+    stop, looks = threading.Event(), []
+
+    def clock() -> datetime:
+        looks.append(NOW)
+        if len(looks) == 2:
+            stop.set()
+        return NOW
+
+    def kill_the_listener() -> None:
+        listening = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = %s"
+        while not other.execute(listening, ["LISTEN readings"]).fetchone():
+            pass
+
+    killer = threading.Thread(target=kill_the_listener)
+    killer.start()
+    judge.run(stop, clock=clock, back_off=(0.0,), pause=0, tick=20)
+    killer.join()
+    assert len(looks) == 2

@@ -148,7 +148,9 @@ def _wait_for_readings(stop: threading.Event, seconds: float) -> None:
     while not stop.is_set() and (left := end - time.monotonic()) > 0:
         if connection.connection is None:  # for the types: a cursor was just open on it
             return
-        for _notification in connection.connection.notifies(
-            timeout=min(left, LISTEN_S), stop_after=1
-        ):
-            return
+        # psycopg's own errors become Django's here, so that `run` takes them for a lost database.
+        with connection.wrap_database_errors:
+            for _notification in connection.connection.notifies(
+                timeout=min(left, LISTEN_S), stop_after=1
+            ):
+                return
