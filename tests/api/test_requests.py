@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from jiulong.api.root import api
+from jiulong.evidence.models import Seal
 from tests.api.conftest import Get, World
 from tests.api.test_scope import body
 from tests.factories import make_finding, make_point
@@ -114,7 +115,7 @@ def test_it_says_what_is_wrong_and_where(
     found = problem(get(world.officer, path.format(code=world.mine.code)))
     assert found["status"] == 422
     (fault,) = found["errors"]
-    assert fault["where"].startswith(where)
+    assert fault["where"] == where
     assert what in fault["what"]
 
 
@@ -125,6 +126,12 @@ def test_it_answers_every_error_as_a_problem(world: World, get: Get, client: Cli
     wrong = client.get("/api/points", headers={"Authorization": "Bearer jl_wrong"})
     assert "unknown, expired or revoked" in problem(wrong)["detail"]
     assert client.post("/api/points").status_code == 405
+
+
+def test_it_keeps_the_microseconds_that_a_digest_rests_on(world: World, get: Get) -> None:
+    shown = body(get(world.owner, "/api/seals", silent="false"))["items"][0]
+    seal = Seal.objects.get(number=shown["number"])
+    assert datetime.fromisoformat(shown["sealed_at"]) == seal.sealed_at
 
 
 def test_it_knows_a_signed_in_browser(world: World, client: Client) -> None:

@@ -152,3 +152,14 @@ def test_it_checks_a_digest_that_was_noted(journal: list[int], keys: Path, tmp_p
         noted = digest if "--from" in arguments else digest[::-1]
         with pytest.raises(CommandError, match="no seal that was checked has this digest"):
             call("verify", *arguments, "--digest", noted)
+
+
+def test_it_proves_nothing_of_a_batch_that_was_altered(journal: list[int], tmp_path: Path) -> None:
+    call("seal")
+    tamper("UPDATE journal SET node = 'b' WHERE id = %s", journal[0])
+    with pytest.raises(CommandError, match="the batch is not what was sealed"):
+        call("prove", f"{journal[0]}/0", "--output", tmp_path / "x.zip")
+    tamper("UPDATE journal SET body = 'x' WHERE id = %s", journal[0])
+    with pytest.raises(CommandError, match=f"batch {journal[0]}: byte 0"):
+        call("prove", f"{journal[0]}/0", "--output", tmp_path / "x.zip")
+    assert not (tmp_path / "x.zip").exists()

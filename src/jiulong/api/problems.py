@@ -5,8 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -52,7 +53,9 @@ def answer(
         instance=request.get_full_path(),
         errors=faults or [],
     )
-    response = JsonResponse(problem.model_dump(), status=status, content_type=MEDIA_TYPE)
+    response = HttpResponse(
+        orjson.dumps(problem.model_dump()), status=status, content_type=MEDIA_TYPE
+    )
     if status is HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -98,7 +101,7 @@ def _missing(request: HttpRequest, _error: Exception | type[Exception]) -> HttpR
 
 
 def _fault(error: dict[str, Any]) -> Fault:
-    """Where: `query.size`. The steps between are names of our own classes."""
-    place = [str(step) for step in error["loc"]]
-    where = ".".join(place[:1] + place[-1:] if len(place) > 1 else place)
-    return Fault(where=where, what=str(error["msg"]))
+    """Where: `query.size`. The steps between, and our own parameter, tell a client nothing."""
+    first, *rest = [str(step) for step in error["loc"] if step != "asked"]
+    where = ".".join([first, *rest[-1:]])
+    return Fault(where=where, what=str(error["msg"]).removeprefix("Value error, "))

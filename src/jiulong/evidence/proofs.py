@@ -7,6 +7,7 @@ from pathlib import Path
 from jiulong.evidence import archive as archives
 from jiulong.evidence import bundles, merkle, sealing
 from jiulong.evidence.archive import write_member
+from jiulong.evidence.checks import BadEntryError, Fault
 from jiulong.evidence.keys import PublicKeys
 from jiulong.evidence.models import Seal
 from jiulong.evidence.queries import seal_of_batch
@@ -49,7 +50,7 @@ def prove(source: SealedSource, keys: PublicKeys, *, batch: int, ordinal: int, p
     Raises:
         NoSuchFrameError: there is no such frame.
         NotSealedError: not yet sealed.
-        UnreadableBatchError: the batch was altered.
+        UnreadableBatchError, BadEntryError: the batch is not what was sealed.
     """
     statement, leaves = _find(source, batch)
     if not 0 <= ordinal < len(leaves):
@@ -59,6 +60,8 @@ def prove(source: SealedSource, keys: PublicKeys, *, batch: int, ordinal: int, p
         raise NotSealedError(batch)
     hashes = merkle.split_hashes(bytes(seal.contents.hashes))
     position = seal.contents.ids.index(batch)
+    if hashes[position] != merkle.leaf_hash(statement.encode()):
+        raise BadEntryError(Fault.BATCH_CHANGED, seal=seal.number, batch=batch)
     facts = {
         "batch": statement.facts(),
         "ordinal": ordinal,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from jiulong.evidence import proofs, sources
 from jiulong.evidence.actions import seal_now
+from jiulong.evidence.checks import BadEntryError
 from jiulong.evidence.keys import SealKeyError, public_keys
-from jiulong.evidence.sealing import UnreadableBatchError
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 _("Batch %(batch)s is not sealed yet. Its hour is sealed when it is over; "
                   "--seal-now seals it at once.") % {"batch": error.batch}
             ) from error  # fmt: skip
-        except (ValueError, LookupError, SealKeyError, UnreadableBatchError, OSError) as error:
+        except (ValueError, LookupError, SealKeyError, BadEntryError, OSError) as error:
             raise CommandError(str(error)) from error
 
     def _prove(self, options: dict[str, Any]) -> None:
