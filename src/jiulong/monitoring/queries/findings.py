@@ -45,14 +45,10 @@ def findings(
     found = visible_findings(viewer).select_related(
         "factor", "point__outfall__enterprise", "acknowledged_by"
     )
-    for path, wanted in (
-        ("rule", rule),
-        ("severity", severity),
-        ("point__code", point),
-        ("factor__code", factor),
-    ):
-        if wanted:
-            found = found.filter(**{path: wanted})
+    same = {
+        "rule": rule, "severity": severity, "point__code": point, "factor__code": factor,
+    }  # fmt: skip
+    found = found.filter(**{path: wanted for path, wanted in same.items() if wanted})
     if standing:
         found = found.filter(ended_at__isnull=standing == "open")
     if acknowledged is not None:
