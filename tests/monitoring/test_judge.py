@@ -234,3 +234,24 @@ def test_the_loop_survives_a_database_that_dies_while_it_waits(
     judge.run(stop, clock=clock, back_off=(0.0,), pause=0, tick=20)
     killer.join()
     assert len(looks) == 2
+
+
+def test_what_waits_in_the_journal_is_not_missing(
+    db: None, journal: Callable[[datetime], int]
+) -> None:
+    """Batches of an hour, received at its end, as after a long outage; judged one by one."""
+    point, hour = make_point(minute_interval=30, realtime_interval_s=3600), timedelta(hours=1)
+    first = NOW - 12 * hour
+    for n in range(12):
+        start = first + n * hour
+        batch = journal(start + 2 * hour - timedelta(minutes=1))
+        write_readings(point, Period.HOUR, hours(start, 1), batch=batch)
+        half_hours = [(start + m * timedelta(minutes=30), {"w01018": 1.0}) for m in (0, 1)]
+        write_readings(point, Period.MINUTE, half_hours, batch=batch)
+    now = NOW + timedelta(minutes=59)
+    Cursor.objects.update_or_create(name="judge", defaults={"position": batch - 12})
+    while (step := judge.step(now, most=1)) is not None and step.behind:
+        pass
+    assert not Finding.objects.exists()
+    assert judge.step(now + hour) is not None
+    assert Finding.objects.get().started_at == NOW

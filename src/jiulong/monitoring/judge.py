@@ -46,8 +46,12 @@ _FIELDS: Final = [
     "severity", "started_at", "last_at", "ended_at", "value", "limit_value", "multiple", "detail",
 ]  # fmt: skip
 
-#: When the first batch came that the recorder has not recorded or the judge will not see now.
-UNSEEN: Final = "SELECT received_at FROM journal WHERE id > %s ORDER BY id LIMIT 1"
+#: Whether anything waits beyond a batch, and when that batch came (or, before all, the first).
+SEEN: Final = """
+SELECT EXISTS (SELECT FROM journal WHERE id > %(seen)s),
+       coalesce((SELECT received_at FROM journal WHERE id <= %(seen)s ORDER BY id DESC LIMIT 1),
+                (SELECT received_at FROM journal ORDER BY id LIMIT 1))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,10 @@ def _window(now: datetime, most: int) -> tuple[Window, int]:
     upto = max(after, min(recorded, after + most))
     with connection.cursor() as cursor:
         # While readings are rebuilt the recorder is behind the judge: no silence is judged then.
-        cursor.execute(UNSEEN, [min(upto, recorded)])
-        unseen = cursor.fetchone()
-    horizon = min(now, unseen[0]) if unseen else now
-    return Window(after=after, upto=upto, horizon=horizon, live=unseen is None), recorded
+        cursor.execute(SEEN, {"seen": min(upto, recorded)})
+        more, came = cursor.fetchone()
+    horizon = min(now, came) if more else now
+    return Window(after=after, upto=upto, horizon=horizon, live=not more), recorded
 
 
 def _save(found: Iterable[Finding]) -> None:

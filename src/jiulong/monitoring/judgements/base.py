@@ -39,8 +39,8 @@ class Window:
     """New readings: those of batches `after` < id ≤ `upto`, and the time up to which to judge.
 
     `horizon` is now if everything received has been recorded and is in sight, else the receive
-    time of the first frame that is not: silence before it is known, after it is not. `live` says
-    that it is now.
+    time of the last batch that is: silence before it is known, after it is not. `live` says that
+    it is now.
     """
 
     after: int
