@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
@@ -49,6 +50,18 @@ def live(context: Context, name: str, *events: str | Sequence[str]) -> SafeStrin
         context["request"].get_full_path(),
         triggers,
     )
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """A form field's input in our look, told what its hint is."""
+    kind = field.field.widget
+    look = "form-select" if isinstance(kind, Select) else "form-control"
+    if isinstance(kind, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        look = "form-check-input"
+    look = kind.attrs.get("class", look)  # the form may know better
+    wrong = {"aria-invalid": "true"} if field.errors else {}
+    return field.as_widget(attrs={"class": look, **wrong})
 
 
 @register.filter

@@ -16,7 +16,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 #: A worker that still streams events is ended after this long, in seconds.
-END_WITHIN_S: Final = 3
+END_WITHIN_S: Final = 2
 #: How long a start may take before the command stops looking for it, in seconds.
 START_WITHIN_S: Final = 60
 

@@ -35,6 +35,14 @@
       if (heading) heading.focus({ preventScroll: true });
     }
   });
+  // Signed out meanwhile: show the door instead of swapping it into a table.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const came = event.detail.xhr.responseURL;
+    if (came && new URL(came).pathname === document.body.dataset.door) {
+      event.detail.shouldSwap = false;
+      window.location.reload();
+    }
+  });
   // A region that could not be refetched says so instead of looking current.
   const failed = (event) => event.target.setAttribute("data-stale", "yes");
   document.addEventListener("htmx:responseError", failed);
