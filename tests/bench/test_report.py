@@ -28,7 +28,9 @@ def test_it_marks_what_was_measured_and_what_was_cited() -> None:
 def test_it_says_when_a_bar_is_missed() -> None:
     with translation.override("en"):
         (line, *_) = report.lines("chart", {"ms": 201.5})
+        (never, *_) = report.lines("kill", {"longest_gap_s": None})
     assert (line.value, line.bar) == ("201.5", "≤ 200 MISSED")
+    assert (never.value, never.bar) == ("never", "≤ 10 MISSED")
 
 
 def test_it_calls_a_run_unsound_that_lost_or_doubled_a_frame() -> None:

@@ -20,15 +20,15 @@ POLL_S: Final = 0.01
 #: Warm-up before the clock starts: pages of the database, patterns of the codec.
 WARM_UP_S: Final = 1
 
-#: Whether the recorder has turned every batch of the journal into readings.
+#: Whether a worker has dealt with every batch of the journal.
 CAUGHT_UP: Final = """
 SELECT coalesce((SELECT max(id) FROM journal), 0)
-    <= coalesce((SELECT position FROM evidence_cursor WHERE name = 'recorder'), 0)
+    <= coalesce((SELECT position FROM evidence_cursor WHERE name = %s), 0)
 """
 
 
 class NotRecordedError(RuntimeError):
-    """The recorder did not catch up in time."""
+    """The recorder, or the judge behind it, did not catch up in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,11 @@ def first_data_time() -> int:
 def wait_until_recorded(
     connection: psycopg.Connection[Any],
     check: Callable[[], None] = lambda: None,
+    *,
+    worker: str = "recorder",
     within_s: float = CATCH_UP_S,
 ) -> int:
-    """Wait for the recorder; returns CLOCK_MONOTONIC in µs at its last batch, within 10 ms.
+    """Wait for a worker; returns CLOCK_MONOTONIC in µs at its last batch, within 10 ms.
 
     `check` may raise when there is nothing to wait for.
 
@@ -66,12 +68,12 @@ def wait_until_recorded(
     """
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
-        (done,) = connection.execute(CAUGHT_UP).fetchone() or (False,)
+        (done,) = connection.execute(CAUGHT_UP, [worker]).fetchone() or (False,)
         if done:
             return time.monotonic_ns() // 1000
         check()
         time.sleep(POLL_S)
-    raise NotRecordedError(f"the recorder is still behind after {within_s:.0f} s")
+    raise NotRecordedError(f"the {worker} is still behind after {within_s:.0f} s")
 
 
 @dataclass(slots=True)

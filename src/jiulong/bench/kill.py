@@ -7,6 +7,7 @@ a list of what was acknowledged; afterwards every frame on it must be recorded, 
 from __future__ import annotations
 
 import logging
+import math
 import random
 import time
 from collections import Counter
@@ -43,7 +44,7 @@ WATCH_S: Final = 0.05
 class Kill:
     """The figures. `longest_gap_s` is the longest time from a kill until a frame that was sent
     after it was acknowledged; `longest_idle_s` until a killed worker, or the workers of a killed
-    database, had moved their cursors."""
+    database, had moved their cursors. None: never."""
 
     seconds: int
     seed: int
@@ -56,9 +57,9 @@ class Kill:
     unacked: int
     resent: int
     reconnects: int
-    longest_gap_s: float
+    longest_gap_s: float | None
     longest_gap_after: str
-    longest_idle_s: float
+    longest_idle_s: float | None
     longest_idle_after: str
 
 
@@ -153,6 +154,7 @@ def measure(
         outcome, blows = _under_load(system, house, load, seed)
         with patient(system) as connection:
             wait_until_recorded(connection)
+            wait_until_recorded(connection, worker="judge")
             watch.stop()
             ledger.remember(connection, load, outcome.ledger)
             counted = ledger.count(connection)
@@ -223,8 +225,12 @@ def _figures(
         unacked=outcome.unacked,
         resent=outcome.resent,
         reconnects=outcome.reconnects,
-        longest_gap_s=round(gap, 2),
+        longest_gap_s=_rounded(gap),
         longest_gap_after=gap_after,
-        longest_idle_s=round(idle, 2),
+        longest_idle_s=_rounded(idle),
         longest_idle_after=idle_after,
     )
+
+
+def _rounded(seconds: float) -> float | None:
+    return round(seconds, 2) if math.isfinite(seconds) else None

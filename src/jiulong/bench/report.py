@@ -97,6 +97,8 @@ def meets(name: str, figure: str, value: Any) -> bool | None:
     if (name, figure) not in BARS:
         return None
     way, bar = BARS[name, figure]
+    if value is None:  # it never happened
+        return False
     return bool(value >= bar if way == "≥" else value <= bar)
 
 
@@ -132,8 +134,8 @@ def _bar(name: str, figure: str, value: Any) -> str:
 def _number(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_number(part)}" for name, part in value.items())
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str) or value is None:
+        return value or _("never")
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.3f}".rstrip("0")
     return f"{value:,.0f}"
