@@ -8,6 +8,7 @@ things lie to each other; it is no boundary and says so. Writes GeoJSON (WGS-84 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 Place = tuple[float, float]
@@ -143,7 +144,7 @@ def features() -> list[dict[str, object]]:
                 cell = nearer_half(cell, centre, other)
         ring = coordinates(cell, closed=True)
         drawn.append(feature("street", code, zh, en, {"type": "Polygon", "coordinates": [ring]}))
-        point = {"type": "Point", "coordinates": list(centre)}
+        point = {"type": "Point", "coordinates": label_place(code, centre)}
         drawn.append(feature("label", code, zh, en, point))
     for zh, en, line in RIVERS:
         path = {"type": "LineString", "coordinates": coordinates(smooth(line))}
