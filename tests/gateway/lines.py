@@ -128,6 +128,13 @@ async def at_once(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
+async def retry_at_once(seconds: float) -> None:
+    """The sweeps wait for good, the retries hardly at all."""
+    if seconds == Limits().sweep_s:
+        await never(seconds)
+    await asyncio.sleep(0.001)
+
+
 class Logger:
     """A data logger's end of a connection."""
 

@@ -18,10 +18,10 @@ from tests.gateway.lines import (
     OTHER,
     QN,
     MemoryJournal,
-    at_once,
     data,
     gateway,
     registered,
+    retry_at_once,
     said,
     until,
 )
@@ -223,19 +223,12 @@ async def test_it_deciphers_with_the_loggers_key() -> None:
 
 async def test_it_appends_the_same_token_until_the_journal_takes_it() -> None:
     journal = MemoryJournal(trouble=[OSError("gone"), TimeoutError("slow")])
-    async with gateway(journal, registered(), sleep=at_once_but_no_sweep) as house:
+    async with gateway(journal, registered(), sleep=retry_at_once) as house:
         logger = await house.call()
         await logger.send(data())
         assert await logger.answer() == ("9014", QN)
     assert len(journal.tokens) == 3
     assert len(set(journal.tokens)) == len(journal.batches) == 1
-
-
-async def at_once_but_no_sweep(seconds: float) -> None:
-    """The sweeps wait for good, the retries not at all."""
-    if seconds == Limits().sweep_s:
-        await asyncio.Event().wait()
-    await at_once(seconds)
 
 
 async def test_it_holds_back_who_sends_faster_than_the_journal_writes() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 import hj212
 from jiulong.evidence.models import Event
@@ -27,10 +27,10 @@ from tests.gateway.lines import (
     QN,
     House,
     Logger,
-    at_once,
     data,
     gateway,
     never,
+    retry_at_once,
     said,
     steps,
     until,
@@ -197,6 +197,7 @@ async def test_it_commits_sent_before_a_byte_leaves(
 
         def send(_bytes: bytes) -> None:
             states.append(Command.objects.get().state)
+            connections.close_all()  # this task's own
 
         monkeypatch.setattr(line, "send", send)
         order_command(actor=officer, logger=row, cn="3015")
@@ -225,6 +226,7 @@ async def test_it_never_repeats_an_actuator_after_a_restart(
     command = interrupted(row, cn, state, timedelta(seconds=500))
     async with house_of(journal) as house:
         logger = await connected(house)
+        await until(lambda: house.gateway.attentive)
         for seconds in (50.0, 99.0):
             house.clock.seconds = seconds
             house.gateway.sweep()
@@ -380,18 +382,18 @@ async def test_it_follows_the_registry(journal: PatientJournal, row: LoggerRow) 
 
 @with_database
 async def test_it_survives_the_loss_of_all_its_database_connections(
-    journal: PatientJournal, row: LoggerRow, officer: User
+    journal: PatientJournal, row: LoggerRow, officer: User, spared: int
 ) -> None:
     before = last_batch()
-    async with gateway(journal, listen=True, sleep=at_once) as house:
+    async with gateway(journal, listen=True, sleep=retry_at_once) as house:
         logger = await connected(house)
-        kill_connections()
+        kill_connections(spared)
         await logger.send(data(qn="20260310120000001"))
         assert await logger.answer() == ("9014", "20260310120000001")
         command = order_command(actor=officer, logger=row, cn="1061")
         house.gateway.conversations.look()
         assert await logger.answer() == ("1061", command.qn)
-        kill_connections()
+        kill_connections(spared)
         await logger.send(DONE_OF(command))
         await ended(house, command, "done")
     assert sum(batch.frames for batch in JournalBatch.objects.filter(id__gt=before)) == 3
@@ -402,12 +404,22 @@ def last_batch() -> int:
     return JournalBatch.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def kill_connections() -> None:
+@pytest.fixture
+def spared() -> int:
+    """The test runner's own connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def kill_connections(spared: int) -> None:
     """What a restart of PostgreSQL does to its clients."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
+            [spared],
         )
 
 

@@ -22,7 +22,13 @@ from jiulong.gateway.limits import DEFAULT, Limits
 log = logging.getLogger(__name__)
 
 #: What an unreachable or failing journal raises. None of it may lose a frame: all are tried again.
-JOURNAL_TROUBLE: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+JOURNAL_TROUBLE: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell came while we were speaking
+)
 
 
 class Sender(Protocol):

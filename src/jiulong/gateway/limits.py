@@ -47,7 +47,7 @@ class Limits:
     #: Waits between attempts: doubling from the first to the last. The last must stay well below
     #: the ten seconds in which service must be back after the database is.
     retry_s_first: float = 0.05
-    retry_s_last: float = 1.0
+    retry_s_last: float = 0.8
     #: Seconds for the last commit and the last acknowledgements when told to stop.
     stop_s: float = 10.0
 
