@@ -1,4 +1,4 @@
-"""What the gateway's tests stand on: a journal in memory, loggers on real sockets, hand-set clocks."""
+"""What the gateway's tests stand on: a journal in memory, real sockets, hand-set clocks."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from django.db import connections
 import hj212
 from jiulong.gateway.journal import Batch, Entry, unpack
 from jiulong.gateway.judgement import Registered
-from jiulong.gateway.models import Command
 from jiulong.gateway.limits import Limits
+from jiulong.gateway.models import Command
 from jiulong.gateway.registry import Registry
 from jiulong.gateway.server import Gateway
 
@@ -50,7 +50,13 @@ class MemoryJournal:
         self.open.set()
 
     async def append(
-        self, *, token: UUID, received_at: datetime, node: str, frames: int, body: bytes
+        self,
+        *,
+        token: UUID,
+        received_at: datetime,  # noqa: ARG002 - the protocol's
+        node: str,  # noqa: ARG002
+        frames: int,
+        body: bytes,
     ) -> int:
         self.tokens.append(token)
         self.asked.set()
@@ -119,7 +125,7 @@ def steps(command: Command) -> list[tuple[str, str, str]]:
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop turn until it is so; ten seconds are far more than any of it takes."""
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - nothing else would tell
             await asyncio.sleep(0)
 
 
@@ -219,6 +225,8 @@ def data(mn: str = MN, *, qn: str = QN, pw: str = "123456", **options: Any) -> b
     return frame
 
 
-def said(cn: str, *, qn: str = QN, mn: str = MN, flag: int = 4, cp: str = "", st: str = "91") -> bytes:
+def said(
+    cn: str, *, qn: str = QN, mn: str = MN, flag: int = 4, cp: str = "", st: str = "91"
+) -> bytes:
     """A frame of interaction from a logger."""
     return hj212.encode(cn=cn, st=st, qn=qn, pw="123456", mn=mn, flag=flag, cp=cp)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 
-
 import pytest
 from django.db import connection, connections
 
@@ -130,7 +129,9 @@ async def test_it_records_refusal_and_failure(
 ) -> None:
     async with house_of(journal) as house:
         logger = await connected(house)
-        refused = order_command(actor=officer, logger=row, cn="3012", parameters={"PolId": "w01018"})
+        refused = order_command(
+            actor=officer, logger=row, cn="3012", parameters={"PolId": "w01018"}
+        )
         failed = order_command(actor=officer, logger=row, cn="1061")
         assert await logger.answer() == ("3012", refused.qn)
         await logger.send(said("9011", qn=refused.qn, cp="QnRtn=2"))
@@ -209,9 +210,7 @@ def interrupted(row: LoggerRow, cn: str, state: str, ago: timedelta) -> Command:
     """A command as a killed gateway leaves it."""
     at = NOON - ago
     parameters = {"PolId": "w01018"} if cn == "3012" else {}
-    command = queue_command(
-        user=None, logger=row, cn=cn, parameters=parameters, reason="", now=at
-    )
+    command = queue_command(user=None, logger=row, cn=cn, parameters=parameters, reason="", now=at)
     Command.objects.filter(pk=command.pk).update(state=state, updated_at=at)
     command.refresh_from_db()
     return command
@@ -319,7 +318,9 @@ async def test_it_uses_the_new_password_when_the_logger_does(
 ) -> None:
     async with house_of(journal) as house:
         logger = await connected(house)
-        command = order_command(actor=officer, logger=row, cn="1072", parameters={"NewPW": "abcdef"})
+        command = order_command(
+            actor=officer, logger=row, cn="1072", parameters={"NewPW": "abcdef"}
+        )
         assert await logger.answer() == ("1072", command.qn)
         done = hj212.encode(
             cn="9012", st="91", qn=command.qn, pw="abcdef", mn=MN, flag=4, cp="ExeRtn=1"
@@ -421,5 +422,3 @@ def kill_connections(spared: int) -> None:
             " WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
             [spared],
         )
-
-

@@ -156,9 +156,7 @@ def test_it_blots_out_passwords_for_who_may_not_see_raw_frames(people: People) -
         user=None, logger=people.mine, cn="1072", parameters={"NewPW": "secret"}, reason="", now=NOW
     )
     raw = "##0099QN=1;ST=32;CN=1072;PW=123456;MN=x;Flag=5;CP=&&NewPW=secret&&1234"
-    CommandStep.objects.create(
-        command=command, at=NOW, direction="out", state="sent", text=raw
-    )
+    CommandStep.objects.create(command=command, at=NOW, direction="out", state="sent", text=raw)
     for viewer in (people.owner, people.observer):
         seen = queries.command(viewer, command.pk)
         (step,) = seen.steps.all()

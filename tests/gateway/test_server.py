@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
+import contextlib
 import ipaddress
 import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,8 @@ async def test_it_stops_without_the_journal_and_acknowledges_nothing() -> None:
         await logger.send(data())
         await journal.asked.wait()
         await house.gateway.stop()
-        with pytest.raises(ConnectionError):
+        with contextlib.suppress(ConnectionError):
             assert await logger.end() == b""
-            raise ConnectionError  # closed without a word is as good
     assert journal.batches == {}
 
 
@@ -109,12 +109,12 @@ def certify(directory: Path) -> Path:
     """A certificate for 127.0.0.1 with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
-    today = datetime.datetime.now(datetime.UTC)
+    today = datetime.now(UTC)
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(today - datetime.timedelta(days=1))
-        .not_valid_after(today + datetime.timedelta(days=1))
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
         .add_extension(address, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

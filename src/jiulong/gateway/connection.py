@@ -251,9 +251,7 @@ class LoggerConnection(asyncio.BufferedProtocol):
             share.afterwards.append(partial(self.gateway.arrived, logger))
         self.gateway.attend(frame, logger, share)
 
-    def _judged(
-        self, result: Frame | Damage
-    ) -> tuple[Registered | None, Frame | None, Verdict]:
+    def _judged(self, result: Frame | Damage) -> tuple[Registered | None, Frame | None, Verdict]:
         registry = self.gateway.registry
         if isinstance(result, Damage):
             frame = result.frame

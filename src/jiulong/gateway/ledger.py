@@ -166,9 +166,7 @@ def greet(logger: int, now: datetime) -> int:
         }
         for cn, parameters in steps:
             filled = {name: ours.get(name, value) for name, value in parameters.items()}
-            queue_command(
-                user=None, logger=row, cn=cn, parameters=filled, reason=GREETING, now=now
-            )
+            queue_command(user=None, logger=row, cn=cn, parameters=filled, reason=GREETING, now=now)
         return len(steps)
 
 
