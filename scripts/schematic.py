@@ -127,6 +127,12 @@ def coordinates(line: list[Place], *, closed: bool = False) -> list[list[float]]
     return [[round(x, 4), round(y, 4)] for x, y in ring]
 
 
+def label_place(code: str, centre: Place) -> list[float]:
+    """Above the centre, where the enterprises are, as far as the next place allows."""
+    nearest = min(math.dist(centre, other) for name, _zh, _en, other in CENTRES if name != code)
+    return [round(centre[0], 4), round(centre[1] + min(0.02, 0.4 * nearest), 4)]
+
+
 def feature(
     kind: str, code: str, zh: str, en: str, geometry: dict[str, object]
 ) -> dict[str, object]:
