@@ -34,8 +34,8 @@ STANDARD_LOGGERS: Final = (
     ("88888880000001", "2005", "123456"),
 )
 STANDARD_POINT: Final = "HJ212"
-STANDARD_FROM: Final = date(2004, 1, 1)
-STANDARD_TO: Final = date(2024, 12, 31)
+#: In service for no time at all, so that nothing counts as missing between the examples.
+STANDARD_ON: Final = date(2004, 1, 1)
 LIMITS_FROM: Final = date(2024, 1, 1)
 
 
@@ -187,13 +187,14 @@ def _standard_point(units: dict[str, Unit]) -> Point:
         },
     )
     zone = timezone.get_default_timezone()
+    examples_at = datetime.combine(STANDARD_ON, datetime.min.time(), zone)
     point, _ = Point.objects.get_or_create(
         code=STANDARD_POINT,
         defaults={
             "outfall": outfall,
             "name": enterprise.name,
-            "active_from": datetime.combine(STANDARD_FROM, datetime.min.time(), zone),
-            "active_to": datetime.combine(STANDARD_TO, datetime.min.time(), zone),
+            "active_from": examples_at,
+            "active_to": examples_at,
         },
     )
     return point

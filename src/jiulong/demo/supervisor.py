@@ -349,10 +349,7 @@ def services(
     env = dict(environment or {})
     jiulong = (sys.executable, "-m", "jiulong")
     gateway = (*jiulong, "gateway", "--host", gateway_host, "--port", str(gateway_port))
-    web = (
-        sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1",
-        "--host", web_host, "--port", str(web_port), "--no-access-log", "jiulong.asgi:application",
-    )  # fmt: skip
+    web = (*jiulong, "web", "--host", web_host, "--port", str(web_port), "--workers", "1")
     return [
         Service("web", web, env, port=web_port),
         Service("gateway", gateway, env, port=gateway_port),
