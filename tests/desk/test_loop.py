@@ -40,7 +40,7 @@ def test_it_turns_amber_or_cinnabar_when_something_is_in_it() -> None:
         ("calm", "3/3", "live"),
         ("near", "3/4", "1 late"),
         ("over", "3/6", "2 offline"),
-        ("calm", "0", "open"),
+        ("calm", "0", "nothing open"),
         ("calm", "1", "open"),
         ("near", "3", "open"),
         ("over", "3", "1 serious"),

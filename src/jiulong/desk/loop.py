@@ -136,7 +136,7 @@ def _observe(counts: Counts) -> Segment:
 
 def _find(counts: Counts) -> Segment:
     state = OVER if counts.serious else NEAR if counts.warning else CALM
-    word = _("open")
+    word = _("open") if counts.findings else _("nothing open")
     if counts.serious:
         word = ngettext("%(n)d serious", "%(n)d serious", counts.serious) % {"n": counts.serious}
     return Segment(
