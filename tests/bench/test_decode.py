@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from io import StringIO
-
-from django.core.management import call_command
-
 from jiulong.bench import decode
 
 
@@ -15,9 +10,3 @@ def test_it_reports_frames_a_second_beside_naive_readers() -> None:
     assert figures.frames_per_s > figures.naive_bitwise_frames_per_s > 100
     assert figures.naive_table_frames_per_s > figures.naive_bitwise_frames_per_s
     assert figures.columns_per_s > 1000
-
-
-def test_it_prints_one_json_object() -> None:
-    out = StringIO()
-    call_command("bench", "decode", "--json", stdout=out)
-    assert json.loads(out.getvalue())["frames_per_s"] > 1000
