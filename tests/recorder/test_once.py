@@ -144,7 +144,7 @@ async def test_it_records_everything_once_though_it_is_killed_at_any_moment(plan
     url = f"postgresql://{settings['USER']}@/{settings['NAME']}?host={quote(settings['HOST'])}"
     environment = {**os.environ, "JIULONG_DATABASE_URL": url}
 
-    async def life(seconds: float) -> None:
+    async def life(seconds: float, end: int = signal.SIGKILL) -> int | None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "jiulong", "recorder", env=environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -152,8 +152,9 @@ async def test_it_records_everything_once_though_it_is_killed_at_any_moment(plan
         assert process.stdout is not None
         await process.stdout.readline()  # at work
         await asyncio.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(end)
         await process.communicate()
+        return process.returncode
 
     async def feed() -> None:
         for start in range(0, len(stream), 11):
@@ -161,9 +162,10 @@ async def test_it_records_everything_once_though_it_is_killed_at_any_moment(plan
             await asyncio.sleep(0.005)
 
     feeding = asyncio.create_task(feed())
-    for _ in range(4):
+    for _ in range(3):
         await life(rng.uniform(0, 0.3))
     await feeding
+    assert await life(0, signal.SIGTERM) == 0  # told to stop, it stops
     await plant.catch_up()
     assert len(await plant.rows()) == 3000
     assert await plant.database.fetchval("SELECT frames FROM monitoring_pointstate") == 3300

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        working.be_nice()
+        working.tune()
         uvloop.run(self.main())
 
     async def main(self) -> None:
