@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from jiulong import embedded
-from jiulong.demo.supervisor import NotReadyError, Supervisor, services
+from jiulong.demo.supervisor import NotReadyError, Supervisor, free_port, services
 
 READY_S = 60.0
 
@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address of the web pages")
-        parser.add_argument("--port", type=int, default=8000, help="port of the web pages")
+        parser.add_argument(
+            "--port", type=int, default=8000, help="of the web pages; 0: a free one"
+        )
         parser.add_argument("--gateway-host", default=settings.GATEWAY_HOST)
         parser.add_argument("--gateway-port", type=int, default=settings.GATEWAY_PORT)
 
@@ -32,10 +34,12 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
+        web_port = options["port"] or free_port()
         supervisor = Supervisor(
             services(
-                gateway_host=options["gateway_host"], gateway_port=options["gateway_port"],
-                web_host=options["host"], web_port=options["port"],
+                gateway_host=options["gateway_host"],
+                gateway_port=options["gateway_port"] or free_port(),
+                web_host=options["host"], web_port=web_port,
             ),
             logs=settings.VAR / "log",
             database=embedded.joined(),
@@ -45,7 +49,7 @@ class Command(BaseCommand):
                 supervisor.wait_ready(READY_S)
             except NotReadyError as error:
                 raise CommandError(str(error)) from error
-            address = f"{options['host']}:{options['port']}"
+            address = f"{options['host']}:{web_port}"
             self.stdout.write(_("Jiulong runs: http://%(address)s/") % {"address": address})
             self.stdout.flush()
             stop.wait()
