@@ -21,8 +21,8 @@ from jiulong.pages.lights import LIGHTS, SHAPES
 
 register = template.Library()
 
-#: Half the width of a light on the map: six units, drawn at 2.6.
-HALF = 15.6
+#: Half the width of a light on the map: six units, drawn at 2.2.
+HALF = 13.2
 
 
 @register.inclusion_tag("desk/loop_line.html", takes_context=True)
@@ -49,7 +49,7 @@ def spot_shape(spot: Spot) -> SafeString:
     """A point of the map in the shape of its light."""
     tone = LIGHTS[spot.light][0]
     return format_html(
-        '<g transform="translate({} {}) scale(2.6)">{}{}</g>',
+        '<g transform="translate({} {}) scale(2.2)">{}{}</g>',
         round(spot.x - HALF, 1), round(spot.y - HALF, 1),
         mark_safe('<circle class="halo" cx="6" cy="6" r="8"/>'), mark_safe(SHAPES[tone]),  # noqa: S308 - our own constants
     )  # fmt: skip
