@@ -34,7 +34,14 @@ RETRY_S_LAST: Final = 2.0
 REPORT_S: Final = 60.0
 
 #: What a database that is gone, or was killed in the middle, raises. Nothing of it is final.
-TROUBLE: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+#: asyncpg says InternalClientError when it is used between the server's last word and its hang-up.
+TROUBLE: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 Say = Callable[[str], None]
 
