@@ -133,7 +133,7 @@ def _points(
     new = {
         point.outfall: Outfall(
             enterprise=enterprises[e.credit_code], code=point.outfall, receiving_water=e.water,
-            name=f"{e.name}{point.outfall_name}", longitude=e.longitude, latitude=e.latitude,
+            name=point.outfall_name, longitude=e.longitude, latitude=e.latitude,
         )
         for e, point in rows
         if point.outfall not in outfalls
@@ -142,7 +142,7 @@ def _points(
     known = set(Point.objects.values_list("code", flat=True))
     Point.objects.bulk_create(
         Point(
-            outfall=outfalls[point.outfall], code=point.code, name=f"{e.name}{point.name}",
+            outfall=outfalls[point.outfall], code=point.code, name=point.name,
             position=point.position, realtime_interval_s=point.spec.realtime_s,
             minute_interval=point.spec.minute_min, active_from=since,
         )
