@@ -34,7 +34,7 @@ fuzz: setup                    ## thirty seconds of damaged frames against the p
 
 screenshots: setup             ## the pictures of the README, from the demo
 	$(BIN)/python scripts/chromium.py
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python -m scripts.screenshots
 
 lock: setup                    ## compile the pinned, hashed requirements
 	cd requirements && for f in base dev; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 \

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,7 +98,7 @@ def api() -> str:
     return "\n".join(lines)
 
 
-def _routes(patterns: list[object], prefix: str) -> Iterator[tuple[str, str]]:
+def _routes(patterns: Sequence[object], prefix: str) -> Iterator[tuple[str, str]]:
     from django.urls import URLPattern, URLResolver
 
     for pattern in patterns:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 Place = tuple[float, float]
@@ -134,7 +135,7 @@ def label_place(code: str, centre: Place) -> list[float]:
 
 
 def feature(
-    kind: str, code: str, zh: str, en: str, geometry: dict[str, object]
+    kind: str, code: str, zh: str, en: str, geometry: Mapping[str, object]
 ) -> dict[str, object]:
     properties = {"kind": kind, "code": code, "zh": zh, "en": en}
     return {"type": "Feature", "properties": properties, "geometry": geometry}

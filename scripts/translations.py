@@ -78,7 +78,7 @@ def texts() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
 def collected() -> Catalog:
     catalog = Catalog(locale="zh_Hans", domain="django", charset="utf-8", fuzzy=False)
     for name, _line, message, context in texts():
-        catalog.add(message, locations=[(name, None)], context=context)
+        catalog.add(message, locations=[(name, 0)], context=context)
     return catalog
 
 
@@ -124,7 +124,7 @@ def faults() -> Iterator[str]:
 def _fault_of(text: str, where: str, found: Message | None) -> Iterator[str]:
     if CHINESE.search(text):
         yield f"{where}: msgids are English: {text!r}"
-    translation = found.string if found else ""
+    translation = (found.string if found else "") or ""
     chinese = translation if isinstance(translation, str) else translation[0]
     if not chinese:
         yield f"{where}: no Chinese for {text!r}"

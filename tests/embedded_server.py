@@ -10,7 +10,6 @@ from pathlib import Path
 _directory: Path | None = None
 
 
-
 if "JIULONG_DATABASE_URL" not in os.environ:
     from jiulong import embedded
 

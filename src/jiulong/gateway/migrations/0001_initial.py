@@ -5,93 +5,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JournalBatch',
+            name="JournalBatch",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('received_at', models.DateTimeField()),
-                ('node', models.TextField()),
-                ('token', models.UUIDField()),
-                ('frames', models.IntegerField()),
-                ('body', models.BinaryField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("received_at", models.DateTimeField()),
+                ("node", models.TextField()),
+                ("token", models.UUIDField()),
+                ("frames", models.IntegerField()),
+                ("body", models.BinaryField()),
             ],
             options={
-                'db_table': 'journal',
-                'managed': False,
+                "db_table": "journal",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Command',
+            name="Command",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cn', models.CharField(max_length=4)),
-                ('parameters', models.JSONField(default=dict)),
-                ('qn', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('accepted', 'Accepted'), ('replied', 'Replied'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='queued', max_length=10)),
-                ('result', models.CharField(blank=True, help_text='QnRtn or ExeRtn as it came', max_length=20)),
-                ('reply', models.JSONField(default=dict, help_text='what the logger answered, by key')),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cn", models.CharField(max_length=4)),
+                ("parameters", models.JSONField(default=dict)),
+                ("qn", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sent", "Sent"),
+                            ("accepted", "Accepted"),
+                            ("replied", "Replied"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True, help_text="QnRtn or ExeRtn as it came", max_length=20
+                    ),
+                ),
+                (
+                    "reply",
+                    models.JSONField(default=dict, help_text="what the logger answered, by key"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='CommandStep',
+            name="CommandStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('direction', models.CharField(choices=[('out', 'Sent'), ('in', 'Received'), ('note', 'Note')], max_length=4)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('accepted', 'Accepted'), ('replied', 'Replied'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('unknown', 'Unknown')], max_length=10)),
-                ('text', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("out", "Sent"), ("in", "Received"), ("note", "Note")],
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sent", "Sent"),
+                            ("accepted", "Accepted"),
+                            ("replied", "Replied"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Logger',
+            name="Logger",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mn', models.CharField(max_length=40, unique=True, verbose_name='MN')),
-                ('password', models.CharField(help_text='PW, sent in clear by the protocol', max_length=20)),
-                ('addresses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, help_text='networks it may connect from, CIDR; empty: any', size=None)),
-                ('profile', models.CharField(default='2017', help_text='key of hj212.PROFILES', max_length=20)),
-                ('crc_mode', models.CharField(default='auto', help_text='strict, auto or ignore', max_length=10)),
-                ('time_label', models.CharField(choices=[('start', 'Start of the interval (the standard)'), ('end', 'End of the interval (some vendors)')], default='start', max_length=5)),
-                ('key', models.CharField(blank=True, help_text='SM4 key, hex (HJ 212-2025)', max_length=32)),
-                ('greet', models.BooleanField(default=False, help_text='run the first-connection procedure')),
-                ('active', models.BooleanField(default=True)),
-                ('registered_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mn", models.CharField(max_length=40, unique=True, verbose_name="MN")),
+                (
+                    "password",
+                    models.CharField(help_text="PW, sent in clear by the protocol", max_length=20),
+                ),
+                (
+                    "addresses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        default=list,
+                        help_text="networks it may connect from, CIDR; empty: any",
+                        size=None,
+                    ),
+                ),
+                (
+                    "profile",
+                    models.CharField(
+                        default="2017", help_text="key of hj212.PROFILES", max_length=20
+                    ),
+                ),
+                (
+                    "crc_mode",
+                    models.CharField(
+                        default="auto", help_text="strict, auto or ignore", max_length=10
+                    ),
+                ),
+                (
+                    "time_label",
+                    models.CharField(
+                        choices=[
+                            ("start", "Start of the interval (the standard)"),
+                            ("end", "End of the interval (some vendors)"),
+                        ],
+                        default="start",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True, help_text="SM4 key, hex (HJ 212-2025)", max_length=32
+                    ),
+                ),
+                (
+                    "greet",
+                    models.BooleanField(
+                        default=False, help_text="run the first-connection procedure"
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
+                ("registered_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['mn'],
+                "ordering": ["mn"],
             },
         ),
         migrations.CreateModel(
-            name='QuarantinedFrame',
+            name="QuarantinedFrame",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch', models.BigIntegerField()),
-                ('ordinal', models.IntegerField()),
-                ('received_at', models.DateTimeField(db_index=True)),
-                ('peer', models.CharField(max_length=60)),
-                ('reason', models.CharField(db_index=True, max_length=30)),
-                ('mn', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('raw', models.BinaryField()),
-                ('replayed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("batch", models.BigIntegerField()),
+                ("ordinal", models.IntegerField()),
+                ("received_at", models.DateTimeField(db_index=True)),
+                ("peer", models.CharField(max_length=60)),
+                ("reason", models.CharField(db_index=True, max_length=30)),
+                ("mn", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("raw", models.BinaryField()),
+                ("replayed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-received_at', '-id'],
+                "ordering": ["-received_at", "-id"],
             },
         ),
     ]

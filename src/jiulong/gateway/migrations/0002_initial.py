@@ -6,42 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('gateway', '0001_initial'),
-        ('monitoring', '0001_initial'),
+        ("gateway", "0001_initial"),
+        ("monitoring", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='command',
-            name='ordered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="command",
+            name="ordered_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='commandstep',
-            name='command',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='gateway.command'),
+            model_name="commandstep",
+            name="command",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="steps",
+                to="gateway.command",
+            ),
         ),
         migrations.AddField(
-            model_name='logger',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loggers', to='monitoring.point'),
+            model_name="logger",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="loggers",
+                to="monitoring.point",
+            ),
         ),
         migrations.AddField(
-            model_name='command',
-            name='logger',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commands', to='gateway.logger'),
+            model_name="command",
+            name="logger",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commands",
+                to="gateway.logger",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quarantinedframe',
-            constraint=models.UniqueConstraint(fields=('batch', 'ordinal'), name='one_quarantine_a_frame'),
+            model_name="quarantinedframe",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "ordinal"), name="one_quarantine_a_frame"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='command',
-            constraint=models.UniqueConstraint(fields=('logger', 'qn'), name='one_command_a_qn'),
+            model_name="command",
+            constraint=models.UniqueConstraint(fields=("logger", "qn"), name="one_command_a_qn"),
         ),
     ]
