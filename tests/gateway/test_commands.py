@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import ssl
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -54,25 +55,33 @@ async def process(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
         await gateway.communicate()
 
 
-async def line_to(gateway: asyncio.subprocess.Process, says: str) -> Line:
+async def line_to(gateway: asyncio.subprocess.Process, says: str, **options: Any) -> Line:
     assert gateway.stdout is not None
     said = (await gateway.stdout.readline()).decode().strip()
     address, _, port = said.rpartition(":")
     assert address == f"{says} on 127.0.0.1"
-    return Line(*await asyncio.open_connection("127.0.0.1", int(port)))
+    return Line(*await asyncio.open_connection("127.0.0.1", int(port), **options))
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_it_listens_acknowledges_and_stops_when_told() -> None:
+async def test_it_listens_acknowledges_and_stops_when_told(tmp_path: Path) -> None:
     made = await asyncio.to_thread(in_thread, make_logger, mn=MN)
-    async with process("--node", "here") as gateway:
+    pem = str(certify(tmp_path))
+    tls = ("--tls-port", "0", "--tls-cert", pem, "--tls-key", pem)
+    async with process("--node", "here", *tls) as gateway:
         line = await line_to(gateway, "gateway listening")
-        await line.send(data() * 3)
-        assert [await line.answer() for _ in range(3)] == [("9014", QN)] * 3
+        secret = await line_to(
+            gateway, "gateway listening with TLS", ssl=ssl.create_default_context(cafile=pem)
+        )
+        await line.send(data() * 2)
+        assert [await line.answer() for _ in range(2)] == [("9014", QN)] * 2
+        await secret.send(data())
+        assert await secret.answer() == ("9014", QN)
         gateway.send_signal(signal.SIGTERM)
-        assert await line.end() == b""
+        assert [await line.end(), await secret.end()] == [b"", b""]
         assert await gateway.wait() == 0
         await line.close()
+        await secret.close()
     kept = await asyncio.to_thread(in_thread, last_entries)
     assert kept == [("here", data(), int(Verdict.ACCEPTED))] * 3
     assert made.mn == MN

@@ -225,7 +225,6 @@ async def test_it_never_repeats_an_actuator_after_a_restart(
     command = interrupted(row, cn, state, timedelta(seconds=500))
     async with house_of(journal) as house:
         logger = await connected(house)
-        await until(lambda: house.gateway.attentive)
         for seconds in (50.0, 99.0):
             house.clock.seconds = seconds
             house.gateway.sweep()

@@ -37,7 +37,7 @@ class LoggerConnection(asyncio.BufferedProtocol):
         self.systems: dict[str, str] = {}  # MN → ST of its data: our requests carry the same
         self.loggers: dict[str, Registered] = {}  # who spoke here, as registered when judged
         self._last: Registered | None = None
-        self._stream = Stream("auto", gateway.keys)
+        self._stream = Stream("auto", gateway.registry.keys)
         self._unjournaled = 0
         self._refused = 0  # bytes since the last accepted frame
         self._batch: Batch | None = None  # the batch that `_share` is in

@@ -82,6 +82,7 @@ class Conversations:
         steady: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self.recovered = asyncio.Event()  # what an earlier gateway left is taken up
         self.attentive: set[str] = set()  # MNs whose frames may belong to a dialogue
         self._speaker: Mapping[str, Line] = sessions.speaker
         self._registry = registry
@@ -89,7 +90,6 @@ class Conversations:
         self._talks: dict[str, Talk] = {}
         self._past: dict[str, deque[Talk]] = {}
         self._jobs: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
-        self._running = False
         self._looking = False
         self._sweeps = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -98,8 +98,8 @@ class Conversations:
 
     async def run(self) -> None:
         """Pick up what an earlier gateway left, then do what is asked for, for good."""
-        self._running = True
         await self._recover()
+        self.recovered.set()
         self.look()
         while True:
             job = await self._jobs.get()
@@ -113,7 +113,7 @@ class Conversations:
 
     async def settled(self) -> None:
         """Wait until everything asked for so far is in the database."""
-        if self._running:
+        if self.recovered.is_set():
             await self._jobs.join()
 
     async def stop(self) -> None:

@@ -38,11 +38,6 @@ class Registry:
         logger = self.known.get(mn)
         return logger.keys if logger is not None else ()
 
-    @property
-    def any_keys(self) -> bool:
-        """Whether any logger enciphers; if none does, streams need not look for it."""
-        return any(logger.keys for logger in self.known.values())
-
     def replace(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take over the registry as the database has it now.
 

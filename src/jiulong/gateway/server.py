@@ -8,7 +8,7 @@ import logging
 import ssl
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -80,11 +80,6 @@ class Gateway:
         """The clock as an aware time."""
         return datetime.fromtimestamp(self.clock_us() / 1_000_000, UTC)
 
-    @property
-    def keys(self) -> Callable[[str], Sequence[bytes]] | None:
-        """For a new connection's stream: how to find keys, if there is anything to decipher."""
-        return self.registry.keys if self.registry.any_keys else None
-
     # -- life -----------------------------------------------------------------------------------
 
     async def start(self, *, listen: bool = True) -> None:
@@ -94,6 +89,8 @@ class Gateway:
             self._begin(self.listener.run())
             await self.listener.loaded.wait()
             self._begin(self.conversations.run())
+            # Answers to an earlier gateway's commands may be the first thing a logger says.
+            await self.conversations.recovered.wait()
         self._begin(self._sweeps())
 
     async def serve(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
