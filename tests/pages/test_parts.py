@@ -116,13 +116,6 @@ def test_it_exports_local_time_and_bare_values() -> None:
     assert Column(name="n", label="N", export=lambda n: n * 2).exported({"n": 2}) == 4
 
 
-def test_it_does_not_say_the_whole_again_beside_it() -> None:
-    page = Template(
-        '{% load pages %}{{ "Mill Outfall 1"|beside:"Mill" }}, {{ "Mill"|beside:"Mill" }}'
-    )
-    assert page.render(Context()) == "Outfall 1, Mill"
-
-
 def test_it_gives_a_live_region_everything_it_needs() -> None:
     page = Template('{% load pages %}<p {% live "x" "readings" "seals" %}></p>')
     assert page.render(Context({"request": RequestFactory().get("/p/?a=1&b=2")})) == (

@@ -74,9 +74,3 @@ def day(at: datetime) -> str:
 def chip_off(context: Context, one: Bound) -> str:
     """The address without one filter."""
     return addresses.address(context["request"], **{one.filter.name: None})
-
-
-@register.filter
-def beside(name: str, whole: str) -> str:
-    """A part's name where its whole's name stands beside it: without saying that again."""
-    return name.removeprefix(whole).strip() or name
