@@ -12,7 +12,12 @@ import hj212
 from jiulong.gateway.actions.loggers import CRC_MODES
 from jiulong.gateway.models import Logger
 from jiulong.monitoring.models import Point
-from jiulong.monitoring.words import chinese
+from jiulong.monitoring.words import chinese, point_title
+
+#: What stands where an MN would in the addresses of `urls.py`.
+TAKEN = frozenset({"new", "unregistered"})
+#: Parameters of one order; the data segment of a frame holds 1,024 bytes.
+PARAMETERS_LENGTH = 2000
 
 CRC_LABELS = {
     "auto": _("Accept the standard's and the Modbus variants"),
@@ -79,6 +84,13 @@ class LoggerForm(forms.Form):
             elif not isinstance(kind, forms.CheckboxInput):
                 kind.attrs["class"] = "form-control"
 
+    def clean_mn(self) -> str:
+        """The MN; its page must not hide another page."""
+        mn: str = self.cleaned_data["mn"]
+        if mn in TAKEN:
+            raise ValidationError(_("This word is an address of the pages, not an MN."))
+        return mn
+
     def settings(self) -> dict[str, Any]:
         """The cleaned fields as `actions` take them."""
         told = dict(self.cleaned_data)
@@ -99,7 +111,7 @@ class LoggerForm(forms.Form):
 
 def point_label(point: Point) -> str:
     """A point in a select: whose, which, its code."""
-    return f"{point.outfall.enterprise.name} {point.name} ({point.code})"
+    return f"{point_title(point)} ({point.code})"
 
 
 def command_choices(logger: Logger) -> list[tuple[str, str]]:
@@ -117,7 +129,8 @@ class CommandForm(forms.Form):
 
     cn = forms.ChoiceField(label=_("Command"))
     parameters = forms.CharField(
-        label=_("Parameters"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Parameters"), required=False, max_length=PARAMETERS_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One a line: name=value, e.g. PolId=w01018 or BeginTime=20260101000000."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -128,7 +128,7 @@ def commands(
     viewer: Viewer, *, mn: str = "", cn: str = "", state: str = "", open_only: bool = False
 ) -> QuerySet[Command]:
     """Commands to the loggers the viewer may see, newest first."""
-    rows = Command.objects.select_related("logger__point", "ordered_by")
+    rows = Command.objects.select_related("logger__point__outfall__enterprise", "ordered_by")
     if _sees_nothing(viewer):
         return rows.none()
     if not may(viewer, "see_all"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hj212
+from jiulong.gateway.journal import Verdict
 from jiulong.monitoring.words import chinese
 
 
@@ -31,3 +32,11 @@ def result_name(result: str, *, executed: bool) -> str:
     if known is None:
         return result
     return known.zh if chinese() else known.en
+
+
+def reason_label(reason: str) -> str:
+    """Why a frame was refused; a reason that is no more is its own name."""
+    try:
+        return str(Verdict.of_reason(reason).label)
+    except KeyError:
+        return reason

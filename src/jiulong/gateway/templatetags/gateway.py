@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from django import template
 
-from jiulong.gateway.journal import Verdict
 from jiulong.gateway.models import Command
-from jiulong.gateway.words import command_name, result_name
+from jiulong.gateway.words import command_name, reason_label, result_name
 
 register = template.Library()
 
 register.simple_tag(command_name)
 
 
-@register.simple_tag
-def reason_label(reason: str) -> str:
-    """Why a frame was refused, in words."""
-    return str(Verdict.of_reason(reason).label)
+register.simple_tag(reason_label)
 
 
 @register.simple_tag

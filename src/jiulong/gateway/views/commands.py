@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from jiulong.gateway import actions, queries
 from jiulong.gateway.forms import CommandForm
 from jiulong.gateway.models import Command, Logger
+from jiulong.gateway.views.loggers import posted
 from jiulong.gateway.words import command_name
+from jiulong.monitoring.words import as_point, point_title
 from jiulong.organisation.rules import Viewer, require
 from jiulong.pages.columns import Column, as_clock, as_code, as_light
 from jiulong.pages.filters import Choice
@@ -42,7 +44,8 @@ class CommandList(ListPage):
                show=lambda row: format_html('<span class="mono">{}</span> {}', row.cn,
                                             command_name(row.logger.profile, row.cn)),
                export=lambda row: row.cn),
-        Column(name="point", label=_("Point"), value="logger.point.name", wide=True),
+        Column(name="point", label=_("Point"), value="logger.point", show=as_point,
+               export=point_title, wide=True),
         Column(name="mn", label=_("MN"), value="logger.mn", show=as_code, on_phone=False,
                sort=("logger__mn",)),
         Column(name="ordered", label=_("Ordered by"),
@@ -93,7 +96,7 @@ def order(request: HttpRequest, mn: str) -> HttpResponse:
         logger = queries.logger(request.user, mn)
     except Logger.DoesNotExist as error:
         raise Http404(mn) from error
-    form = CommandForm(logger, request.POST or None, initial={"cn": request.GET.get("cn", "1011")})
+    form = CommandForm(logger, posted(request), initial={"cn": request.GET.get("cn", "1011")})
     if request.method == "POST" and form.is_valid():
         try:
             command = actions.order_command(actor=request.user, logger=logger, **form.cleaned_data)

@@ -8,19 +8,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.html import format_html
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 import hj212
 from jiulong.gateway import actions, queries
-from jiulong.gateway.forms import LoggerForm, profile_choices
+from jiulong.gateway.forms import CRC_LABELS, LoggerForm, profile_choices
 from jiulong.gateway.models import Logger
 from jiulong.gateway.queries import Unregistered
+from jiulong.monitoring.models import PointState
+from jiulong.monitoring.words import as_point, point_title
 from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_ago, as_clock, as_code, as_light
 from jiulong.pages.filters import Choice, Options
@@ -41,14 +42,13 @@ class LoggerList(ListPage):
     file_name = "loggers"
     search_hint = _("MN, point or enterprise")
     order = "mn"
+    live = ("loggers",)
     columns = (
         Column(name="active", label=_("State"), value=lambda row: row.active, short=True,
                show=lambda on: as_light("active" if on else "inactive"), sort=("active",)),
         Column(name="mn", label=_("MN"), opens=True, show=as_code, sort=("mn",)),
         Column(name="point", label=_("Point"), value=lambda row: row.point, wide=True,
-               show=lambda point: format_html('{} <small class="muted">{}</small>',
-                                              point.outfall.enterprise.name, point.name),
-               export=lambda point: f"{point.outfall.enterprise.name} {point.name}",
+               show=as_point, export=point_title,
                sort=("point__outfall__enterprise__name", "point__code")),
         Column(name="profile", label=_("Protocol"), sort=("profile",),
                value=lambda row: hj212.PROFILES[row.profile].name),
@@ -119,7 +119,15 @@ class UnregisteredList(ListPage):
         return queries.unregistered(viewer)
 
     def row_address(self, row: Unregistered) -> str:
-        return reverse("gateway:adopt", args=[row.mn]) if may(self.viewer, "adopt_logger") else ""
+        return adopt_address(row.mn) if may(self.viewer, "adopt_logger") else ""
+
+
+def adopt_address(mn: str) -> str:
+    """Where an unknown logger is adopted; empty for what a stranger sent in place of an MN."""
+    try:
+        return reverse("gateway:adopt", args=[mn])
+    except NoReverseMatch:
+        return ""
 
 
 def _logger(request: HttpRequest, mn: str) -> Logger:
@@ -132,9 +140,12 @@ def _logger(request: HttpRequest, mn: str) -> Logger:
 def logger_page(request: HttpRequest, mn: str) -> HttpResponse:
     """One logger: settings, last commands, refused frames."""
     logger = _logger(request, mn)
+    state = PointState.objects.filter(point=logger.point_id).first()
     context = {
         "logger": logger,
-        "profile": dict(profile_choices())[logger.profile],
+        "profile": dict(profile_choices()).get(logger.profile, logger.profile),
+        "crc_label": CRC_LABELS.get(logger.crc_mode, logger.crc_mode),
+        "heard_at": state.heard_at if state else None,
         "commands": queries.commands(request.user, mn=mn)[:COMMANDS_SHOWN],
         "refused": queries.quarantined(request.user, mn=mn, replayed=False)[:REFUSED_SHOWN],
         "may_edit": may(request.user, "edit_logger"),
@@ -149,10 +160,15 @@ def _form_page(request: HttpRequest, form: LoggerForm, **context: Any) -> HttpRe
                   status=422 if form.errors else 200)  # fmt: skip
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form counts as sent, so that it is told what is missing."""
+    return request.POST if request.method == "POST" else None
+
+
 def new(request: HttpRequest) -> HttpResponse:
     """Register a logger."""
     require(request.user, "edit_logger")
-    form = LoggerForm(request.POST or None, initial={"point": request.GET.get("point", "")})
+    form = LoggerForm(posted(request), initial={"point": request.GET.get("point", "")})
     if request.method == "POST" and form.is_valid():
         try:
             logger = actions.register_logger(actor=request.user, **form.settings())
@@ -170,7 +186,7 @@ def adopt(request: HttpRequest, mn: str) -> HttpResponse:
     knocking = next((one for one in queries.unregistered(request.user) if one.mn == mn), None)
     if knocking is None:
         raise Http404(mn)
-    form = LoggerForm(request.POST or None, fixed_mn=True)
+    form = LoggerForm(posted(request), fixed_mn=True)
     if request.method == "POST" and form.is_valid():
         try:
             logger, replay = actions.adopt_logger(actor=request.user, mn=mn, **form.settings())
@@ -202,7 +218,7 @@ def edit(request: HttpRequest, mn: str) -> HttpResponse:
         **{name: getattr(logger, name)
            for name in ("profile", "crc_mode", "time_label", "greet", "active")},
     }  # fmt: skip
-    form = LoggerForm(request.POST or None, initial=initial, fixed_mn=True, keeps=True)
+    form = LoggerForm(posted(request), initial=initial, fixed_mn=True, keeps=True)
     if request.method == "POST" and form.is_valid():
         try:
             actions.update_logger(actor=request.user, logger=logger, **form.settings())

@@ -16,19 +16,17 @@ import hj212
 from jiulong.gateway import actions, queries
 from jiulong.gateway.journal import Verdict
 from jiulong.gateway.models import Logger, QuarantinedFrame
-from jiulong.gateway.words import readable
-from jiulong.monitoring.views.spans import moment
-from jiulong.organisation.rules import Viewer, may
+from jiulong.gateway.views.loggers import adopt_address
+from jiulong.gateway.words import readable, reason_label
+from jiulong.monitoring.views.spans import midnight
+from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_clock, as_code, as_light
 from jiulong.pages.filters import Choice, Day, Options
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
 
+#: A longer number is the number of no frame: they are of 64 bits.
+ID_DIGITS = 19
 REASONS: Options = [(one.reason, one.label) for one in Verdict if one != Verdict.ACCEPTED]
-
-
-def reason_label(reason: str) -> str:
-    """Why a frame was refused, in words."""
-    return str(Verdict.of_reason(reason).label)
 
 
 class QuarantineList(ListPage):
@@ -79,8 +77,8 @@ class QuarantineList(ListPage):
             viewer,
             mn=asked.search,
             reason=asked.filters["reason"] or "",
-            since=moment(since.isoformat()) if since else None,
-            until=moment(until.isoformat(), end_of_day=True) if until else None,
+            since=midnight(since) if since else None,
+            until=midnight(until, end_of_day=True) if until else None,
             replayed=None if not replayed else replayed == "yes",
         )
 
@@ -103,7 +101,7 @@ def frame_page(request: HttpRequest, pk: int) -> HttpResponse:
         "damage": decoded if isinstance(decoded, hj212.Damage) else None,
         "registered": Logger.objects.filter(mn=frame.mn).exists(),
         "may_replay": may(request.user, "replay_quarantine") and frame.replayed_at is None,
-        "may_adopt": may(request.user, "adopt_logger"),
+        "adopt": adopt_address(frame.mn) if may(request.user, "adopt_logger") else "",
     }
     return render(request, "gateway/quarantined.html", context)
 
@@ -111,15 +109,14 @@ def frame_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def replay(request: HttpRequest) -> HttpResponseRedirect:
     """Judge refused frames again: of one logger (`mn`), or one frame (`id`)."""
+    user = require(request.user, "replay_quarantine")
     mn, number = request.POST.get("mn", ""), request.POST.get("id", "")
-    back = redirect("gateway:quarantine") if number else redirect("gateway:logger", mn=mn)
+    ids = [int(number)] if number.isdecimal() and len(number) < ID_DIGITS else None
     try:
-        result = actions.replay_quarantine(
-            actor=request.user, mn=mn, ids=[int(number)] if number.isdecimal() else None
-        )
+        result = actions.replay_quarantine(actor=user, mn=mn.replace("\0", ""), ids=ids)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("gateway:quarantine")
     text = _t("%(taken)d replayed, %(left)d still refused.")
     messages.success(request, text % {"taken": result.taken, "left": result.left})
-    return back
+    return redirect("gateway:logger", mn=mn) if mn else redirect("gateway:quarantine")

@@ -18,6 +18,7 @@ register = template.Library()
 
 register.simple_tag(words.factor_name, name="factor_name")
 register.simple_tag(words.mark_name, name="mark_name")
+register.simple_tag(words.place_name, name="place_name")
 
 #: The bar's box; the limit stands at two thirds of it, so that a value half over it still shows.
 WIDTH, HEIGHT, LIMIT_AT = 150, 10, 100

@@ -7,25 +7,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from jiulong.monitoring import actions, queries
+from jiulong.monitoring.facts import contradictions, facts
+from jiulong.monitoring.forms import AcknowledgeForm
 from jiulong.monitoring.judgements import rules
 from jiulong.monitoring.models import Finding
-from jiulong.monitoring.views.spans import moment
-from jiulong.monitoring.words import factor_name
-from jiulong.organisation.rules import Viewer
+from jiulong.monitoring.views.spans import midnight
+from jiulong.monitoring.words import as_point, factor_name, point_title
+from jiulong.organisation.rules import Viewer, require
 from jiulong.pages.columns import Column, as_clock, as_light, as_number
 from jiulong.pages.filters import Choice, Day, Options
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
 
+MEANINGS = {code: rule.meaning for code, rule in rules().items()}
 RULE_NAMES = {code: rule.name for code, rule in rules().items()}
 #: How much of the course around a finding its page shows.
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=6)
@@ -54,9 +56,7 @@ class FindingList(ListPage):
         Column(name="rule", label=_("Rule"), value=lambda row: rule_name(row.rule), opens=True,
                sort=("rule", "started_at")),
         Column(name="point", label=_("Point"), value=lambda row: row.point,
-               show=lambda point: format_html('{} <small class="muted">{}</small>',
-                                              point.outfall.enterprise.name, point.name),
-               export=lambda point: f"{point.outfall.enterprise.name} {point.name}",
+               show=as_point, export=point_title,
                sort=("point__outfall__enterprise__name", "point__code"), wide=True),
         Column(name="factor", label=_("Factor"),
                value=lambda row: factor_name(row.factor) if row.factor else None),
@@ -104,8 +104,8 @@ class FindingList(ListPage):
             severity=asked.filters["severity"] or "",
             standing=asked.filters["standing"] or "",
             acknowledged=None if not acknowledged else acknowledged == "yes",
-            since=moment(since.isoformat()) if since else None,
-            until=moment(until.isoformat(), end_of_day=True) if until else None,
+            since=midnight(since) if since else None,
+            until=midnight(until, end_of_day=True) if until else None,
         )
 
     def row_address(self, row: Finding) -> str:
@@ -114,7 +114,12 @@ class FindingList(ListPage):
 
 def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: what, where, how bad, from when to when, and the evidence."""
-    finding = _finding(request, pk)
+    return _page(request, _finding(request, pk), AcknowledgeForm())
+
+
+def _page(
+    request: HttpRequest, finding: Finding, form: AcknowledgeForm, status: int = 200
+) -> HttpResponse:
     start = finding.started_at - BEFORE
     end = min((finding.ended_at or timezone.now()) + AFTER, timezone.now())
     chart = None
@@ -131,22 +136,29 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "finding": finding,
         "rule": rule_name(finding.rule),
+        "meaning": MEANINGS.get(finding.rule, ""),
+        "facts": facts(finding),
+        "contradictions": contradictions(finding),
+        "form": form,
         "factor": factor_name(finding.factor) if finding.factor else "",
         "chart": chart,
         "point": finding.point,
         "may_acknowledge": queries.acknowledgeable(request.user, finding),
     }
-    return render(request, "monitoring/finding.html", context)
+    return render(request, "monitoring/finding.html", context, status=status)
 
 
 @require_POST
-def acknowledge(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that somebody has seen the finding, and what they say to it."""
     finding = _finding(request, pk)
-    note = request.POST.get("note", "").strip()
+    require(request.user, "acknowledge_finding")
+    form = AcknowledgeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, finding, form, status=422)
     try:
-        actions.acknowledge_finding(actor=request.user, finding=finding, note=note)
-    except ValueError as error:
+        actions.acknowledge_finding(actor=request.user, finding=finding, **form.cleaned_data)
+    except actions.AlreadyAcknowledgedError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _t("Acknowledged."))

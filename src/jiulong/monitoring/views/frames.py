@@ -11,6 +11,9 @@ from jiulong.monitoring import queries
 from jiulong.monitoring.models import Factor
 from jiulong.monitoring.words import factor_name, mark_name
 
+#: `gateway.journal.Verdict.ACCEPTED`, from the floor above; why another was refused, quarantine tells.
+ACCEPTED = 0
+
 
 def frame_page(request: HttpRequest, batch: int, ordinal: int) -> HttpResponse:
     """What came over the wire: the bytes, what they say, and the seal over them."""
@@ -18,8 +21,7 @@ def frame_page(request: HttpRequest, batch: int, ordinal: int) -> HttpResponse:
         frame = queries.raw_frame(request.user, batch, ordinal)
     except LookupError as error:
         raise Http404(f"{batch}/{ordinal}") from error
-    verdict = getattr(frame.verdict, "label", frame.verdict)
-    context: dict[str, Any] = {"raw": frame, "verdict": verdict}
+    context: dict[str, Any] = {"raw": frame, "accepted": frame.verdict == ACCEPTED}
     if (decoded := frame.frame) is not None:
         names = {factor.code: factor for factor in Factor.objects.filter(code__in=decoded.data)}
         context |= {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from jiulong.monitoring import queries
 from jiulong.monitoring.models import Point
 from jiulong.monitoring.queries import CurrentValue, PointRow
+from jiulong.monitoring.words import as_point, point_title
 from jiulong.organisation.models import Unit
 from jiulong.organisation.rules import Viewer
 from jiulong.pages import words
-from jiulong.pages.columns import Column, as_ago, as_light
+from jiulong.pages.columns import Column, as_ago, as_code, as_light
 from jiulong.pages.filters import Choice, Options
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset, Switch
 from jiulong.registers.models import Enterprise
@@ -72,16 +73,15 @@ class PointList(ListPage):
     file_name = "points"
     search_hint = _("Enterprise, outfall or code")
     order = "-light"
-    live = ("readings", "findings")
+    live: ClassVar[Sequence[str]] = ("readings", "findings")
     columns = (
         Column(name="light", label=_("State"), value="state", show=as_light,
-               sort=("worst", "state_rank"), short=True),
+               sort=("worst", "liveness_rank"), short=True),
         Column(name="enterprise", label=_("Point"), value=lambda row: row.point, opens=True,
-               show=lambda point: format_html('{} <small class="muted">{}</small>',
-                                              point.outfall.enterprise.name, point.name),
-               sort=("outfall__enterprise__name", "code"),
-               export=lambda point: f"{point.outfall.enterprise.name} {point.name}"),
-        Column(name="code", label=_("Code"), value="point.code", sort=("code",), on_phone=False),
+               show=as_point, export=point_title,
+               sort=("outfall__enterprise__name", "code")),
+        Column(name="code", label=_("Code"), value="point.code", show=as_code,
+               sort=("code",), short=True, on_phone=False),
         Column(name="trade", label=_("Trade"), on_phone=False,
                value="point.outfall.enterprise.get_trade_display",
                sort=("outfall__enterprise__trade",)),
@@ -158,5 +158,6 @@ def map_data(request: HttpRequest) -> HttpResponse:
     listing.setup(request)
     rows = queries.map_rows(request.user, **wanted(listing.asked))
     for row in rows:
+        row["name"] = row["name"].removeprefix(row["enterprise"]) or row["name"]
         row["address"] = reverse("monitoring:point", args=[row["code"]])
     return JsonResponse({"points": rows})

@@ -21,6 +21,8 @@ FINDINGS = 8
 #: What the readings page offers; device states have no place in a chart but do in a table.
 PERIODS = (Period.REALTIME, Period.MINUTE, Period.HOUR, Period.DAY, Period.STATE, Period.RUNTIME)
 FLOW = "w00000"
+#: More pages than readings of a year would fill; a larger number is no page of ours.
+PAGES, PAGE_DIGITS = 1_000_000, 20
 
 
 def _point(request: HttpRequest, code: str) -> Point:
@@ -99,6 +101,12 @@ def series_data(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(body, content_type="application/json")
 
 
+def page_number(request: HttpRequest) -> int:
+    """`?page=`; what is no number of a page asks for the first, what is beyond all for the last."""
+    asked = request.GET.get("page", "")
+    return min(int(asked), PAGES) if asked.isdecimal() and len(asked) < PAGE_DIGITS else 1
+
+
 def readings_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """All readings of a point as a table; `?as=csv` or `?as=xlsx` gives a file."""
     point = _point(request, code)
@@ -107,8 +115,10 @@ def readings_page(request: HttpRequest, code: str) -> HttpResponseBase:
     wanted = request.GET.get("as", "")
     if wanted in {"csv", "xlsx"} and not span.complaint:
         return export.response(request.user, wanted, point, period, span.start, span.end)
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    page = page_number(request)
     table = queries.table(request.user, point, period, span.start, span.end, page=page)
+    if page > table.pages:  # an old link, or rows that are gone: the last page there is
+        table = queries.table(request.user, point, period, span.start, span.end, page=table.pages)
     context = {
         "point": point,
         "span": span,

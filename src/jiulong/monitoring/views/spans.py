@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.http import HttpRequest
@@ -27,6 +27,9 @@ PRESETS: Final[dict[str, tuple[timedelta, str | Promise]]] = {
 USUAL: Final = "24h"
 #: A chart may look at no more; a year and a leap day.
 LONGEST: Final = timedelta(days=367)
+#: No reading is older than the first data loggers, and dates near either end of the calendar
+#: overflow when a day is added or a zone is taken off.
+YEARS: Final = range(1990, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,22 @@ def moment(text: str, *, end_of_day: bool = False) -> datetime | None:
         found, day = parse_datetime(text), parse_date(text)
     except ValueError as error:
         raise ValueError(complaint % {"text": text}) from error
-    if len(text) <= len("2026-01-31") and day is not None:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
-        return midnight + timedelta(days=1) if end_of_day else midnight
-    if found is None:
+    named = day if day is not None and len(text) <= len("2026-01-31") else found
+    if named is None:
         raise ValueError(complaint % {"text": text})
+    if named.year not in YEARS:
+        raise ValueError(_("%(text)s is too far from today.") % {"text": text})
+    if found is None or named is day:
+        return midnight(named, end_of_day=end_of_day)
     return found if found.tzinfo else timezone.make_aware(found)
+
+
+def midnight(day: date, *, end_of_day: bool = False) -> datetime:
+    """When a local day begins, or ends; days of other centuries become the nearest we know."""
+    year = min(max(day.year, YEARS.start), YEARS.stop - 1)
+    known = day if year == day.year else date(year, 1, 1)
+    start = datetime.combine(known, time.min, timezone.get_current_timezone())
+    return start + timedelta(days=1) if end_of_day else start
 
 
 def _period(name: str) -> Period | None:
