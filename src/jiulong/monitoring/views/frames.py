@@ -11,7 +11,7 @@ from jiulong.monitoring import queries
 from jiulong.monitoring.models import Factor
 from jiulong.monitoring.words import factor_name, mark_name
 
-#: `gateway.journal.Verdict.ACCEPTED`, from the floor above; why another was refused, quarantine tells.
+#: `gateway.journal.Verdict.ACCEPTED`, from the floor above. Quarantine tells of the others.
 ACCEPTED = 0
 
 

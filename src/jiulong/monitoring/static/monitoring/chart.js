@@ -147,7 +147,7 @@ function draw() {
   const empty = !course.points.length;
   chart.setOption({
     aria: { enabled: true }, useUTC: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: flow ? 8 : 16, top: 36, bottom: 44, containLabel: true },
+    grid: { left: 52, right: flow ? 48 : 16, top: 36, bottom: 64, outerBoundsMode: "none" },
     ...axes(colours), series: series(colours), tooltip: tip(colours),
     graphic: empty ? [{ type: "text", left: "center", top: "middle", style: { text: words.empty, fill: colours.muted, fontSize: 14 } }] : [],
     dataZoom: [

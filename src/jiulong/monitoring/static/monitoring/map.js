@@ -10,7 +10,9 @@ const SHAPE = {
   over: '<rect x="2" y="2" width="12" height="12"/>',
   told: '<path d="M8 1l7 7-7 7-7-7z"/>',
 };
-const ORDER = { met: 0, told: 1, near: 2, over: 3 };
+// What is wrong lies above the names of places, what is in order beneath them.
+const ORDER = { met: 0, told: 2000, near: 3000, over: 4000 };
+const NAMES = 1000;
 box.textContent = "";
 const map = L.map(box, { zoomSnap: 0.25, minZoom: 10, maxZoom: 17, attributionControl: false });
 
@@ -35,8 +37,8 @@ function drawBase(features) {
   L.geoJSON(features, {
     ...kind("label"),
     pointToLayer: (feature, place) => L.marker(place, {
-      interactive: false, keyboard: false, zIndexOffset: -1000,
-      icon: L.divIcon({ className: "map-label", html: escape(named(feature)), iconSize: [120, 20], iconAnchor: [60, 10] }),
+      interactive: false, keyboard: false, zIndexOffset: NAMES,
+      icon: L.divIcon({ className: "map-label", html: `<span>${escape(named(feature))}</span>`, iconSize: [120, 20], iconAnchor: [60, 10] }),
     }),
   }).addTo(group);
   return group;
@@ -53,7 +55,7 @@ function drawPoints(points) {
     const tone = TONE[point.light];
     const title = `${point.enterprise} ${point.name}`;
     const marker = L.marker([point.latitude, point.longitude], {
-      title: `${words[tone]}: ${title}`, alt: `${words[tone]}: ${title}`, riseOnHover: true, zIndexOffset: ORDER[tone] * 100,
+      title: `${words[tone]}: ${title}`, alt: `${words[tone]}: ${title}`, riseOnHover: true, zIndexOffset: ORDER[tone],
       icon: L.divIcon({ className: `map-light light-${tone}`, iconSize: [16, 16], html: `<svg viewBox="0 0 16 16" aria-hidden="true">${SHAPE[tone]}</svg>` }),
     });
     marker.bindTooltip(`<strong>${escape(point.enterprise)}</strong><br>${escape(point.name)}${point.findings ? `<br>${point.findings} ${escape(words.findings)}` : ""}`, { direction: "top", offset: [0, -8] });
@@ -62,6 +64,18 @@ function drawPoints(points) {
     layer.addLayer(marker);
   }
   return layer;
+}
+
+// Names that would lie over one another wait for a closer look: the first drawn stays.
+function thinNames() {
+  const shown = [];
+  for (const name of box.querySelectorAll(".map-label")) {
+    name.classList.remove("is-hidden");
+    const text = name.firstElementChild.getBoundingClientRect();
+    const covered = shown.some((other) => text.left < other.right && text.right > other.left && text.top < other.bottom && text.bottom > other.top);
+    name.classList.toggle("is-hidden", covered);
+    if (!covered) shown.push(text);
+  }
 }
 
 async function start() {
@@ -74,6 +88,8 @@ async function start() {
   }
   let shown = drawPoints(data.points).addTo(map);
   map.fitBounds(L.geoJSON(features, { filter: (feature) => feature.properties.kind === "street" }).getBounds(), { padding: [8, 8] });
+  map.on("zoomend", thinNames);
+  thinNames();
   for (const event of ["live:findings", "live:quarantine"]) {
     document.body.addEventListener(event, async () => {
       const fresh = drawPoints((await json(box.dataset.source)).points);
