@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import ssl
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 import uvloop
 from django.conf import settings
@@ -15,6 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from jiulong.gateway.database import PatientJournal
 from jiulong.gateway.server import Gateway
+
+#: A search among young objects every few batches instead of several times in each.
+GC_THRESHOLDS: Final = (50_000, 20, 50)
 
 
 class Command(BaseCommand):
@@ -34,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         tls = _tls(options)
+        _spare_the_collector()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             failed = runner.run(self._serve(options, tls))
         if failed:
@@ -74,6 +79,13 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _spare_the_collector() -> None:
+    """Frames die by reference count; a search for cycles through all of Django took 70 ms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def _tls(options: dict[str, Any]) -> ssl.SSLContext | None:
