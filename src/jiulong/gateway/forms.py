@@ -81,7 +81,9 @@ class LoggerForm(forms.Form):
             kind = field.widget
             if isinstance(kind, forms.Select):
                 kind.attrs["class"] = "form-select"
-            elif not isinstance(kind, forms.CheckboxInput):
+            elif isinstance(kind, forms.CheckboxInput):
+                kind.attrs["class"] = "form-check-input"
+            else:
                 kind.attrs["class"] = "form-control"
 
     def clean_mn(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -51,11 +52,22 @@ def point_page(request: HttpRequest, code: str) -> HttpResponse:
             request.user, point, period, span.start, span.end, per_page=TABLE_ROWS
         ),
         "period": period,
-        "limits": queries.limits_in_force(point, now),
+        **limits_of(point, now),
         "findings": queries.findings(request.user, point=code)[:FINDINGS],
         "panels": list(panels.rendered(request, point)),
     }
     return render(request, "monitoring/point.html", context)
+
+
+def limits_of(point: Point, now: datetime) -> dict[str, Any]:
+    """The limits in force in the order of reading, each with the number of its source."""
+    limits = queries.limits_in_force(point, now)
+    limits.sort(key=lambda limit: queries.factor_rank(limit.factor.code))
+    sources = list(dict.fromkeys(limit.source for limit in limits))
+    return {
+        "limits": [(limit, sources.index(limit.source) + 1) for limit in limits],
+        "limit_sources": sources,
+    }
 
 
 def chosen_factor(code: str, row: PointRow) -> Factor | None:

@@ -68,7 +68,7 @@ function limitLines(colours) {
     const to = Math.min(course.end, limit.to ? day(limit.to, 86400000) : Infinity);
     return [limit.max, limit.min].filter((edge) => edge !== null).map((edge) => [
       { coord: [from, edge], lineStyle: { color: colours.cinnabar, type: "dashed", width: 1.5 },
-        label: { show: true, position: "insideEndTop", color: colours.cinnabar, fontSize: 12,
+        label: { show: true, position: "insideStartTop", color: colours.cinnabar, fontSize: 12,
           formatter: `${words[limit.statistic]} ${words.limit} ${figure(edge)}` } },
       { coord: [to, edge] },
     ]);
