@@ -350,6 +350,11 @@ def test_a_reason_nobody_knows_any_more_is_shown_as_it_is(site: Site) -> None:
     assert "bad_luck" in Page(client.get(f"/quarantine/{knock.pk}/")).one("h1").text
 
 
+def test_it_says_what_usually_lies_behind_a_refusal(site: Site) -> None:
+    page = Page(site.client("owner").get(site.address("/quarantine/{refused}/")))
+    assert page.one(".page-lead").text.startswith("Its password is not the registered one.")
+
+
 # -- live and cost ----------------------------------------------------------------------------
 
 

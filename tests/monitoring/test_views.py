@@ -483,4 +483,5 @@ def test_the_raw_frame_stands_with_its_seal_and_its_words(site: Site) -> None:
     assert page.one(".identity").text.endswith("Sealwith the next seal")
     assert page.one(".identity .light-met").text == "Accepted"
     assert [cell.text for cell in page.all("tbody tr td")][:2] == ["Avg", "60.0"]
-    assert page.one("dl.facts").text.startswith("QN20260310115900000ST32CN2061")
+    assert page.one("dl.facts").text.startswith("QN20260310115900000ST32 ")
+    assert "CN2061 hourly data" in page.one("dl.facts").text

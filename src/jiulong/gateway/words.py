@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 import hj212
 from jiulong.gateway.journal import Verdict
 from jiulong.monitoring.words import chinese
+
+#: What usually lies behind a refusal, and what to do.
+ADVICE = {
+    "bad_crc": _("Bytes changed on the way, or the logger computes another checksum."),
+    "unparseable": _("What came is no frame of HJ 212: noise on the line, or another protocol."),
+    "unknown_mn": _("Nobody has registered this logger. Adopt it if it is yours."),
+    "wrong_password": _("Its password is not the registered one. Change one of them, then replay."),
+    "wrong_address": _("It spoke from a network it may not use. Check its line, or allow it."),
+    "inactive": _("The logger is switched off here. Switch it on, then replay."),
+    "too_long": _("A frame may hold 1,024 bytes of data; this one is longer than we read."),
+}
 
 
 def readable(raw: bytes) -> str:

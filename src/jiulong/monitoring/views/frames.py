@@ -7,12 +7,21 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+import hj212
 from jiulong.monitoring import queries
 from jiulong.monitoring.models import Factor
-from jiulong.monitoring.words import factor_name, mark_name
+from jiulong.monitoring.words import chinese, factor_name, mark_name
 
 #: `gateway.journal.Verdict.ACCEPTED`, from the floor above. Quarantine tells of the others.
 ACCEPTED = 0
+
+
+def header_meaning(name: str, frame: hj212.Frame) -> str:
+    """What a code in a frame's header means, where it is one (HJ 212-2017 §6.6)."""
+    known = {"ST": hj212.SYSTEMS.get(frame.st), "CN": hj212.COMMANDS.get(frame.cn)}.get(name)
+    if known is None:
+        return ""
+    return known.zh if chinese() else known.en
 
 
 def frame_page(request: HttpRequest, batch: int, ordinal: int) -> HttpResponse:
@@ -26,7 +35,7 @@ def frame_page(request: HttpRequest, batch: int, ordinal: int) -> HttpResponse:
         names = {factor.code: factor for factor in Factor.objects.filter(code__in=decoded.data)}
         context |= {
             "header": [
-                (name, getattr(decoded, name.lower()))
+                (name, getattr(decoded, name.lower()), header_meaning(name, decoded))
                 for name in ("QN", "ST", "CN", "MN", "Flag", "PNUM", "PNO")
             ],
             "values": [
