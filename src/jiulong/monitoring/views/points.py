@@ -141,7 +141,7 @@ class PointMap(PointList):
     """The same points on the schematic map of the district."""
 
     template_name = "monitoring/points_map.html"
-    page_size = 200
+    page_size = 20
     live = ()
 
     def more(self, viewer: Viewer) -> dict[str, Any]:  # noqa: ARG002

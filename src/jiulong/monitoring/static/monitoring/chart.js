@@ -75,9 +75,27 @@ function limitLines(colours) {
   });
 }
 
+// Bands take no decal in ECharts, but a pattern: diagonal lines that join from tile to tile.
+function hatching(colours) {
+  const image = document.createElement("canvas");
+  image.width = image.height = 8;
+  const pen = image.getContext("2d");
+  pen.fillStyle = colours.line;
+  pen.fillRect(0, 0, 8, 8);
+  pen.strokeStyle = colours.muted;
+  pen.beginPath();
+  for (const shift of [-8, 0, 8]) {
+    pen.moveTo(shift - 1, 9);
+    pen.lineTo(shift + 9, -1);
+  }
+  pen.stroke();
+  return { image, repeat: "repeat" };
+}
+
 function markBands(colours) {
+  const hatch = hatching(colours);
   return course.marks.map(([from, to, mark]) => [
-    { xAxis: from, itemStyle: { color: colours.line, opacity: 0.6, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: colours.muted } },
+    { xAxis: from, itemStyle: { color: hatch, opacity: 0.6 },
       label: { show: true, position: "insideTop", color: colours.ink, fontWeight: 600, formatter: mark }, name: course.mark_names[mark] || mark },
     { xAxis: Math.max(to, from + (course.end - course.start) / 400) },
   ]);
