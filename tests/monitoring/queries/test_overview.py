@@ -32,7 +32,12 @@ def test_it_counts_what_is_live_and_what_is_wrong(people: People) -> None:
     PointState.objects.create(point=people.other_point, heard_at=NOW - 10 * MINUTE)
     make_point()
     make_point(active_to=NOW - HOUR)
-    serious = make_finding(people.point, severity=Finding.Severity.SERIOUS, acknowledged_at=NOW)
+    serious = make_finding(
+        people.point,
+        severity=Finding.Severity.SERIOUS,
+        acknowledged_at=NOW,
+        started_at=NOW - 2 * HOUR,
+    )
     warning = make_finding(people.point, rule="offline", started_at=NOW - 3 * HOUR)
     ended = make_finding(people.other_point, ended_at=NOW, started_at=NOW - 4 * HOUR)
     seen = overview(people.officer, NOW)
