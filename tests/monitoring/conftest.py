@@ -12,12 +12,18 @@ from django.db import connection
 from jiulong.monitoring import judge
 from jiulong.monitoring.models import Finding
 from tests.factories import NOW
+from tests.monitoring.site import Site, make_site
 from tests.people import People, make_people
 
 
 @pytest.fixture
 def people(db: None) -> People:
     return make_people()
+
+
+@pytest.fixture
+def site(people: People) -> Site:
+    return make_site(people)
 
 
 @pytest.fixture
