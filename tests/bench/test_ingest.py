@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 
 from jiulong.bench import chart, storm
@@ -15,6 +16,7 @@ KEYS = [
 ]  # fmt: skip
 
 
+@pytest.mark.system
 def test_it_reports_exactly_the_agreed_keys() -> None:
     out = StringIO()
     call_command("bench", "ingest", "--connections", "20", "--seconds", "2", "--json", stdout=out)
@@ -27,6 +29,7 @@ def test_it_reports_exactly_the_agreed_keys() -> None:
     assert 10 < figures["bytes_per_frame"] < 373
 
 
+@pytest.mark.system
 def test_it_records_a_resent_day_once_and_keeps_what_was_damaged() -> None:
     figures = storm.measure(connections=10, minutes=200, seed=5)
     assert figures.frames == 2000 == figures.good + figures.bad
@@ -36,6 +39,7 @@ def test_it_records_a_resent_day_once_and_keeps_what_was_damaged() -> None:
     assert (figures.lost, figures.duplicated) == (0, 0)
 
 
+@pytest.mark.system
 def test_it_serves_a_month_of_minutes_in_a_page_of_data() -> None:
     figures = chart.measure(requests=2)
     assert 43_100 < figures.readings <= 43_200

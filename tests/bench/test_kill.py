@@ -6,6 +6,7 @@ import math
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from jiulong.bench import kill
 from jiulong.bench.generator import ENTRY
@@ -56,6 +57,7 @@ def test_it_times_workers_by_their_cursors() -> None:
     assert idle_times([Blow(9_000_000, "judge")], moved) == [(math.inf, "judge: judge")]
 
 
+@pytest.mark.system
 def test_it_loses_nothing_whoever_dies() -> None:
     figures = kill.measure(connections=20, seconds=14, seed=32, rate=400)
     assert figures.kills >= 3
@@ -65,6 +67,7 @@ def test_it_loses_nothing_whoever_dies() -> None:
     assert figures.longest_gap_s < 60  # the bar is 10, for a machine that does nothing else
 
 
+@pytest.mark.system
 def test_it_notices_a_gateway_that_acknowledges_too_early() -> None:
     figures = kill.measure(
         connections=20, seconds=8, seed=1, rate=400, gateway=("-m", "jiulong.bench.early_ack")

@@ -43,6 +43,7 @@ def jiulong(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "jiulong", *arguments]
 
 
+@pytest.mark.system
 def test_the_demo_ends_by_itself_and_accounts_for_every_frame(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -65,6 +66,7 @@ def test_the_demo_ends_by_itself_and_accounts_for_every_frame(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.system
 def test_ctrl_c_leaves_nothing_behind(environment: dict[str, str], tmp_path: Path) -> None:
     command = jiulong("demo", "--loggers", "2", "--days", "0", "--port", str(port := free_port()))
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as demo:
@@ -94,6 +96,7 @@ def test_a_wrong_scenario_is_told_before_anything_starts(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.system
 def test_a_small_site_runs_until_it_is_told_to_stop(environment: dict[str, str]) -> None:
     web, gateway = free_port(), free_port()
     command = jiulong(

@@ -133,6 +133,7 @@ async def test_it_comes_back_when_the_database_does(plant: Plant) -> None:
     await asyncio.gather(worker, return_exceptions=True)
 
 
+@pytest.mark.system
 async def test_it_records_everything_once_though_it_is_killed_at_any_moment(plant: Plant) -> None:
     """The real process, SIGKILL, restarted; then a rebuild gives the same again."""
     rng = random.Random(212)
