@@ -29,7 +29,13 @@ def run(*command: str | Path) -> None:
 
 def make_environment(requirements: str) -> None:
     if not (BIN / "python").exists():
-        venv.create(VENV, with_pip=True)
+        try:
+            venv.create(VENV, with_pip=True)
+        except subprocess.CalledProcessError as error:
+            raise SystemExit(
+                "This Python cannot make virtual environments; on Debian: apt-get install python3-venv"
+            ) from error
+    run(BIN / "python", "-m", "ensurepip", "--upgrade")
     run(BIN / "python", "-m", "pip", "install", "--quiet", UV)
     install = (BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python")
     run(*install, "--require-hashes", "-r", ROOT / "requirements" / requirements)

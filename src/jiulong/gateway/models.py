@@ -21,7 +21,9 @@ class Logger(models.Model):
     point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="loggers")
     password = models.CharField(max_length=20, help_text="PW, sent in clear by the protocol")
     addresses = ArrayField(
-        models.CharField(max_length=50), default=list, blank=True,
+        models.CharField(max_length=50),
+        default=list,
+        blank=True,
         help_text="networks it may connect from, CIDR; empty: any",
     )
     profile = models.CharField(max_length=20, default="2017", help_text="key of hj212.PROFILES")
