@@ -33,9 +33,10 @@ def make_environment(requirements: str) -> None:
             venv.create(VENV, with_pip=True)
         except subprocess.CalledProcessError as error:
             raise SystemExit(
-                "This Python cannot make virtual environments; on Debian: apt-get install python3-venv"
+                "This Python cannot make virtual environments; Debian has python3-venv for it"
             ) from error
-    run(BIN / "python", "-m", "ensurepip", "--upgrade")
+    if not (BIN / "pip").exists():
+        run(BIN / "python", "-m", "ensurepip")
     run(BIN / "python", "-m", "pip", "install", "--quiet", UV)
     install = (BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python")
     run(*install, "--require-hashes", "-r", ROOT / "requirements" / requirements)
