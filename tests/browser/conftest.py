@@ -154,3 +154,5 @@ def visit(browser: Browser, site: str) -> Iterator[Any]:
     yield make
     for context in contexts:
         context.close()
+    # Beside Playwright's loop Django gives this thread a second connection; it must not stay.
+    connection.close()

@@ -74,7 +74,7 @@ def test_it_works_without_scripts(visit: Any) -> None:
     visitor.page.fill("input[name=q]", "青榕")
     visitor.page.click("noscript >> button, form[role=search] button")
     visitor.page.click("table a.opens")
-    visitor.page.fill("#note", "已通知企业核查")
+    visitor.page.fill("[name=note]", "已通知企业核查")
     visitor.page.click("form button.btn-primary")
     assert "已通知企业核查" in visitor.page.inner_text("main")
 
