@@ -62,6 +62,8 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a web process that serves a small district from the test database."""
     with django_db_blocker.unblock():
         district.build()
+        # Beside Playwright's loop Django gives this thread a second connection; none may stay.
+        connection.close()
         url = DATABASE_URL.replace("/postgres?", f"/{connection.settings_dict['NAME']}?")
         environment = {**os.environ, "JIULONG_DATABASE_URL": url, "JIULONG_LOG_LEVEL": "ERROR"}
         command = [sys.executable, "-m", "jiulong", "web", "--port", "0"]
@@ -77,6 +79,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
             assert process.stdout is not None
             process.stdout.close()
             district.remove()
+            connection.close()
 
 
 def _address(process: subprocess.Popen[str]) -> str:
@@ -154,5 +157,4 @@ def visit(browser: Browser, site: str) -> Iterator[Any]:
     yield make
     for context in contexts:
         context.close()
-    # Beside Playwright's loop Django gives this thread a second connection; it must not stay.
     connection.close()
