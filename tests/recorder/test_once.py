@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sys
+from typing import Any
 from urllib.parse import quote
 
 import asyncpg
@@ -14,11 +15,16 @@ import pytest
 from django.db import connection
 
 from jiulong.gateway.database import connect
+from jiulong.monitoring import judge
 from jiulong.recorder import rebuilding, working
 from jiulong.recorder.recording import CursorMovedError
 from tests.recorder.plant import NOW, Plant
 
 pytestmark = pytest.mark.asyncio
+
+#: What another session does is looked for so often, and must be there within that, in seconds.
+LOOK_S = 0.01
+DEADLINE_S = 30
 
 
 def body(second: int) -> str:
@@ -77,13 +83,16 @@ async def test_it_cuts_the_journal_into_short_transactions(plant: Plant) -> None
     assert [await plant.recorder.step() for _ in range(4)] == [20, 20, 10, 0]
 
 
+async def until_true(plant: Plant, query: str, *args: Any) -> None:
+    """Until a query says yes."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not await plant.database.fetchval(query, *args):  # noqa: ASYNC110 - nothing else would tell
+            await asyncio.sleep(LOOK_S)
+
+
 async def until(plant: Plant, count: int) -> None:
     """Until so many readings are there."""
-    for _ in range(600):
-        if await plant.database.fetchval("SELECT count(*) FROM reading") >= count:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{count} readings did not come")
+    await until_true(plant, "SELECT count(*) >= $1 FROM reading", count)
 
 
 class Said(list[str]):
@@ -145,28 +154,29 @@ async def test_it_records_everything_once_though_it_is_killed_at_any_moment(plan
     url = f"postgresql://{settings['USER']}@/{settings['NAME']}?host={quote(settings['HOST'])}"
     environment = {**os.environ, "JIULONG_DATABASE_URL": url}
 
-    async def life(seconds: float, end: int = signal.SIGKILL) -> int | None:
+    async def start() -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "jiulong", "recorder", env=environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         assert process.stdout is not None
         await process.stdout.readline()  # at work
-        await asyncio.sleep(seconds)
-        process.send_signal(end)
+        return process
+
+    async def end(process: asyncio.subprocess.Process, by: int = signal.SIGKILL) -> int | None:
+        process.send_signal(by)
         await process.communicate()
         return process.returncode
 
-    async def feed() -> None:
-        for start in range(0, len(stream), 11):
-            await plant.send(*stream[start : start + 11])
-            await asyncio.sleep(0.005)
-
-    feeding = asyncio.create_task(feed())
-    for _ in range(3):
-        await life(rng.uniform(0, 0.3))
-    await feeding
-    assert await life(0, signal.SIGTERM) == 0  # told to stop, it stops
+    places = range(0, len(stream), 11)
+    deaths = set(rng.sample(places, 3))
+    process = await start()
+    for place in places:
+        await plant.send(*stream[place : place + 11])
+        if place in deaths:  # it is somewhere behind us
+            assert await end(process) == -signal.SIGKILL
+            process = await start()
+    assert await end(process, signal.SIGTERM) == 0  # told to stop, it stops
     await plant.catch_up()
     assert len(await plant.rows()) == 3000
     assert await plant.database.fetchval("SELECT frames FROM monitoring_pointstate") == 3300
@@ -193,3 +203,21 @@ async def test_it_rebuilds_everything_to_the_last_byte(plant: Plant) -> None:
     assert await plant.contents() == before
     assert progress == [(9, 9)]
     assert (recorder.tally.frames, recorder.tally.readings) == (9, 6)
+
+
+async def test_it_drops_nothing_while_a_judge_reads(plant: Plant) -> None:
+    """Else a judge could find an emptied table behind a cursor that says "recorded"."""
+    await plant.record(body(1))
+    judge_at_work = await connect("judge")
+    step = judge_at_work.transaction()
+    await step.start()
+    await judge_at_work.execute("SELECT pg_advisory_xact_lock($1)", judge.LOCK)
+    rebuilder = await connect("rebuilder")
+    rebuild = asyncio.create_task(rebuilding.rebuild(rebuilder, lambda _done, _total: None))
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)"
+    await until_true(plant, waiting, rebuilder.get_server_pid())
+    assert len(await plant.rows()) == 1
+    await step.rollback()
+    assert (await rebuild).tally.readings == 1
+    for connection_ in (judge_at_work, rebuilder):
+        await connection_.close()

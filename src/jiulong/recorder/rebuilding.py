@@ -5,7 +5,8 @@ the last byte as long as the registry of loggers is the same (point, time label 
 decide how its frames are read). Quarantine rows keep their replay marks; factors keep their ids.
 Findings stay: the judge's cursor counts batches, and the batches are the same. Interrupted at any
 moment it just goes on when the recorder is started again: dropping moves the cursor to the start,
-the rest is the recorder's ordinary work.
+the rest is the recorder's ordinary work. A judge may go on beside it: the dropping takes its lock,
+so that no step of it reads an emptied table while the recorder's cursor still says "recorded".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import asyncpg
 
+from jiulong.monitoring import judge
 from jiulong.recorder import sql
 from jiulong.recorder.recording import Recorder
 
@@ -26,6 +28,7 @@ async def rebuild(connection: asyncpg.Connection[Any], progress: Progress) -> Re
     """Drop and record everything again. The connection must hold the recorder's lock."""
     total = await connection.fetchval("SELECT coalesce(sum(frames), 0) FROM journal")
     async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", judge.LOCK)
         await connection.execute(sql.FORGET)
         await connection.execute("UPDATE evidence_cursor SET position = 0 WHERE name = 'recorder'")
     recorder = Recorder(connection)
