@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from jiulong.evidence.models import Event
 from jiulong.gateway import actions
@@ -16,6 +16,7 @@ from jiulong.gateway.models import Command, JournalBatch, Logger, QuarantinedFra
 from jiulong.organisation.models import User
 from tests.factories import NOW, make_logger, make_point, make_user
 from tests.gateway.lines import MN, OTHER, data
+from tests.recorder.conftest import emptied  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +161,7 @@ def test_it_takes_in_what_an_adopted_logger_had_sent(administrator: User) -> Non
     other.refresh_from_db()
     assert other.replayed_at is None
     assert events("adopt_logger")[0]["mn"] == MN
-    assert events("replay_quarantine") == [{"mn": MN, "frames": 3, "batches": [batch.id]}]
+    assert events("replay_quarantine") == [{"mn": MN, "frames": 3, "batch": batch.id}]
 
 
 def test_it_replays_a_frame_once(administrator: User) -> None:
@@ -210,9 +211,50 @@ def test_it_replays_in_batches(administrator: User, monkeypatch: pytest.MonkeyPa
     for _ in range(5):
         quarantine(data())
     actions.replay_quarantine(actor=administrator, mn=MN)
-    (told,) = events("replay_quarantine")
-    sizes = JournalBatch.objects.filter(id__in=told["batches"]).order_by("id")
-    assert list(sizes.values_list("frames", flat=True)) == [2, 2, 1]
+    told = Event.objects.filter(verb="replay_quarantine").order_by("id")
+    assert [event.data["frames"] for event in told] == [2, 2, 1]
+    batches = [JournalBatch.objects.get(id=event.data["batch"]) for event in told]
+    assert [batch.frames for batch in batches] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("reason", [verdict for verdict in Verdict if verdict.is_recorders])
+def test_it_leaves_what_the_recorder_refused(administrator: User, reason: Verdict) -> None:
+    """The journal has it as accepted; once more would be refused once more."""
+    make_logger(mn=MN)
+    quarantine(data(), reason)
+    before = JournalBatch.objects.count()
+    assert actions.replay_quarantine(actor=administrator, mn=MN) == (0, 1)
+    assert (JournalBatch.objects.count(), events("replay_quarantine")) == (before, [])
+
+
+def test_it_replays_nothing_if_one_of_the_loggers_is_nobody(administrator: User) -> None:
+    make_logger(mn=MN)
+    chosen = [quarantine(data()).pk, quarantine(data(OTHER), mn=OTHER).pk]
+    with pytest.raises(ValidationError):
+        actions.replay_quarantine(actor=administrator, ids=chosen)
+    assert not QuarantinedFrame.objects.exclude(replayed_at=None).exists()
+
+
+def test_it_keeps_what_is_in_when_it_breaks_off(
+    emptied: None,  # noqa: F811 - the fixture
+    administrator: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Marks stand with exactly their batch: the second one fails, the first one stays."""
+    monkeypatch.setattr("jiulong.gateway.actions.quarantine.REPLAY_BATCH_FRAMES", 2)
+    make_logger(mn=MN)
+    frames = [quarantine(data()) for _ in range(3)]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE journal ADD CONSTRAINT crammed CHECK (frames = 2) NOT VALID")
+    try:
+        with pytest.raises(IntegrityError):
+            actions.replay_quarantine(actor=administrator, mn=MN)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE journal DROP CONSTRAINT crammed")
+    assert list(QuarantinedFrame.objects.exclude(replayed_at=None).order_by("id")) == frames[:2]
+    assert [told["frames"] for told in events("replay_quarantine")] == [2]
+    assert actions.replay_quarantine(actor=administrator, mn=MN) == (1, 0)
 
 
 # -- commands -------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from django.db import connection, transaction
 
-from jiulong.gateway.journal import BATCH_FRAMES_MAX, Entry, Verdict, pack
+from jiulong.gateway.journal import APPEND_BY_DJANGO, BATCH_FRAMES_MAX, Entry, Verdict, pack
 from jiulong.simulator.arithmetic import Statistics, statistics, summarise
 from jiulong.simulator.noise import Ints, seed_of
 from jiulong.simulator.scenario import Span
@@ -263,7 +263,7 @@ def write_history(
                     len(batch.entries), pack(batch.entries),
                 ]  # fmt: skip
                 with transaction.atomic():
-                    cursor.execute("SELECT journal_append(%s, %s, %s, %s, %s)", row)
+                    cursor.execute(APPEND_BY_DJANGO, row)
                 total += len(batch.entries)
                 say(batch.received_at, total)
         finally:

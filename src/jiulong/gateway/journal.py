@@ -69,6 +69,11 @@ class Verdict(models.IntegerChoices):
     DAMAGED_BATCH = 68, _("Journal batch damaged")
 
     @property
+    def is_recorders(self) -> bool:
+        """Whether the recorder said so, of a frame that the journal has as accepted."""
+        return self >= Verdict.NO_VALUES
+
+    @property
     def reason(self) -> str:
         """The verdict as `QuarantinedFrame.reason` has it, e.g. `bad_crc`."""
         return self.name.lower()
@@ -242,6 +247,8 @@ class Journal(Protocol):
 
 
 _APPEND = "SELECT journal_append($1, $2, $3, $4, $5)"
+#: The same for Django's cursors; in the same order token, received_at, node, frames, body.
+APPEND_BY_DJANGO: Final = "SELECT journal_append(%s, %s, %s, %s, %s)"
 
 #: The next batches, cut off where frames or bytes would pass their limit; the first one always.
 #: octet_length of a column stored EXTERNAL does not read the body.

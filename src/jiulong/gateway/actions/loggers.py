@@ -86,7 +86,8 @@ def adopt_logger(
     """Register a logger that already knocks, and take in what was quarantined of it.
 
     Further settings as `register_logger`. Frames that still fail (another password, say) stay in
-    quarantine; the `Replay` counts both.
+    quarantine; the `Replay` counts both. The logger is committed before its frames are taken in,
+    batch by batch, as `replay_quarantine` does; what breaks off there can be replayed.
 
     Raises:
         PermissionDenied: the actor's role lacks `adopt_logger`.
@@ -94,11 +95,10 @@ def adopt_logger(
     """
     user = require(actor, "adopt_logger")
     at = now or timezone.now()
-    with transaction.atomic():
-        settings["addresses"] = list(settings.get("addresses", ()))
-        logger = Logger(mn=mn, point=point, password=password, registered_at=at, **settings)
-        _enter(logger, user, "adopt_logger")
-        return logger, replay_frames(user=user, logger=logger, ids=None, now=at)
+    settings["addresses"] = list(settings.get("addresses", ()))
+    logger = Logger(mn=mn, point=point, password=password, registered_at=at, **settings)
+    _enter(logger, user, "adopt_logger")
+    return logger, replay_frames(user=user, logger=logger, ids=None, now=at)
 
 
 def _enter(logger: Logger, user: User, verb: str) -> Logger:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import record_event
-from jiulong.gateway.journal import Entry, Verdict, pack
+from jiulong.gateway.journal import APPEND_BY_DJANGO, Entry, Verdict, pack
 from jiulong.gateway.judgement import Registered, judge_again
 from jiulong.gateway.models import Logger, QuarantinedFrame
 from jiulong.organisation.models import User
@@ -23,9 +23,10 @@ from jiulong.organisation.rules import Viewer, require
 REPLAY_NODE: Final = "replay"
 #: Frames in one replayed batch: about what a busy gateway commits, so no reader meets a giant.
 REPLAY_BATCH_FRAMES: Final = 1000
+#: What the recorder refused it would refuse again.
+RECORDERS: Final = frozenset(verdict.reason for verdict in Verdict if verdict.is_recorders)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_APPEND = "SELECT journal_append(%s, %s, %s, %s, %s)"
 
 
 class Replay(NamedTuple):
@@ -45,26 +46,31 @@ def replay_quarantine(
     """Judge the quarantined frames of a logger again and journal the good ones as accepted.
 
     Give the logger's MN, or ids of quarantined frames, or both. Frames that would be refused
-    today as well stay where they are. The journal gets the frames a second time, with the time
-    they truly came, so that readings rebuilt from it are the same.
+    today as well stay where they are, and so does what the recorder refused (no values, no time,
+    not readable …): the journal has it as accepted already, and what a newer recorder or another
+    key makes of it a rebuild will tell. Both count as left. The journal gets the frames a second
+    time, with the time they truly came, so that readings rebuilt from it are the same.
+
+    Every batch is a transaction of its own, with its event: broken off, what is in is in, and the
+    rest waits for the next replay.
 
     Raises:
         PermissionDenied: the actor's role lacks `replay_quarantine`.
-        ValidationError: neither MN nor ids, or no such registered logger.
+        ValidationError: neither MN nor ids, or no such registered logger; nothing was replayed.
     """
     user = require(actor, "replay_quarantine")
     if not mn and ids is None:
         raise ValidationError(_("Say which logger or which frames to replay."))
     at = now or timezone.now()
-    with transaction.atomic():
-        if mn:
-            return replay_frames(user=user, logger=_registered(mn), ids=ids, now=at)
-        named = QuarantinedFrame.objects.filter(pk__in=ids or (), replayed_at=None)
-        total = Replay(0, named.filter(mn="").count())
-        for name in sorted(set(named.exclude(mn="").values_list("mn", flat=True))):
-            part = replay_frames(user=user, logger=_registered(name), ids=ids, now=at)
-            total = Replay(total.taken + part.taken, total.left + part.left)
-        return total
+    if mn:
+        return replay_frames(user=user, logger=_registered(mn), ids=ids, now=at)
+    named = QuarantinedFrame.objects.filter(pk__in=ids or (), replayed_at=None)
+    total = Replay(0, named.filter(mn="").count())
+    names = set(named.exclude(mn="").values_list("mn", flat=True))
+    for logger in [_registered(name) for name in sorted(names)]:
+        part = replay_frames(user=user, logger=logger, ids=ids, now=at)
+        total = Replay(total.taken + part.taken, total.left + part.left)
+    return total
 
 
 def _registered(mn: str) -> Logger:
@@ -78,29 +84,47 @@ def replay_frames(
     *, user: User, logger: Logger, ids: Sequence[int] | None, now: datetime
 ) -> Replay:
     """`replay_quarantine` of one logger, without asking whether the user may."""
+    waiting = QuarantinedFrame.objects.filter(mn=logger.mn, replayed_at=None)
+    if ids is not None:
+        waiting = waiting.filter(pk__in=ids)
+    total = waiting.count()
+    known = registered_of(logger)
+    good = [
+        frame.pk
+        for frame in waiting.exclude(reason__in=RECORDERS).order_by("received_at", "id").iterator()
+        if judge_again(bytes(frame.raw), known, frame.peer) == Verdict.ACCEPTED
+    ]
+    taken = sum(
+        _take(user, logger, good[start : start + REPLAY_BATCH_FRAMES], now)
+        for start in range(0, len(good), REPLAY_BATCH_FRAMES)
+    )
+    return Replay(taken, total - taken)
+
+
+def _take(user: User, logger: Logger, pks: Sequence[int], now: datetime) -> int:
+    """Append one batch of judged frames and mark them; how many were still waiting.
+
+    Appending comes last: its lock is the one that every gateway acknowledges under.
+    """
     with transaction.atomic():
         # Locked: of two replays at once, only one may append a frame.
-        waiting = QuarantinedFrame.objects.select_for_update().filter(
-            mn=logger.mn, replayed_at=None
-        )
-        if ids is not None:
-            waiting = waiting.filter(pk__in=ids)
-        known = registered_of(logger)
-        frames = list(waiting.order_by("received_at", "id"))
-        good = [
-            frame
+        locked = QuarantinedFrame.objects.select_for_update().filter(pk__in=pks, replayed_at=None)
+        frames = list(locked.order_by("received_at", "id"))
+        if not frames:
+            return 0
+        entries = [
+            Entry(_microseconds(frame.received_at), Verdict.ACCEPTED, frame.peer, bytes(frame.raw))
             for frame in frames
-            if judge_again(bytes(frame.raw), known, frame.peer) == Verdict.ACCEPTED
         ]
-        batches = [
-            _append(good[start : start + REPLAY_BATCH_FRAMES], now)
-            for start in range(0, len(good), REPLAY_BATCH_FRAMES)
-        ]
-        QuarantinedFrame.objects.filter(pk__in=[frame.pk for frame in good]).update(replayed_at=now)
-        if good:
-            data = {"mn": logger.mn, "frames": len(good), "batches": batches}
-            record_event(actor=user, verb="replay_quarantine", subject=logger, data=data)
-    return Replay(len(good), len(frames) - len(good))
+        body = pack(entries)
+        QuarantinedFrame.objects.filter(pk__in=pks, replayed_at=None).update(replayed_at=now)
+        with connection.cursor() as cursor:
+            row = [uuid4(), now, REPLAY_NODE, len(entries), body]
+            cursor.execute(APPEND_BY_DJANGO, row)
+            (number,) = cursor.fetchone()
+        data = {"mn": logger.mn, "frames": len(entries), "batch": number}
+        record_event(actor=user, verb="replay_quarantine", subject=logger, data=data)
+    return len(frames)
 
 
 def registered_of(logger: Logger) -> Registered:
@@ -112,17 +136,6 @@ def registered_of(logger: Logger) -> Registered:
         )
     }  # fmt: skip
     return Registered.of({**row, "interval_s": logger.point.realtime_interval_s})
-
-
-def _append(frames: Sequence[QuarantinedFrame], now: datetime) -> int:
-    entries = [
-        Entry(_microseconds(frame.received_at), Verdict.ACCEPTED, frame.peer, bytes(frame.raw))
-        for frame in frames
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, [uuid4(), now, REPLAY_NODE, len(entries), pack(entries)])
-        (number,) = cursor.fetchone()
-    return int(number)
 
 
 def _microseconds(moment: datetime) -> int:
