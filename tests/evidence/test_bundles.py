@@ -291,3 +291,12 @@ def test_it_verifies_where_there_is_only_the_public_key(
     done = run_offline(home, f"--bundle={forged}", "--public-key", public)
     assert done.returncode == 1
     assert list(home.iterdir()) == []
+
+
+def test_it_tells_of_late_frames_offline(bundle: Path, source: SealedSource, keys: Path) -> None:
+    append_batch(NOON + HOUR)  # received in the silent hour of seal 2
+    append_batch(NOON + 3 * HOUR)
+    seal_due(now=NOON + 4 * HOUR)
+    bundles.export(source, public_keys(keys), Range().select(), bundle)
+    report = verify_bundle(bundle, public_keys(keys), source)
+    assert (report.good, report.frames, report.late) == (True, 21, {4: 3})

@@ -62,6 +62,10 @@ def test_it_finds_nothing_where_nothing_was_altered(
         "keys": [signing_key(keys).id],
         "keys_from_bundle": False,
         "proven": None,
+        "remembered": None,
+        "forgotten": 0,
+        "torn": False,
+        "late": {},
         "bad": None,
     }
 
@@ -232,3 +236,17 @@ def test_it_checks_a_range(source: SealedSource, sealed: list[int], keys: Path) 
     report = check(source, keys, since=2, until=NOON + 2 * HOUR)
     assert (report.good, report.first_seal, report.last_seal) == (True, 2, 2)
     assert bad(source, keys, until=1) == (Fault.BATCH_MISSING, 1, sealed[0])
+
+
+def test_it_tells_of_frames_that_an_outage_held_back(
+    source: SealedSource, sealed: list[int], keys: Path
+) -> None:
+    # Received in the silent hour, committed only after its seal and the next were made.
+    append_batch(NOON + HOUR)
+    append_batch(NOON + 3 * HOUR)
+    seal_due(now=NOON + 4 * HOUR)
+    assert Seal.objects.get(number=2).frames == 0
+    for chosen in ({}, {"since": 4}):
+        report = check(source, keys, **chosen)
+        assert (report.good, report.late) == (True, {4: 3})
+    assert check(source, keys, until=3).late == {}

@@ -41,13 +41,12 @@ def sealed(people: People, journal: list[int]) -> People:
     return people
 
 
-#: Address → the status for each of ROLES: a seal names nobody, so everybody may check it.
+#: Address → the status for each of ROLES: a seal names nobody, so everybody may see it.
 ANSWERS = {
     "/seals/": (200, 200, 200, 200, 200),
     "/seals/?as=csv": (200, 200, 200, 200, 200),
     "/seals/?as=xlsx": (200, 200, 200, 200, 200),
     "/seals/1/": (200, 200, 200, 200, 200),
-    "/seals/1/?check=yes": (200, 200, 200, 200, 200),
     "/seals/key.pem": (200, 200, 200, 200, 200),
     "/seals/now/": (405, 405, 405, 405, 405),
     "/seals/0/": (404, 404, 404, 404, 404),
@@ -118,14 +117,33 @@ def test_it_lists_the_newest_first_and_shows_the_way_to_the_neighbours(sealed: P
 
 
 def test_it_checks_a_seal_on_the_spot(sealed: People) -> None:
-    note = Page(client_of(sealed, "owner").get("/seals/1/?check=yes")).one(".note-success")
+    note = Page(client_of(sealed, "officer").post("/seals/1/")).one(".note-success")
     assert note.text.startswith("Recomputed from the journal (frames: 9, batches: 3)")
-    assert Page(client_of(sealed, "owner").get("/seals/1/?check=no")).all(".note-success") == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_it_hashes_an_hour_only_for_those_who_may_seal(sealed: People, role: str) -> None:
+    client, may = client_of(sealed, role), role in {"administrator", "officer"}
+    page = Page(client.get("/seals/1/?check=yes"))  # a link checks nothing
+    assert page.all(".note-success") == []
+    assert bool(page.all("main form[method=post]")) is may
+    assert client.post("/seals/1/").status_code == (200 if may else 403)
+
+
+def test_it_marks_a_seal_over_frames_that_an_outage_held_back(sealed: People) -> None:
+    append_batch(NOON + 2 * HOUR)  # received in the hour of seal 3, committed after it
+    append_batch(NOON + 3 * HOUR)
+    seal_due(now=NOON + 4 * HOUR)
+    client = client_of(sealed, "owner")
+    note = Page(client.get("/seals/4/")).one(".note-info").text
+    assert note.startswith("Late by an outage: 3 of these frames")
+    assert Page(client.get("/seals/3/")).all(".note-info") == []
+    assert Page(client.get("/seals/1/")).all(".note-info") == []
 
 
 def test_it_says_where_the_journal_was_altered(sealed: People, journal: list[int]) -> None:
     tamper("UPDATE journal SET received_at = received_at + '1 s' WHERE id = %s", journal[0])
-    note = Page(client_of(sealed, "owner").get("/seals/1/?check=yes")).one(".note-error")
+    note = Page(client_of(sealed, "officer").post("/seals/1/")).one(".note-error")
     assert str(journal[0]) in note.text
 
 
@@ -142,7 +160,7 @@ def test_its_list_follows_new_seals(sealed: People) -> None:
     assert "live:seals" in page.one("#sealed")["hx-trigger"]
 
 
-@pytest.mark.parametrize(("address", "most"), [("/seals/", 7), ("/seals/1/", 5)])
+@pytest.mark.parametrize(("address", "most"), [("/seals/", 7), ("/seals/1/", 5), ("/seals/3/", 7)])
 def test_it_costs_the_same_with_few_seals_and_with_thirty(
     sealed: People, address: str, most: int
 ) -> None:

@@ -56,7 +56,7 @@ def seal_due(*, now: datetime, key: SigningKey | None = None) -> Seal | None:
 
 
 def seal_now(*, actor: Viewer | None, now: datetime | None = None) -> list[Seal]:
-    """Seal everything received so far, whole hours first; returns the new seals, oldest first.
+    """Seal all that is in the journal, whole hours first; returns the new seals, oldest first.
 
     `actor` is None only for whoever holds the machine's command line. With nothing new to seal
     there is no new seal.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from jiulong.evidence import merkle
 from jiulong.evidence.keys import PublicKeys, signed
-from jiulong.evidence.statements import GENESIS, SealStatement
+from jiulong.evidence.statements import GENESIS, BatchStatement, SealStatement
 
 
 class Fault(Enum):
@@ -87,6 +87,10 @@ class Report:
     last_seal: int | None = None
     sealed_to: datetime | None = None
     unsealed_batches: int | None = None  # None: a bundle cannot know
+    remembered: bool | None = None  # all seals stand in seals.log; None: it was not asked
+    forgotten: int = 0  # seals that do not stand there
+    torn: bool = False  # its last line was cut off while it was written
+    late: dict[int, int] = field(default_factory=dict)  # seal → frames from before it, see `meet`
     keys: list[str] = field(default_factory=list)
     keys_from_bundle: bool = False
     proven: dict[str, Any] | None = None
@@ -106,6 +110,16 @@ class Report:
         self.digests.add(statement.digest().hex())
         if statement.key_id not in self.keys:
             self.keys.append(statement.key_id)
+
+    def meet(self, seal: int, batch: BatchStatement, before: Link | None) -> None:
+        """One more batch was found good. Frames that the seal before should have had are late:
+
+        they were received before it ended and committed after it was made.
+        """
+        self.batches += 1
+        self.frames += batch.frames
+        if before and before.period_end and batch.received_at < before.period_end:
+            self.late[seal] = self.late.get(seal, 0) + batch.frames
 
     def expect(self, digest: str) -> None:
         """A digest that somebody noted must be that of a seal that was checked."""
@@ -127,14 +141,16 @@ class Link:
     number: int
     digest: bytes
     last_batch: int
+    period_end: datetime | None  # None: nothing stands before the first seal
 
     @classmethod
     def of(cls, statement: SealStatement) -> Link:
-        return cls(statement.number, statement.digest(), statement.last_batch)
+        end = statement.period_end
+        return cls(statement.number, statement.digest(), statement.last_batch, end)
 
 
 #: What the first seal follows.
-START: Final = Link(0, GENESIS, 0)
+START: Final = Link(0, GENESIS, 0, None)
 
 
 def check_seal(

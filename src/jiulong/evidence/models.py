@@ -1,4 +1,4 @@
-"""What proves that nothing was altered: events, and how far each worker has read."""
+"""What shows whether a frame was altered: seals; events, and how far each worker has read."""
 
 from __future__ import annotations
 
@@ -41,14 +41,16 @@ class Cursor(models.Model):
 class Seal(models.Model):
     """The signed Merkle root over batches `first_batch` … `last_batch`, chained to the last seal.
 
-    `statements.SealStatement` is what is signed. An hour without batches has a seal too (then
-    `last_batch` is below `first_batch`): it proves the silence. Append-only by trigger.
+    `statements.SealStatement` is what is signed. A seal covers what had been committed to the
+    journal when it was made. An hour without batches has a seal too (then `last_batch` is below
+    `first_batch`): nothing of it was in the journal by then. What came during an outage of the
+    database is committed after it, and lies in a later seal. Append-only by trigger.
     """
 
     number = models.PositiveIntegerField(primary_key=True)
     first_batch = models.BigIntegerField()
     last_batch = models.BigIntegerField()
-    period_end = models.DateTimeField(help_text="everything received before this is sealed")
+    period_end = models.DateTimeField(help_text="seals what was committed of the time before this")
     batches = models.PositiveIntegerField()
     frames = models.PositiveBigIntegerField()
     root = models.BinaryField(help_text="SHA-256 Merkle root over the batch roots")

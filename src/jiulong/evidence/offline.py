@@ -61,7 +61,7 @@ def _verify(
     before: Link | None = None
     for number, names in sorted(seals.items()):
         statement = _statement(archive, number)
-        before = check_seal(
+        link = check_seal(
             statement,
             digest=statement.digest(),
             signature=read_member(archive, _place(number) + "signature.bin"),
@@ -69,11 +69,12 @@ def _verify(
             keys=keys or found,
         )
         if names == WHOLE:
-            _check_whole(archive, statement, report)
+            _check_whole(archive, statement, before, report)
         else:
             report.proven = _check_proof(archive, statement, source)
             report.frames += 1
         report.count(statement)
+        before = link
     read_member(archive, archives.README)
 
 
@@ -124,7 +125,9 @@ def _statement(archive: zipfile.ZipFile, number: int) -> SealStatement:
     return statement
 
 
-def _check_whole(archive: zipfile.ZipFile, statement: SealStatement, report: Report) -> None:
+def _check_whole(
+    archive: zipfile.ZipFile, statement: SealStatement, before: Link | None, report: Report
+) -> None:
     """Check every frame of a seal against its batch, and every batch against the seal."""
     number, place, hashes, frames = statement.number, _place(statement.number), [], 0
     with (
@@ -141,13 +144,12 @@ def _check_whole(archive: zipfile.ZipFile, statement: SealStatement, report: Rep
             hashes.append(merkle.leaf_hash(line))
             frames += batch.frames
             last = batch.batch
+            report.meet(number, batch, before)
         for member in (leaves, listed):
             archives.exhaust(member)
     check_list(statement, hashes)
     if frames != statement.frames:
         raise BadEntryError(Fault.SEAL_CHANGED, seal=number)
-    report.batches += len(hashes)
-    report.frames += frames
 
 
 def _lines(member: IO[bytes]) -> Iterator[bytes]:

@@ -44,7 +44,7 @@ def seals(
 ) -> QuerySet[Seal]:
     """Seals whose hour ends after `since` and not after `until`, newest first.
 
-    `silent` picks those in which nothing came (or something did).
+    `silent` picks those without frames (or with some).
     """
     rows = Seal.objects.all()
     if not isinstance(viewer, User) or not viewer.is_active:
@@ -61,6 +61,21 @@ def seals(
 def seal(viewer: Viewer, number: int) -> Seal:
     """One seal. Seal.DoesNotExist also where the viewer may not see it."""
     return seals(viewer).get(number=number)
+
+
+def late_frames(seal: Seal) -> int:
+    """Frames under this seal that were received before the seal before it ended.
+
+    They were committed after that one was made: an outage of the database held them back.
+    """
+    if seal.number == 1 or not seal.frames:
+        return 0
+    before = Seal.objects.filter(number=seal.number - 1).first()
+    if before is None:  # `verify` names what is missing
+        return 0
+    return sources.source().frames_before(
+        before.period_end, after=seal.first_batch - 1, upto=seal.last_batch
+    )
 
 
 def seal_of_batch(batch: int) -> Seal | None:

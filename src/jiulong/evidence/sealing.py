@@ -13,7 +13,8 @@ from jiulong.evidence.sources import SealedSource, SourceBatch
 from jiulong.evidence.statements import GENESIS, BatchStatement, SealStatement
 
 HOUR: Final = timedelta(hours=1)
-#: A batch is dated just before its commit: an hour is sealed when its last commits are in.
+#: A batch is dated just before its commit: an hour is sealed when its last commits are in, unless
+#: an outage holds them back for longer.
 GRACE: Final = timedelta(seconds=60)
 
 
@@ -40,7 +41,9 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The batches of one seal: ids above `after`, up to `upto`, received before `period_end`."""
+    """The batches of one seal: ids above `after`, up to `upto`, the last that was received before
+    `period_end` of those that are committed.
+    """
 
     after: int
     upto: int
@@ -54,8 +57,9 @@ def floor_hour(moment: datetime) -> datetime:
 def due(source: SealedSource, last: Seal | None, now: datetime) -> Span | None:
     """The next hour to seal, or None if no hour is over yet.
 
-    Each hour has a seal, also one in which nothing came: the seal proves that silence. A keeper
-    that was away makes one seal over a whole run of silent hours.
+    Each hour has a seal, also one of which the journal holds nothing when the hour is sealed. What
+    an outage held back goes into a later seal. A keeper that was away makes one seal over a whole
+    run of empty hours.
     """
     after = last.last_batch if last else 0
     earliest = source.earliest(after=after)

@@ -35,6 +35,13 @@ class SealedSource(Protocol):
         """Earliest receive time of any batch above `after`."""
         ...
 
+    def frames_before(self, moment: datetime, *, after: int, upto: int) -> int:
+        """How many frames of the batches `after` < id ≤ `upto` were received before `moment`.
+
+        Counted by batches, each by its receive time.
+        """
+        ...
+
     def unsealed(self, *, after: int) -> int:
         """How many batches stand above `after`."""
         ...

@@ -84,7 +84,10 @@ class BatchStatement:
 class SealStatement:
     """What a seal says: these batches, under this root, after that seal.
 
-    It covers every batch whose id is above the last seal's `last_batch` and not above its own.
+    It covers every batch whose id is above the last seal's `last_batch` and not above its own:
+    what the journal held when the seal was made. It does not say that nothing else was received
+    before `period_end`: a batch that an outage held back is committed later, keeps the time at
+    which it was received, and lies in a later seal.
     """
 
     number: int

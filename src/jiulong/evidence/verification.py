@@ -63,7 +63,9 @@ def verify(
     try:
         _verify_chain(source, keys, chosen, report)
         if memory is not None:
-            witness.check(memory)
+            memo = witness.check(memory)
+            report.forgotten, report.torn = memo.forgotten, memo.torn
+            report.remembered = not memo.forgotten
     except BadEntryError as error:
         report.bad = error
     last = Seal.objects.order_by("-number").first()
@@ -83,8 +85,7 @@ def _verify_chain(source: SealedSource, keys: PublicKeys, chosen: Range, report:
             before=before,
             keys=keys,
         )
-        after = before.last_batch if before.number else BELOW_ALL
-        _check_contents(source, seal, statement, after, report)
+        _check_contents(source, seal, statement, before, report)
         report.count(statement)
         before = link
 
@@ -105,12 +106,14 @@ def _link_before(seal: Seal, chosen: Range) -> Link:
     neighbour = Seal.objects.filter(number=seal.number - 1).first()
     if neighbour is None:
         raise BadEntryError(Fault.SEAL_MISSING, seal=seal.number - 1)
-    return Link(neighbour.number, bytes(neighbour.digest), neighbour.last_batch)
+    end = neighbour.period_end
+    return Link(neighbour.number, bytes(neighbour.digest), neighbour.last_batch, end)
 
 
 def _check_contents(
-    source: SealedSource, seal: Seal, statement: SealStatement, after: int, report: Report
+    source: SealedSource, seal: Seal, statement: SealStatement, before: Link, report: Report
 ) -> None:
+    after = before.last_batch if before.number else BELOW_ALL
     hashes, ids = _sealed_list(seal)
     check_list(statement, hashes)
     walk = Walk(seal.number, zip(ids, hashes, strict=True))
@@ -120,8 +123,7 @@ def _check_contents(
         ):
             if walk.meet(found.batch) != merkle.leaf_hash(found.encode()):
                 raise BadEntryError(Fault.BATCH_CHANGED, seal=seal.number, batch=found.batch)
-            report.batches += 1
-            report.frames += found.frames
+            report.meet(seal.number, found, before)
     except sealing.UnreadableBatchError as error:
         walk.meet(error.batch)
         raise BadEntryError(

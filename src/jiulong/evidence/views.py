@@ -1,4 +1,4 @@
-"""Seals: what is proven, and checking one on the spot."""
+"""Seals: what they cover, and checking one on the spot."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class SealList(ListPage):
 
     title = _("Seals")
     lead = _(
-        "Every hour the journal is hashed, chained to the hour before and signed. "
-        "Whoever noted a digest can tell later whether anything was altered."
+        "Every hour, what was committed to the journal is hashed, chained to the seal before and "
+        "signed. Whoever noted a digest can tell later whether a frame was altered."
     )
     file_name = "seals"
     order = "-number"
@@ -49,7 +49,7 @@ class SealList(ListPage):
     columns = (
         Column(name="number", label=_("Number"), opens=True, sort=("number",),
                value=lambda row: f"#{row.number}"),
-        Column(name="end", label=_("Sealed up to"), value="period_end", show=as_clock,
+        Column(name="end", label=_("Period up to"), value="period_end", show=as_clock,
                sort=("period_end",), short=True),
         Column(name="frames", label=_("Frames"), show=as_number(digits=0), numeric=True,
                sort=("frames",)),
@@ -62,11 +62,11 @@ class SealList(ListPage):
     )  # fmt: skip
     filters = (
         Choice(name="silent", label=_("Content"),
-               choices=[("no", _("With frames")), ("yes", _("Nothing came"))]),
+               choices=[("no", _("With frames")), ("yes", _("Without frames"))]),
     )  # fmt: skip
     presets = (
         Preset(label=_("All seals")),
-        Preset(label=_("Hours of silence"), query={"silent": "yes"}),
+        Preset(label=_("Without frames"), query={"silent": "yes"}),
     )
     empty = Empty(
         title=_("Nothing is sealed yet"),
@@ -89,13 +89,15 @@ class SealList(ListPage):
 
 
 def seal_page(request: HttpRequest, number: int) -> HttpResponse:
-    """One seal: what it covers, its digest and signature; `?check=yes` recomputes it."""
+    """One seal: what it covers, its digest and signature; those who may seal may recompute it."""
+    if request.method == "POST":  # hashes a whole hour: not for everybody, and not by a link
+        require(request.user, "seal")
     try:
         seal = queries.seal(request.user, number)
     except Seal.DoesNotExist as error:
         raise Http404(str(number)) from error
     report = None
-    if request.GET.get("check") == "yes":
+    if request.method == "POST":
         trusted = keys.public_keys(settings.SEAL_KEYS)
         only = verification.Range(since=number, until=number)
         report = verification.verify(sources.source(), trusted, only)
@@ -108,13 +110,15 @@ def seal_page(request: HttpRequest, number: int) -> HttpResponse:
         "before": number - 1 if number > 1 else None,
         "after": number + 1 if queries.seals(request.user).filter(number=number + 1) else None,
         "report": report,
+        "late_frames": queries.late_frames(seal),
+        "may_check": may(request.user, "seal"),
     }
     return render(request, "evidence/seal.html", context)
 
 
 @require_POST
 def seal_now(request: HttpRequest) -> HttpResponseRedirect:
-    """Seal everything received so far."""
+    """Seal all that is in the journal."""
     made: Sequence[Seal] = actions.seal_now(actor=require(request.user, "seal"))
     if made:
         text = ngettext("%(n)d new seal.", "%(n)d new seals.", len(made)) % {"n": len(made)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, QuerySet, Sum
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
@@ -42,6 +42,10 @@ class JournalSource:
         found = JournalBatch.objects.filter(id__gt=after).aggregate(found=Min("received_at"))
         moment: datetime | None = found["found"]
         return moment
+
+    def frames_before(self, moment: datetime, *, after: int, upto: int) -> int:
+        rows = JournalBatch.objects.filter(id__gt=after, id__lte=upto, received_at__lt=moment)
+        return rows.aggregate(found=Sum("frames"))["found"] or 0
 
     def unsealed(self, *, after: int) -> int:
         return JournalBatch.objects.filter(id__gt=after).count()

@@ -47,7 +47,9 @@ class Migration(migrations.Migration):
                 ("last_batch", models.BigIntegerField()),
                 (
                     "period_end",
-                    models.DateTimeField(help_text="everything received before this is sealed"),
+                    models.DateTimeField(
+                        help_text="seals what was committed of the time before this"
+                    ),
                 ),
                 ("batches", models.PositiveIntegerField()),
                 ("frames", models.PositiveBigIntegerField()),

@@ -1,4 +1,4 @@
-"""`jiulong seal`: seal everything received so far; with --export, write seals to a bundle."""
+"""`jiulong seal`: seal all that is in the journal; with --export, write seals to a bundle."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jiulong.evidence.sealing import UnreadableBatchError
 
 
 class Command(BaseCommand):
-    help = "Seal everything received so far, or export seals with what they cover."
+    help = "Seal all that is in the journal, or export seals with what they cover."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -81,7 +81,7 @@ def _lines(report: Report) -> list[str]:
     ]
     if report.sealed_to:
         lines.append(
-            _("Seals %(first)s to %(last)s, received up to %(time)s, signed with key %(keys)s.")
+            _("Seals %(first)s to %(last)s, of the time up to %(time)s, signed with key %(keys)s.")
             % {
                 "first": report.first_seal,
                 "last": report.last_seal,
@@ -98,6 +98,38 @@ def _lines(report: Report) -> list[str]:
         lines.append(
             _("The key came with the file: compare it with the published one, or use --public-key.")
         )
+    lines += _memory(report)
     if report.good:
-        lines.append(_("Nothing was altered.") if report.seals else _("There is no seal to check."))
+        lines.append(_verdict(report))
     return lines
+
+
+def _memory(report: Report) -> list[str]:
+    """What a person must know of outages, and of seals.log."""
+    lines = []
+    if report.late:
+        seals = ", ".join(f"#{seal} ({frames})" for seal, frames in report.late.items())
+        lines.append(
+            _("Received before the seal before ended, committed after it was made, as an outage "
+              "of the database does (seal, frames): %(seals)s.") % {"seals": seals}
+        )  # fmt: skip
+    if report.torn:
+        lines.append(_("The last line of seals.log is torn; the next seal writes it again."))
+    if report.forgotten:
+        lines.append(
+            _("WARNING: seals.log beside the key does not hold %(count)s of the seals. That seals "
+              "were cut off the end of the chain would not be seen. Compare with a copy of "
+              "seals.log or a digest kept elsewhere (--digest).") % {"count": report.forgotten}
+        )  # fmt: skip
+    return lines
+
+
+def _verdict(report: Report) -> str:
+    if not report.seals:
+        return _("There is no seal to check.")
+    if report.unsealed_batches is None:
+        return _("No frame in the file was altered since it was sealed.")
+    return _(
+        "No sealed frame of the journal was altered. Readings are derived from it: "
+        "`jiulong rebuild` makes them again."
+    )
