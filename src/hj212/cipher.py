@@ -13,7 +13,8 @@ import warnings
 BLOCK = 16
 KEY_BYTES = 16
 
-_BRACES = re.compile(rb"\{\s*(0[xX][0-9A-Fa-f]{2}(?:\s*,\s*0[xX][0-9A-Fa-f]{2})*)\s*,?\s*\}")
+# Never `\s*,?\s*`: a run of blanks can be shared between the two in as many ways as it is long.
+_BRACES = re.compile(rb"\{\s*(0[xX][0-9A-Fa-f]{2}(?:\s*,\s*0[xX][0-9A-Fa-f]{2})*)\s*(?:,\s*)?\}")
 _HEX = re.compile(rb"0[xX]([0-9A-Fa-f]{2})")
 _PLAIN = re.compile(rb"[\s;,]*(?:[A-Za-z0-9_.]{1,40}(?:-[A-Za-z0-9]{1,20})?\s*=|\Z)")
 _CP = b"CP=&&"

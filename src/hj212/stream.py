@@ -317,9 +317,12 @@ class Stream:
     def _deciphered(
         self, segment: bytes, text: bytes, place: tuple[int, int], keys: Keys
     ) -> tuple[bytes, str, str] | None:
+        known = keys(read_header(segment)[1].mn)
+        if not known:  # a stranger's bytes are not worth looking into
+            return None
         body = segment[place[0] : place[1]]
         unbraced = without_braces(body)
-        for key in keys(read_header(segment)[1].mn):
+        for key in known:
             plain = decrypt_body(body if unbraced is None else unbraced, key)
             if not looks_plain(plain):
                 continue

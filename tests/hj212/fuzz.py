@@ -1,7 +1,8 @@
 """Mutational fuzzing of the receiver: `python tests/hj212/fuzz.py --seconds 30 [--seed 1]`.
 
-Whatever comes in: no exception, every byte accounted for once, in order, and the same results for
-another cut of the same bytes.  Standard library only; a failure prints its seed and its input.
+Whatever comes in: no exception, every byte accounted for once, in order, the same results for
+another cut of the same bytes, and no input that costs out of proportion.  Standard library only; a
+failure prints its seed and its input.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from hj212.crc import CRC_MODES, crc_text  # noqa: E402
 from hj212.jsonl import from_line, to_object  # noqa: E402
 from hj212.shape import columns_of  # noqa: E402
 from hj212.stream import Result  # noqa: E402
+from tests.hj212.cost import bounded  # noqa: E402
 
+INPUT_S = 1.0  # CPU time; an input is some 2 KB and usually costs 5 ms
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "standard.json").read_text("utf-8"))
 CORPUS = [bytes.fromhex(row["frame"]) for row in VECTORS["frames"]]
 KEY = bytes.fromhex(VECTORS["sm4"]["key"])
 TOKENS = [
     b"##", b"##0101", b"&&", b"CP=&&", b";", b",", b"=", b"//", b"\r\n", b"\n", b"#", b"QN=", b"-",
     b"Flag=7;PNUM=2;PNO=1;", b"NaN", b"\xff", b"\xe6\xb8", b"{0xE4,0x3E}", b"9999", b"w01018-Rtd=",
+    b"{0x00", b"&&;ab", b"=cdefghij", b" ", b"//;",
 ]  # fmt: skip
 try:
     import cryptography  # noqa: F401
@@ -44,7 +48,7 @@ def mutated(dice: random.Random, frame: bytes) -> bytes:
     data = bytearray(frame)
     for _ in range(dice.choice((0, 1, 1, 2, 5))):
         place = dice.randrange(len(data) + 1)
-        match dice.randrange(5):
+        match dice.randrange(6):
             case 0:
                 data[place : place + 1] = bytes([dice.randrange(256)])
             case 1:
@@ -55,6 +59,8 @@ def mutated(dice: random.Random, frame: bytes) -> bytes:
                 other = dice.choice(CORPUS)
                 cut = dice.randrange(len(other))
                 data[place:place] = other[cut : cut + dice.randrange(1, 60)]
+            case 4:  # repetition is what makes a bad pattern expensive
+                data[place:place] = dice.choice(TOKENS) * dice.randrange(2, 200)
             case _:
                 data[place:place] = dice.randbytes(dice.randrange(1, 12))
     if dice.random() < 0.5:
@@ -120,7 +126,8 @@ def main() -> int:
     while time.monotonic() < end:
         soup = b"".join(mutated(dice, dice.choice(CORPUS)) for _ in range(dice.randrange(1, 5)))
         try:
-            run(dice, soup)
+            with bounded(INPUT_S):
+                run(dice, soup)
         except Exception:
             print(f"seed {seed}, round {rounds}, input {soup.hex()}", file=sys.stderr)
             raise
