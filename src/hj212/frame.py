@@ -125,7 +125,7 @@ class Frame:
             body = self.segment[self._start : self._end].decode("ascii")
         except UnicodeDecodeError:
             return None
-        shape = head.shape
+        shape = head.shape()
         match = shape.match(body) if shape is not None else None
         if match is None:
             shape = shape_of(body, head)

@@ -8,28 +8,41 @@ It also remembers the last shape of the device's body (see `shape`) and its read
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hj212.text import text_of
 
 if TYPE_CHECKING:
     from hj212.shape import Shape
 
-HEADS_MAX = 50_000  # 10,000 stations x 5 commands, ~0.5 KB each
+HEADS_MAX = 50_000  # 10,000 stations x 5 commands; 0.65 KB each with answer, at most 1 KB
 HEADER_KEY_MAX = 200  # longer headers are not from a real device; do not remember them
 
 _CP = re.compile(rb"(?:^|[;,\s])CP\s*=\s*&&", re.IGNORECASE)
 _FIELD = re.compile(rb"[;,]")
-_AFTER = re.compile(rb"[;,]?(?:\s*[A-Za-z]{2,8}\s*=[^;,&=]*[;,]?)+\s*")
+# Between two fields a separator is a must: where it may be missing, the same bytes can be cut into
+# fields in two to the n ways, and `re` tries them all.
+_AFTER = re.compile(
+    rb"[;,]?\s*[A-Za-z]{2,8}\s*=[^;,&=]*(?:[;,]\s*[A-Za-z]{2,8}\s*=[^;,&=]*)*(?:[;,]\s*)?"
+)
 _ORDER = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")
 _ORDER_2005 = ("QN", "PNUM", "PNO", "ST", "CN", "PW", "MN", "Flag", "RF")
 
 
-def evict_oldest(cache: dict[Any, Any]) -> None:
+V = TypeVar("V")
+
+
+def evict_oldest(cache: dict[Any, V]) -> V | None:
     """Make room.  Another thread may do the same at the same moment; then there is room."""
     with suppress(RuntimeError, StopIteration):
-        cache.pop(next(iter(cache)), None)
+        return cache.pop(next(iter(cache)), None)
+    return None
+
+
+def _no_shape() -> None:
+    return None
 
 
 class Head:
@@ -49,7 +62,8 @@ class Head:
         self.pno = _integer(fields.get("PNO", ""))
         self.rf = fields.get("RF", "") not in ("", "0")
         self.repaired = repaired
-        self.shape: Shape | None = None
+        # A weak reference: `shape` alone says how many shapes live, however many devices have one.
+        self.shape: Callable[[], Shape | None] = _no_shape
         self.answer: tuple[object, bytes, bytes] | None = None
 
 

@@ -11,6 +11,7 @@ the patient reader.
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -19,8 +20,13 @@ from hj212.header import Head, evict_oldest
 from hj212.text import number
 
 SHAPES_MAX = 1024  # distinct key sequences remembered; a county has a few dozen
-SHAPE_ITEMS_MAX = 250  # 950 bytes of CP hold fewer; bounds the cost of compiling
-SHAPE_SIGHTINGS = 2  # compile (~3 ms) only what comes again, so that junk stays cheap
+SHAPE_ITEMS_MAX = 250  # 950 bytes of CP hold fewer; bounds the cost of compiling to some 8 ms
+SHAPE_ITEMS_TOTAL = 32_768  # of all remembered together, 0.3 to 0.5 KB each: 16 MB at most
+SHAPE_SIGHTINGS = 2  # compile only what comes again, so that junk stays cheap
+# Compiling an item (30 us) costs as much as reading so many patiently (0.8 us).  Beyond one full
+# cache, we compile only so much as we read patiently: whoever sends ever new shapes can then at
+# most double the cost of his frames.
+COMPILE_COST = 40
 
 _CANONICAL = re.compile(
     r"[A-Za-z0-9_]{1,40}(?:-[A-Za-z0-9]{1,20})?=[0-9A-Za-z.+\-:]*"
@@ -75,10 +81,13 @@ Pick = Callable[..., tuple[tuple[str, ...], ...]]
 class Shape:
     """A compiled key sequence."""
 
-    __slots__ = ("_build", "_pick", "_present", "datatime", "factors", "match")
+    __slots__ = (
+        "__weakref__", "_build", "_pick", "_present", "datatime", "factors", "items", "match",
+    )  # fmt: skip
 
     def __init__(self, skeleton: str) -> None:
         found = _KEYS.findall(skeleton)
+        self.items = len(found)
         self.match = re.compile("".join(_item_pattern(mark, key) for mark, key in found)).fullmatch
         data, params = group((key, index) for index, (_, key) in enumerate(found))
         self.factors = tuple(data)
@@ -148,32 +157,62 @@ def _function(arguments: str, body: str) -> Any:
     return eval(f"lambda {arguments}: {body}", {})  # noqa: S307
 
 
-_shapes: dict[str, Shape] = {}
-_sightings: dict[str, int] = {}
+class Shapes:
+    """The shapes used lately: as many as `SHAPES_MAX`, of `SHAPE_ITEMS_TOTAL` items together.
+
+    It alone keeps shapes alive (but for frames still in use): heads refer to them weakly.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Shape] = {}
+        self._sightings: dict[int, int] = {}  # by hash: skeletons are long, and a clash is harmless
+        self._credit = float(SHAPE_ITEMS_TOTAL)  # items that may be compiled
+
+    def of(self, body: str) -> Shape | None:
+        """The shape of a body, or None: read it patiently."""
+        if not _CANONICAL.fullmatch(body):
+            return None
+        skeleton = _VALUES.sub("=", body)
+        shape = self._known.pop(skeleton, None)
+        if shape is None:
+            if not self._worth_compiling(skeleton):
+                return None
+            shape = Shape(skeleton)
+            self._make_room(shape.items)
+        self._known[skeleton] = shape  # put back as the youngest
+        return shape
+
+    def _worth_compiling(self, skeleton: str) -> bool:
+        items = skeleton.count("=")
+        self._credit = min(self._credit + items / COMPILE_COST, SHAPE_ITEMS_TOTAL)
+        if items > SHAPE_ITEMS_MAX:
+            return False
+        key = hash(skeleton)
+        seen = self._sightings.get(key, 0) + 1
+        if len(self._sightings) >= SHAPES_MAX:
+            self._sightings.clear()
+        self._sightings[key] = seen
+        if seen < SHAPE_SIGHTINGS or self._credit < items:
+            return False
+        self._credit -= items
+        return True
+
+    def _make_room(self, items: int) -> None:
+        """Counted anew each time, a few microseconds: a running total would drift with threads."""
+        total = items + sum(shape.items for shape in list(self._known.values()))
+        while len(self._known) >= SHAPES_MAX or total > SHAPE_ITEMS_TOTAL:
+            oldest = evict_oldest(self._known)
+            if oldest is None:
+                return
+            total -= oldest.items
+
+
+_shapes = Shapes()
 
 
 def shape_of(body: str, head: Head) -> Shape | None:
     """The shape of a body that did not fit its device's last one; remembered in `head`."""
-    if not _CANONICAL.fullmatch(body):
-        return None
-    skeleton = _VALUES.sub("=", body)
-    shape = _shapes.pop(skeleton, None)
-    if shape is None:
-        if not _worth_compiling(skeleton):
-            return None
-        shape = Shape(skeleton)
-        if len(_shapes) >= SHAPES_MAX:
-            evict_oldest(_shapes)
-    _shapes[skeleton] = shape  # put back as the youngest
-    head.shape = shape
+    shape = _shapes.of(body)
+    if shape is not None:
+        head.shape = weakref.ref(shape)
     return shape
-
-
-def _worth_compiling(skeleton: str) -> bool:
-    if skeleton.count("=") > SHAPE_ITEMS_MAX:
-        return False
-    seen = _sightings.get(skeleton, 0) + 1
-    if len(_sightings) >= SHAPES_MAX:
-        _sightings.clear()
-    _sightings[skeleton] = seen
-    return seen >= SHAPE_SIGHTINGS
