@@ -174,12 +174,15 @@ class Dialogue:
         """Time has passed: resend, give up, or nothing.
 
         Resends carry the same QN, so that a device can tell, and stop with the first answer.
+        Not all devices tell, so an actuator's command is never sent again: silence after the
+        first time may mean that only the answer was lost.
         """
         if self.deadline is None or now < self.deadline:
             return []
-        if self.state == "sent" and self.sendings <= self._re_count and self._on("resend"):
+        again = not self.at_most_once and self.sendings <= self._re_count
+        if self.state == "sent" and again and self._on("resend"):
             return self._sent(now)
-        self.link_dead = self.state == "sent"
+        self.link_dead = self.state == "sent" and self.sendings > self._re_count
         self._on("give_up")
         self.deadline = None
         return []

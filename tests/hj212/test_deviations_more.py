@@ -154,7 +154,7 @@ def units() -> None:
 
 @row_of(ROWS, 39)
 def half_open_line() -> None:
-    asked = dialogue()
+    asked = dialogue("1061")
     sent = [asked.tick(float(second)) for second in range(0, 100, 5)]
     assert sum(bool(frames) for frames in sent) == P2017.re_count
     assert (asked.state, asked.link_dead) == ("unknown", True)

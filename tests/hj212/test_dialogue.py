@@ -83,7 +83,7 @@ def test_late_answers_turn_unknown_into_knowledge() -> None:
 
 
 def test_resends_are_the_same_bytes_and_stop_with_the_first_answer() -> None:
-    made = asked()
+    made = asked("1061")
     assert made.tick(9.9) == []
     assert made.tick(10.0) == made.frames
     assert made.receive(said("9011"), 11.0)
@@ -94,7 +94,7 @@ def test_resends_are_the_same_bytes_and_stop_with_the_first_answer() -> None:
 
 
 def test_gives_up_after_the_last_resend() -> None:
-    made = asked()
+    made = asked("1061")
     sent = [second for second in range(100) if made.tick(float(second))]
     assert sent == [10, 20, 30]
     assert (made.state, made.link_dead, made.sendings) == ("unknown", True, 4)
@@ -111,6 +111,18 @@ def test_an_actuator_is_not_repeated_on_a_guess(cn: str, profile: str, repeat: b
     made.receive(said("9011"), 1.0)
     made.tick(10_000.0)
     assert (made.state, made.may_repeat) == ("unknown", repeat)
+
+
+@pytest.mark.parametrize(("cn", "profile"), [("3012", "2017"), ("3015", "2017"), ("3022", "2025")])
+def test_an_actuator_is_sent_once_whatever_is_not_heard(cn: str, profile: str) -> None:
+    made = asked(cn, profile, **({} if cn == "3015" else {"PolId": "w01018"}))
+    assert (made.tick(9.9), made.state) == ([], "sent")
+    assert (made.tick(10.0), made.state) == ([], "unknown")
+    assert [made.tick(float(second)) for second in range(11, 3600, 7)] == [[]] * 513
+    assert (made.sendings, made.may_repeat, made.deadline) == (1, False, None)
+    assert not made.link_dead  # one silence is not the ReCount of them that §6.2 asks for
+    assert made.receive(said("9012"), 3601.0)
+    assert made.state == "done"
 
 
 def test_foreign_frames_are_not_taken() -> None:
