@@ -24,7 +24,7 @@ from hj212.profiles import PROFILES, Profile
 from hj212.qn import QnGenerator
 from hj212.shape import Columns
 from hj212.stream import Stream, parse
-from hj212.text import log_text, number, time_of, time_text
+from hj212.text import log_text, number, text_of, time_of, time_text
 
 __version__ = "0.1.0"
 
@@ -69,6 +69,7 @@ __all__ = [
     "request",
     "respond",
     "split",
+    "text_of",
     "time_of",
     "time_text",
     "upload",
