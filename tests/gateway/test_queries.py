@@ -11,6 +11,7 @@ from jiulong.gateway import queries
 from jiulong.gateway.actions.commands import queue_command
 from jiulong.gateway.journal import Verdict
 from jiulong.gateway.models import Command, CommandStep, Logger, QuarantinedFrame
+from jiulong.monitoring.models import PointState
 from jiulong.organisation.models import Unit, User
 from tests.factories import NOW, make_logger, make_point, make_unit, make_user
 from tests.gateway.lines import MN, OTHER
@@ -139,6 +140,36 @@ def test_it_shows_commands_to_whom_they_concern(people: People) -> None:
     assert queries.command(people.owner, mine.pk) == mine
     with pytest.raises(Command.DoesNotExist):
         queries.command(people.neighbour, mine.pk)
+
+
+@pytest.mark.parametrize("cn", sorted(queries.UNANNOUNCED))
+@pytest.mark.parametrize("state", Command.State)
+def test_it_announces_no_sampling_to_whom_it_is_taken_of(
+    people: People, cn: str, state: Command.State
+) -> None:
+    sampling, other = order(people.mine), order(people.mine)
+    Command.objects.filter(pk=sampling.pk).update(cn=cn, state=state)
+    Command.objects.filter(pk=other.pk).update(state=state)
+    still_open = state in {"queued", "sent", "accepted", "replied"}
+    told = [other] if still_open else [other, sampling]
+    assert list(queries.commands(people.owner)) == told
+    assert list(queries.commands(people.owner, cn=cn)) == [c for c in told if c == sampling]
+    assert list(queries.commands(people.observer)) == [other, sampling]
+    assert queries.command(people.officer, sampling.pk) == sampling
+    if still_open:
+        with pytest.raises(Command.DoesNotExist):
+            queries.command(people.owner, sampling.pk)
+
+
+def test_it_tells_when_a_logger_was_heard_to_whom_it_concerns(people: People) -> None:
+    PointState.objects.create(point=people.mine.point, heard_at=NOW)
+    for viewer in (people.owner, people.observer):
+        assert queries.heard_at(viewer, people.mine) == NOW
+        assert queries.is_registered(viewer, MN)
+    for viewer in (people.neighbour, *people.nobodies):
+        assert queries.heard_at(viewer, people.mine) is None
+        assert not queries.is_registered(viewer, MN)
+    assert queries.heard_at(people.observer, people.theirs) is None
 
 
 def test_it_finds_commands(people: People) -> None:

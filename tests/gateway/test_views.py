@@ -403,3 +403,21 @@ def test_it_costs_the_same_with_one_row_and_with_thirty(
             client.get(site.address(pattern))
         costs.append(len(asked))
     assert costs[0] == costs[1] <= most
+
+
+def test_it_announces_no_sampling_on_any_page_of_the_sampled(site: Site) -> None:
+    command = Command.objects.create(
+        logger=site.logger, cn="3012", qn="20260310115900001", parameters={},
+        ordered_by=site.people.officer, reason="by surprise", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    pages = ("/commands/", "/commands/?as=csv", f"/loggers/{site.logger.mn}/",
+             f"/points/{site.people.point.code}/")  # fmt: skip
+    for role, seen in (("owner", False), ("officer", True)):
+        client = site.client(role)
+        for address in pages:
+            answer = client.get(address)
+            body = b"".join(answer) if answer.streaming else answer.content
+            assert (b"3012" in body or b"by surprise" in body) is seen, (role, address)
+        assert client.get(f"/commands/{command.pk}/").status_code == (200 if seen else 404)
+    Command.objects.filter(pk=command.pk).update(state="done")
+    assert site.client("owner").get(f"/commands/{command.pk}/").status_code == 200

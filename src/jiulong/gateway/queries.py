@@ -12,11 +12,17 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from jiulong.gateway.actions.commands import OPEN, told
 from jiulong.gateway.journal import Verdict
 from jiulong.gateway.models import Command, Logger, QuarantinedFrame
+from jiulong.monitoring import queries as monitoring
+from jiulong.monitoring.models import PointState
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may
 
 #: The password in a raw frame travels in clear; who may not see raw frames reads this instead.
 _PASSWORDS: Final = re.compile(r"\b(PW|NewPW|NewSK)=[^;,&]*")
+
+#: Commands that take a water sample (HJ 212-2017 table 9, HJ 212-2025): who is sampled is not told
+#: before it is done.
+UNANNOUNCED: Final = frozenset({"3012", "3015", "3022"})
 
 
 def _sees_nothing(viewer: Viewer) -> bool:
@@ -62,6 +68,19 @@ def _unit(viewer: Viewer) -> int | None:
 def logger(viewer: Viewer, mn: str) -> Logger:
     """One logger. Logger.DoesNotExist also where the viewer may not see it."""
     return loggers(viewer).get(mn=mn)
+
+
+def is_registered(viewer: Viewer, mn: str) -> bool:
+    """Whether the viewer may see a logger of this MN."""
+    return loggers(viewer).filter(mn=mn).exists()
+
+
+def heard_at(viewer: Viewer, logger: Logger) -> datetime | None:
+    """When the logger's point was last heard; None: never, or not for this viewer."""
+    states = PointState.objects.filter(
+        point=logger.point_id, point__in=monitoring.visible_points(viewer)
+    )
+    return states.values_list("heard_at", flat=True).first()
 
 
 def quarantined(
@@ -127,12 +146,16 @@ def unregistered(viewer: Viewer) -> list[Unregistered]:
 def commands(
     viewer: Viewer, *, mn: str = "", cn: str = "", state: str = "", open_only: bool = False
 ) -> QuerySet[Command]:
-    """Commands to the loggers the viewer may see, newest first."""
+    """Commands to the loggers the viewer may see, newest first.
+
+    An enterprise learns of a sampling when it is over, not while it could still prepare for it.
+    """
     rows = Command.objects.select_related("logger__point__outfall__enterprise", "ordered_by")
     if _sees_nothing(viewer):
         return rows.none()
     if not may(viewer, "see_all"):
         rows = rows.filter(logger__point__outfall__enterprise__unit=_unit(viewer))
+        rows = rows.exclude(cn__in=UNANNOUNCED, state__in=OPEN)
     if mn:
         rows = rows.filter(logger__mn=mn)
     if cn:

@@ -20,16 +20,6 @@ ADVICE = {
 }
 
 
-def readable(raw: bytes) -> str:
-    """UTF-8, else GB18030 as older loggers write, else hex."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.hex(" ")
-
-
 def command_name(profile: str, cn: str) -> str:
     """What a command is called, e.g. "Immediate sampling"; an unknown one is its number."""
     known = hj212.PROFILES[profile].commands.get(cn) or hj212.COMMANDS.get(cn)

@@ -10,10 +10,10 @@ from typing import Any
 
 from ninja import Schema
 
+import hj212
 from hj212.jsonl import to_object
 from jiulong.gateway.models import Command, CommandStep, Logger, QuarantinedFrame
 from jiulong.gateway.queries import Unregistered
-from jiulong.gateway.words import readable
 from jiulong.monitoring.queries import RawFrame
 from jiulong.organisation.rules import Viewer, may
 
@@ -59,7 +59,7 @@ class QuarantinedOut(Schema):
         plain = ("id", "received_at", "peer", "reason", "mn", "replayed_at")
         return cls(
             frame=f"{row.batch}/{row.ordinal}",
-            raw=readable(bytes(row.raw)) if may(viewer, "see_raw") else None,
+            raw=hj212.text_of(bytes(row.raw)) if may(viewer, "see_raw") else None,
             **{name: getattr(row, name) for name in plain},
         )
 

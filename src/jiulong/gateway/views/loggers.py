@@ -20,7 +20,6 @@ from jiulong.gateway import actions, queries
 from jiulong.gateway.forms import CRC_LABELS, LoggerForm, profile_choices
 from jiulong.gateway.models import Logger
 from jiulong.gateway.queries import Unregistered
-from jiulong.monitoring.models import PointState
 from jiulong.monitoring.words import as_point, point_title
 from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_ago, as_clock, as_code, as_light
@@ -140,12 +139,11 @@ def _logger(request: HttpRequest, mn: str) -> Logger:
 def logger_page(request: HttpRequest, mn: str) -> HttpResponse:
     """One logger: settings, last commands, refused frames."""
     logger = _logger(request, mn)
-    state = PointState.objects.filter(point=logger.point_id).first()
     context = {
         "logger": logger,
         "profile": dict(profile_choices()).get(logger.profile, logger.profile),
         "crc_label": CRC_LABELS.get(logger.crc_mode, logger.crc_mode),
-        "heard_at": state.heard_at if state else None,
+        "heard_at": queries.heard_at(request.user, logger),
         "commands": queries.commands(request.user, mn=mn)[:COMMANDS_SHOWN],
         "refused": queries.quarantined(request.user, mn=mn, replayed=False)[:REFUSED_SHOWN],
         "may_edit": may(request.user, "edit_logger"),

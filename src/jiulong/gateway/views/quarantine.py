@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+import hj212
 from jiulong.gateway import actions, queries
 from jiulong.gateway.journal import Verdict
-from jiulong.gateway.models import Logger, QuarantinedFrame
+from jiulong.gateway.models import QuarantinedFrame
 from jiulong.gateway.views.loggers import adopt_address
-from jiulong.gateway.words import ADVICE, readable, reason_label
+from jiulong.gateway.words import ADVICE, reason_label
 from jiulong.monitoring.views.spans import midnight
 from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_clock, as_code, as_light
@@ -95,9 +96,9 @@ def frame_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "frame": frame,
         "reason": reason_label(frame.reason),
-        "raw": readable(bytes(frame.raw)) if shown else "",
+        "raw": hj212.text_of(bytes(frame.raw)) if shown else "",
         "advice": ADVICE.get(frame.reason, ""),
-        "registered": Logger.objects.filter(mn=frame.mn).exists(),
+        "registered": queries.is_registered(request.user, frame.mn),
         "may_replay": may(request.user, "replay_quarantine") and frame.replayed_at is None,
         "adopt": adopt_address(frame.mn) if may(request.user, "adopt_logger") else "",
     }

@@ -8,6 +8,7 @@ from jiulong.monitoring.queries.findings import (
 )
 from jiulong.monitoring.queries.frames import RawFrame, raw_frame
 from jiulong.monitoring.queries.latest import FACTOR_ORDER, CurrentValue, factor_rank
+from jiulong.monitoring.queries.names import factor, factors, streets
 from jiulong.monitoring.queries.overview import Overview, overview
 from jiulong.monitoring.queries.points import (
     SORTS,
@@ -47,8 +48,10 @@ __all__ = [
     "TableRow",
     "acknowledgeable",
     "choose_period",
+    "factor",
     "factor_columns",
     "factor_rank",
+    "factors",
     "finding",
     "findings",
     "findings_by_rule",
@@ -63,6 +66,7 @@ __all__ = [
     "raw_frame",
     "rows_of",
     "series",
+    "streets",
     "table",
     "visible_findings",
     "visible_points",

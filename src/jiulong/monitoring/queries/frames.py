@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 import hj212
 from jiulong.evidence.models import Seal
+from jiulong.evidence.queries import seal_of_batch
 from jiulong.monitoring import frames
 from jiulong.monitoring.models import Point, Reading
 from jiulong.monitoring.queries.scope import visible_points
@@ -57,11 +58,11 @@ def raw_frame(viewer: Viewer, batch: int, ordinal: int) -> RawFrame:
         peer=entry.peer,
         verdict=entry.verdict,
         raw=entry.raw,
-        text=_readable(entry.raw),
+        text=hj212.text_of(entry.raw),
         decoded=hj212.parse(entry.raw),
         point=reading.point if reading else None,
         reading=reading,
-        seal=Seal.objects.filter(first_batch__lte=batch, last_batch__gte=batch).first(),
+        seal=seal_of_batch(batch),
     )
 
 
@@ -70,13 +71,3 @@ def _owns(viewer: Viewer, reading: Reading | None) -> bool:
     if reading is None or may(viewer, "see_all"):
         return False
     return visible_points(viewer).filter(pk=reading.point_id).exists()
-
-
-def _readable(raw: bytes) -> str:
-    """UTF-8, else GB18030 as older loggers write, else hex."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.hex(" ")

@@ -9,7 +9,6 @@ from django.shortcuts import render
 
 import hj212
 from jiulong.monitoring import queries
-from jiulong.monitoring.models import Factor
 from jiulong.monitoring.words import chinese, factor_name, mark_name
 
 #: `gateway.journal.Verdict.ACCEPTED`, from the floor above. Quarantine tells of the others.
@@ -32,7 +31,7 @@ def frame_page(request: HttpRequest, batch: int, ordinal: int) -> HttpResponse:
         raise Http404(f"{batch}/{ordinal}") from error
     context: dict[str, Any] = {"raw": frame, "accepted": frame.verdict == ACCEPTED}
     if (decoded := frame.frame) is not None:
-        names = {factor.code: factor for factor in Factor.objects.filter(code__in=decoded.data)}
+        names = queries.factors(request.user, decoded.data)
         context |= {
             "header": [
                 (name, getattr(decoded, name.lower()), header_meaning(name, decoded))

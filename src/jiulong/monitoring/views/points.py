@@ -17,7 +17,6 @@ from jiulong.monitoring import queries
 from jiulong.monitoring.models import Point
 from jiulong.monitoring.queries import CurrentValue, PointRow
 from jiulong.monitoring.words import as_point, point_title
-from jiulong.organisation.models import Unit
 from jiulong.organisation.rules import Viewer
 from jiulong.pages import words
 from jiulong.pages.columns import Column, as_ago, as_code, as_light
@@ -31,11 +30,6 @@ STANDING_CLASS = {"over": "over", "near": "near", "invalid": "muted"}
 
 STATE_CHOICES: Options = [("live", _("Live")), ("late", _("Late")), ("offline", _("Offline"))]
 FINDING_CHOICES: Options = [("yes", _("With open findings")), ("no", _("Without findings"))]
-
-
-def street_choices(viewer: Viewer) -> Options:  # noqa: ARG001 - streets are no secret
-    streets = Unit.objects.filter(kind__in=[Unit.Kind.STREET, Unit.Kind.ZONE])
-    return list(streets.values_list("code", "name"))
 
 
 def as_value(value: CurrentValue | None) -> Any:
@@ -97,7 +91,7 @@ class PointList(ListPage):
     filters = (
         Choice(name="state", label=_("State"), choices=STATE_CHOICES),
         Choice(name="trade", label=_("Trade"), choices=Enterprise.Trade.choices),
-        Choice(name="street", label=_("Street or town"), choices=street_choices),
+        Choice(name="street", label=_("Street or town"), choices=queries.streets),
         Choice(name="findings", label=_("Findings"), choices=FINDING_CHOICES),
     )
     presets = (

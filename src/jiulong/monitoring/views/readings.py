@@ -15,6 +15,7 @@ from jiulong.monitoring.models import Factor, Period, Point
 from jiulong.monitoring.queries import PointRow
 from jiulong.monitoring.views.spans import PRESETS, Span, asked_span
 from jiulong.monitoring.words import factor_name, mark_name
+from jiulong.organisation.rules import Viewer
 
 #: Rows of the table under the chart; the readings page has all.
 TABLE_ROWS = 20
@@ -38,7 +39,7 @@ def point_page(request: HttpRequest, code: str) -> HttpResponse:
     point, now = _point(request, code), timezone.now()
     span = asked_span(request, now)
     row = queries.point_rows([point], now=now)[0]
-    factor = chosen_factor(request.GET.get("factor", ""), row)
+    factor = chosen_factor(request.user, request.GET.get("factor", ""), row)
     period = span.period or queries.choose_period(span.start, span.end)
     context = {
         "point": point,
@@ -70,13 +71,13 @@ def limits_of(point: Point, now: datetime) -> dict[str, Any]:
     }
 
 
-def chosen_factor(code: str, row: PointRow) -> Factor | None:
+def chosen_factor(viewer: Viewer, code: str, row: PointRow) -> Factor | None:
     """The factor the chart shows: the asked one, else the worst against its limit."""
     by_code = {value.factor.code: value for value in row.values}
     if code in by_code:
         return by_code[code].factor
-    if code and (known := Factor.objects.filter(code=code).first()):
-        return known
+    if code and (known := queries.factors(viewer, [code])):
+        return known[code]
     limited = [value for value in row.values if value.ratio is not None]
     worst = max(limited, key=lambda value: value.ratio or 0, default=None)
     first = worst or next(iter(row.values), None)
@@ -104,7 +105,7 @@ def series_data(request: HttpRequest, code: str) -> HttpResponse:
     if span.complaint:
         return JsonResponse({"error": span.complaint}, status=400)
     try:
-        factor = Factor.objects.get(code=request.GET.get("factor", ""))
+        factor = queries.factor(request.user, request.GET.get("factor", ""))
     except Factor.DoesNotExist:
         return JsonResponse({"error": "factor"}, status=404)
     series = queries.series(request.user, point, factor, span.period, span.start, span.end)
