@@ -27,7 +27,7 @@ class Command(NamedTuple):
     ask_optional: tuple[str, ...] = ()
     reply: tuple[str, ...] = ()  # what the device's frame carries besides factors
     device_kind: Kind | None = None  # where the device may start it as well: upload or notify
-    at_most_once: bool = False  # moves water or reagents: never repeat it on a guess
+    at_most_once: bool = False  # moves water or reagents: one sending, whatever is not heard
     since: int = 2005
     renamed: Mapping[str, str] = MappingProxyType({})  # our parameter name -> name on the wire
 
