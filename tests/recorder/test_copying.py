@@ -15,7 +15,7 @@ from jiulong.recorder import copying
 from jiulong.recorder.copying import COLUMNS, TYPES, Row
 from jiulong.recorder.factors import Plan
 from jiulong.recorder.partitions import months_from
-from jiulong.recorder.writing import moment, payload
+from jiulong.recorder.writing import moment
 from tests.recorder.plant import NOW, microseconds
 
 number = st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -77,11 +77,6 @@ async def test_it_fails_whole_when_a_key_is_taken(database: asyncpg.Connection[A
     with pytest.raises(asyncpg.UniqueViolationError):
         await copying.copy(database, [row._replace(point=2), row])
     assert await database.fetchval("SELECT count(*) FROM reading") == 1
-
-
-def test_it_tells_many_points_as_many() -> None:
-    assert payload([3, 1]) == '{"points":[1,3]}'
-    assert payload(range(10_000)) == '{"points":null}'
 
 
 def test_it_counts_months_over_the_end_of_a_year() -> None:

@@ -6,18 +6,18 @@ cursor, writes what they found and moves the cursor. `run` is the loop around it
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from jiulong.evidence.channels import points_payload
 from jiulong.evidence.models import Cursor
 from jiulong.monitoring.judgements import Window, rules
 from jiulong.monitoring.models import Finding
@@ -39,8 +39,6 @@ LISTEN_S: Final = 0.5
 PAUSE_S: Final = 0.5
 #: Waits after a lost database, in seconds; then the last one over and over.
 BACK_OFF_S: Final = (0.5, 1.0, 2.0, 5.0)
-#: PostgreSQL's limit of a notification is 8000 bytes; more ids than fit are told as "many".
-PAYLOAD_BYTES: Final = 7900
 
 _FIELDS: Final = [
     "severity", "started_at", "last_at", "ended_at", "value", "limit_value", "multiple", "detail",
@@ -136,12 +134,8 @@ def _save(found: Iterable[Finding]) -> None:
 
 def _tell(points: set[int]) -> None:
     """Tell listeners at commit which points have news."""
-    payload: dict[str, Any] = {"points": sorted(points)}
-    text = json.dumps(payload, separators=(",", ":"))
-    if len(text) > PAYLOAD_BYTES:
-        text = '{"points":null}'
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('findings', %s)", [text])
+        cursor.execute("SELECT pg_notify('findings', %s)", [points_payload(points)])
 
 
 def _wait_for_readings(stop: threading.Event, seconds: float) -> None:

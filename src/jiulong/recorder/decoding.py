@@ -21,6 +21,7 @@ from jiulong.monitoring.factors import WATER_SYSTEMS
 from jiulong.monitoring.models import Period
 from jiulong.recorder.copying import Row, Values
 from jiulong.recorder.factors import FactorTable, Plan, TooManyFactorsError
+from jiulong.recorder.flags import Flags
 from jiulong.recorder.registry import Registered, Registry
 
 PERIODS: Final[Mapping[str, Period]] = {
@@ -39,11 +40,8 @@ INTERACTION: Final = frozenset({"9011", "9012", "9013", "9014", "9015", "9021", 
 EARLIEST_US: Final = int(datetime(1980, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 LATEST_US: Final = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 
-#: Strings of times and marks remembered: a day of seconds and some.
-MEMORY_MAX: Final = 100_000
-NO_MARK: Final = "."
-#: Stands for a mark that is none: several characters, or one that is no letter or digit.
-ODD_MARK: Final = "?"
+#: Times remembered: a day of seconds and some.
+TIMES_MAX: Final = 100_000
 
 _SECOND_US: Final = 1_000_000
 _DATETIME_FIRST = re.compile(rb"DataTime=\d{14}[;,]")
@@ -94,7 +92,7 @@ class Decoder:
         self._registry = registry
         self._factors = factors
         self._times: dict[bytes, int] = {}
-        self._marks: dict[tuple[str, ...], str] = {}
+        self._flags = Flags()
 
     def take(self, batch: int, entries: Sequence[Entry], chunk: Chunk) -> None:
         """Add the entries of a batch to the chunk."""
@@ -115,6 +113,8 @@ class Decoder:
                 return Verdict.UNREADABLE
             logger = self._registry.loggers.get(frame.mn)
             if logger is None:
+                if not frame.mn and frame.cn in INTERACTION:
+                    return 0  # in 2005 an answer names nobody; the gateway knew whose line it was
                 chunk.strangers = True
                 return Verdict.UNKNOWN_MN
         heard = chunk.heard.get(logger.point)
@@ -166,7 +166,7 @@ class Decoder:
             columns = scaled(plan, columns)
         _, values, minima, maxima, totals, marks, _ = columns
         at -= logger.shifts[period]
-        flags = self._flags(marks)
+        flags = self._flags.of(marks)
         chunk.rows.append(
             Row(at, received_at, batch, point, ordinal, period, plan,
                 values, minima, maxima, totals, flags)
@@ -183,25 +183,10 @@ class Decoder:
             if not EARLIEST_US <= at < LATEST_US:
                 return None
             if _DATETIME_FIRST.fullmatch(start):
-                if len(self._times) >= MEMORY_MAX:
+                if len(self._times) >= TIMES_MAX:
                     self._times.clear()
                 self._times[start] = at
         return at
-
-    def _flags(self, sent: tuple[str, ...]) -> str:
-        """One character a factor."""
-        flags = self._marks.get(sent)
-        if flags is None:
-            flags = "".join(
-                NO_MARK if not mark
-                else mark if len(mark) == 1 and mark.isascii() and mark.isalnum()
-                else ODD_MARK
-                for mark in sent
-            )  # fmt: skip
-            if len(self._marks) >= MEMORY_MAX:
-                self._marks.clear()
-            self._marks[sent] = flags
-        return flags
 
     def _message(self, frame: Frame, place: tuple[int, int, int, int], chunk: Chunk) -> int:
         if frame.cn in INTERACTION:

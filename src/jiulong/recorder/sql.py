@@ -18,14 +18,17 @@ ADVANCE: Final = (
     "UPDATE evidence_cursor SET position = $2 WHERE name = 'recorder' AND position = $1"
 )
 
-#: The newest time recorded for each (point, period), in µs since 1970.
-NEWEST: Final = """
-SELECT wanted.point, wanted.period, (extract(epoch FROM newest.at) * 1000000)::bigint AS at
+#: For each (point, period) in µs since 1970: the newest time up to $3, the first after it, the
+#: last.
+TIMES: Final = """
+SELECT point, period,
+       (extract(epoch FROM (SELECT max(at) FROM reading WHERE reading.point = wanted.point
+        AND reading.period = wanted.period AND at <= $3)) * 1000000)::bigint AS newest,
+       (extract(epoch FROM (SELECT min(at) FROM reading WHERE reading.point = wanted.point
+        AND reading.period = wanted.period AND at > $3)) * 1000000)::bigint AS astray,
+       (extract(epoch FROM (SELECT max(at) FROM reading WHERE reading.point = wanted.point
+        AND reading.period = wanted.period)) * 1000000)::bigint AS last
 FROM unnest($1::integer[], $2::smallint[]) AS wanted (point, period)
-CROSS JOIN LATERAL (
-    SELECT max(at) AS at FROM reading
-    WHERE reading.point = wanted.point AND reading.period = wanted.period
-) AS newest
 """
 
 #: All parts of the given keys. OFFSET 0 keeps the planner from joining whole partitions: each key

@@ -9,35 +9,33 @@ from typing import Any, Final
 
 import asyncpg
 
+from jiulong.evidence.channels import points_payload
 from jiulong.recorder import sql
 from jiulong.recorder.copying import Row, copy
 from jiulong.recorder.decoding import Chunk, Message, Refused
 from jiulong.recorder.factors import FactorTable
 from jiulong.recorder.settling import Difference, Key, Part, key_of, settle
-
-#: A NOTIFY payload must stay under 8,000 bytes; above it the points are "many".
-PAYLOAD_MAX: Final = 7_900
-NEVER: Final = -(1 << 62)
+from jiulong.recorder.streams import AHEAD_US, Stream
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND_US: Final = 1_000_000
 
 
 class Writer:
-    """Writes chunks; remembers the newest time of each stream, so that live frames need no look.
+    """Writes chunks; remembers what times each stream has, so that live frames need no look.
 
-    The recorder is the only writer of `reading`. A row newer than all that its point and period
-    ever had cannot meet another one; only the others are looked up.
+    The recorder is the only writer of `reading`. A row where its point and period had nothing yet
+    cannot meet another one; only the others are looked up.
     """
 
     def __init__(self, factors: FactorTable) -> None:
         self._factors = factors
-        self._newest: dict[tuple[int, int], int] = {}
+        self._streams: dict[tuple[int, int], Stream] = {}
         self.duplicates = 0
 
     def forget(self) -> None:
         """What is in memory may not be what was committed."""
-        self._newest.clear()
+        self._streams.clear()
 
     async def write(self, connection: asyncpg.Connection[Any], chunk: Chunk) -> None:
         """Everything but the cursor."""
@@ -53,23 +51,21 @@ class Writer:
             await quarantine(connection, chunk.refused)
         if chunk.heard:
             await connection.execute(sql.HEARD, *heard(chunk.heard))
-            await connection.execute("SELECT pg_notify('readings', $1)", payload(chunk.heard))
+            await connection.execute(
+                "SELECT pg_notify('readings', $1)", points_payload(chunk.heard)
+            )
 
     async def _settled(
         self, connection: asyncpg.Connection[Any], rows: list[Row]
     ) -> tuple[list[Row], list[Difference]]:
         """The rows to be written as they are, and what contradicts a row that stands."""
-        await self._load_newest(connection, {(row.point, row.period) for row in rows})
-        newest = self._newest
+        await self._load_streams(connection, rows)
+        streams = self._streams
         fresh: list[Row] = []
         others: list[Row] = []
         for row in rows:
-            stream = row.point, row.period
-            if row.at > newest[stream]:
-                newest[stream] = row.at
-                fresh.append(row)
-            else:
-                others.append(row)
+            new = streams[row.point, row.period].add(row.at, row.received_at)
+            (fresh if new else others).append(row)
         if not others:
             return fresh, []
         taken = await self._taken(connection, {key_of(row) for row in others}, fresh)
@@ -92,15 +88,17 @@ class Writer:
         parts.append(row)
         return row, None
 
-    async def _load_newest(
-        self, connection: asyncpg.Connection[Any], streams: set[tuple[int, int]]
-    ) -> None:
-        missing = list(streams - self._newest.keys())
+    async def _load_streams(self, connection: asyncpg.Connection[Any], rows: list[Row]) -> None:
+        """Read the streams of these rows that are not in memory, or not well."""
+        streams = self._streams
+        wanted = {(row.point, row.period) for row in rows}
+        missing = [key for key in wanted if key not in streams or streams[key].overtaken]
         if not missing:
             return
         points, periods = zip(*missing, strict=True)
-        for point, period, at in await connection.fetch(sql.NEWEST, points, periods):
-            self._newest[point, period] = NEVER if at is None else at
+        present = moment(max(row.received_at for row in rows) + AHEAD_US)
+        for point, period, *times in await connection.fetch(sql.TIMES, points, periods, present):
+            streams[point, period] = Stream(*times)
 
     async def _taken(
         self, connection: asyncpg.Connection[Any], keys: set[Key], fresh: Iterable[Row]
@@ -149,9 +147,3 @@ def heard(points: dict[int, list[int]]) -> tuple[list[int], list[datetime], list
         [moment(newest) for newest, _ in points.values()],
         [frames for _, frames in points.values()],
     )
-
-
-def payload(points: Iterable[int]) -> str:
-    """Which points have news, or null for too many to say."""
-    text = json.dumps({"points": sorted(points)}, separators=(",", ":"))
-    return text if len(text) <= PAYLOAD_MAX else '{"points":null}'
