@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jiulong.api.actions import create_token
 from jiulong.evidence.models import Seal
+from jiulong.gateway.models import Command
 from jiulong.organisation.models import User
 from tests.api.conftest import Get, World
 
@@ -102,6 +103,17 @@ def test_it_blots_out_passwords(world: World, get: Get) -> None:
     path = f"/api/commands/{world.command.pk}"
     assert "654321" not in get(world.owner, path).content.decode()
     assert "654321" in get(world.officer, path).content.decode()
+
+
+def test_it_announces_no_sampling_to_whom_it_is_taken_of(world: World, get: Get) -> None:
+    path = f"/api/commands/{world.command.pk}"
+    for cn in ("3012", "3015", "3022"):
+        for state, status in (("queued", 404), ("sent", 404), ("accepted", 404), ("done", 200)):
+            Command.objects.filter(pk=world.command.pk).update(cn=cn, state=state)
+            listed = {row["id"] for row in body(get(world.owner, "/api/commands"))["items"]}
+            assert get(world.owner, path).status_code == status
+            assert (world.command.pk in listed) is (status == 200)
+            assert get(world.officer, path).status_code == 200
 
 
 def test_it_shows_unregistered_loggers_to_those_who_see_all(world: World, get: Get) -> None:

@@ -104,9 +104,20 @@ async def test_it_tells_of_a_command_to_an_own_logger_only() -> None:
         assert (await other.event())[0] == "seals"
 
 
-def order(point: Any) -> Command:
+@pytest.mark.parametrize("cn", ["3012", "3015", "3022"])
+async def test_it_announces_no_sampling_to_whom_it_is_taken_of(cn: str) -> None:
+    officer, owner, _sibling, point = await people()
+    command = await sync_to_async(order)(point, cn)
+    ear = hubs.Hub(hubs.connect)
+    async with listening(ear, owner) as own, listening(ear, officer) as above:
+        await notify(("command_steps", str(command.pk)), ("seals", "1"))
+        assert (await own.event())[0] == "seals"
+        assert (await above.event())[0] == "command_steps"
+
+
+def order(point: Any, cn: str = "1011") -> Command:
     return Command.objects.create(
-        logger=factories.make_logger(point), cn="1011", qn="20260310120000000",
+        logger=factories.make_logger(point), cn=cn, qn="20260310120000000",
         created_at=factories.NOW, updated_at=factories.NOW,
     )  # fmt: skip
 
