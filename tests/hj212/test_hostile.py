@@ -90,7 +90,7 @@ def test_braces(text: bytes, found: bytes | None) -> None:
 
 
 def test_a_strangers_braces_are_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = []
+    looked: list[bytes] = []
     monkeypatch.setattr("hj212.stream.without_braces", looked.append)
     stream = Stream(keys=lambda _mn: ())
     (result,) = stream.feed(wire(b"{0x00" + b" " * 500))
@@ -112,15 +112,15 @@ def shapes(monkeypatch: pytest.MonkeyPatch) -> Shapes:
 def test_heads_keep_no_shape_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes(monkeypatch)
     alive: weakref.WeakSet[Shape] = weakref.WeakSet()
-    for name in range(SHAPES_MAX + 500):
-        for _ in range(3):  # under a head of its own, as so many devices
-            header = HEADER.replace("Flag=5", f"Flag={5 + 4 * name}")
-            frame = parse(wire(body(name), header))
+    for name in range(SHAPES_MAX + 500):  # under a head of its own, as so many devices
+        sent = wire(body(name), HEADER.replace("Flag=5", f"Flag={5 + 4 * name}"))
+        for _ in range(3):
+            frame = parse(sent)
             assert isinstance(frame, Frame)
             assert frame.data == {f"w{name:05d}": {"x0": "1"}}
-        assert frame._shape is not None
-        alive.add(frame._shape)
-    del frame
+            if frame._shape is not None:
+                alive.add(frame._shape)
+            del frame
     assert len(alive) == SHAPES_MAX
 
 
