@@ -39,6 +39,7 @@ HEADER = {
 }
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    "_t": None,  # gettext beside gettext_lazy
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -73,7 +73,9 @@ def test_it_shows_a_dash_for_nothing() -> None:
         (152.4, None, "152.4"),
         (Decimal("0.000123"), None, "0.000123"),
         (0.1 + 0.2, None, "0.3"),
-        (12.3456, None, "12.35"),
+        (12.3456, None, "12.3456"),
+        (15.0001, None, "15.0001"),
+        (-1e308, None, "-1.000e+308"),
         (-3.20, None, "-3.2"),
         (100, None, "100"),
         (2.5, 2, "2.50"),
@@ -81,7 +83,7 @@ def test_it_shows_a_dash_for_nothing() -> None:
         ("6.50", None, "6.5"),
     ],
 )
-def test_it_keeps_four_significant_digits_unless_told(value, digits, expected: str) -> None:
+def test_it_keeps_what_instruments_have_unless_told(value, digits, expected: str) -> None:
     assert words.figure(value, digits) == expected
 
 

@@ -20,8 +20,11 @@ DAY: Final = 86400
 HOURS_UNTIL: Final = 48 * HOUR
 DAYS_UNTIL: Final = 60 * DAY
 MONTH: Final = 30 * DAY
-#: Digits kept of a number whose precision nobody gave.
-SIGNIFICANT: Final = 4
+#: Digits kept of a number whose precision nobody gave: more than instruments have, so that a value
+#: just over its limit never reads as the limit.
+SIGNIFICANT: Final = 7
+#: From here on a number is told in powers of ten: no instrument measures it, and no page holds it.
+ABSURD: Final = Decimal("1e12")
 
 
 def span(length: timedelta) -> str:
@@ -89,6 +92,8 @@ def figure(value: float | Decimal | str, digits: int | None = None) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         return MISSING
+    if abs(exact) >= ABSURD:
+        return f"{exact:.3e}"
     if digits is None:
         digits = min(6, max(0, SIGNIFICANT - 1 - exact.adjusted())) if exact else 0
         text = f"{exact:,.{digits}f}"

@@ -13,6 +13,7 @@ const asked = {
 };
 const whole = { start: asked.start, end: asked.end };
 const PH = "w01001";
+const LETTER_PX = 14; // a narrower span has no room for its letter beside its neighbour's
 const SYMBOL = { serious: "rect", warning: "triangle", information: "diamond" };
 const PERIODS = { realtime: words.realtime, minute: words.minute, hour: words.hourly, day: words.daily };
 const chart = echarts.init(box, null, { renderer: "canvas", locale: box.dataset.language.startsWith("zh") ? "ZH" : "EN" });
@@ -94,9 +95,10 @@ function hatching(colours) {
 
 function markBands(colours) {
   const hatch = hatching(colours);
+  const perPixel = (course.end - course.start) / Math.max(box.clientWidth, 1);
   return course.marks.map(([from, to, mark]) => [
     { xAxis: from, itemStyle: { color: hatch, opacity: 0.6 },
-      label: { show: true, position: "insideTop", color: colours.ink, fontWeight: 600, formatter: mark }, name: course.mark_names[mark] || mark },
+      label: { show: to - from > LETTER_PX * perPixel, position: "insideTop", color: colours.ink, fontWeight: 600, formatter: mark }, name: course.mark_names[mark] || mark },
     { xAxis: Math.max(to, from + (course.end - course.start) / 400) },
   ]);
 }

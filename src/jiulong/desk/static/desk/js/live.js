@@ -6,7 +6,6 @@
   const address = document.body.dataset.live;
   if (!address || !window.EventSource) return;
   let stream = null;
-  let missed = false;
 
   // At once, then at most every five seconds, and always once more after the last one.
   const PAUSE_MS = 5000;
@@ -34,12 +33,11 @@
     stream = new EventSource(address);
     stream.addEventListener("open", () => {
       document.body.dataset.connected = "yes";
-      if (missed) all();
-      missed = false;
+      // What was committed between drawing the page and listening told nobody here.
+      all();
     });
     stream.addEventListener("error", () => {
       document.body.dataset.connected = "no";
-      missed = true;
     });
     stream.addEventListener("resync", all);
     EVENTS.forEach((name) =>
@@ -49,7 +47,6 @@
   const close = () => {
     if (stream) stream.close();
     stream = null;
-    missed = true;
   };
 
   document.addEventListener("visibilitychange", () => {
