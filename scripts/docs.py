@@ -52,12 +52,14 @@ def command_life() -> str:
 def commands() -> str:
     """Every `jiulong` command of ours, with its own help."""
     from django.core.management import get_commands, load_command_class
+    from django.utils import translation
 
     lines = ["| command | what it does |", "|---|---|"]
-    for name, app in sorted(get_commands().items()):
-        if app.startswith("jiulong."):
-            text = " ".join(load_command_class(app, name).help.split()).split(". ")[0]
-            lines.append(f"| `jiulong {name}` | {text.removesuffix('.')} |")
+    with translation.override("en"):
+        for name, app in sorted(get_commands().items()):
+            if app.startswith("jiulong."):
+                text = " ".join(load_command_class(app, name).help.split()).split(". ")[0]
+                lines.append(f"| `jiulong {name}` | {text.removesuffix('.')} |")
     return "\n".join(lines)
 
 
