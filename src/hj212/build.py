@@ -229,7 +229,10 @@ def request(
     missing = [name for name in command.ask if name not in given]
     if missing:
         raise EncodeError(f"{cn} needs {', '.join(missing)}")
-    wire = {command.renamed.get(name, name): value for name, value in given.items()}
+    # PolId, then the table's order, however they were given: devices may read by place.
+    known = [n for n in dict.fromkeys(("PolId", *command.ask, *command.ask_optional)) if n in given]
+    ordered = [*known, *(name for name in given if name not in known)]
+    wire = {command.renamed.get(name, name): given[name] for name in ordered}
     key = used.keys[0] if used.keys and cn in _ENCIPHERED_REQUESTS else None
     return split(
         cn=cn, st=st, qn=qn, pw=pw, mn=mn, flag=used.version_bits | 1,

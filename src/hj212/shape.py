@@ -35,8 +35,9 @@ _CANONICAL = re.compile(
 _VALUES = re.compile(r"=[^;,]*")
 _KEYS = re.compile(r"([;,]?)([A-Za-z0-9_]+(?:-[A-Za-z0-9]+)?)=")
 _TEXT = r"([0-9A-Za-z.+\-:]*)"
-# No letters and at most 30 digits: float() then knows neither nan, inf, 1_0 nor an overflow.
-_NUMERIC = r"([0-9.+\-]{0,30})"
+# No letters and at most 14 digits: float() then knows neither nan, inf, 1_0 nor what is beyond
+# NUMBER_BOUND; longer ones are read with patience.
+_NUMERIC = r"([0-9.+\-]{0,14})"
 
 # Which attribute is *the* value of a factor, first match wins; DESIGN: one value a factor a frame.
 _VALUE = ("Rtd", "Avg", "RS", "RT", "Data")

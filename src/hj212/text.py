@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import datetime, timedelta, timezone
 
@@ -23,13 +22,17 @@ def text_of(data: bytes) -> str:
     return "0x" + data.hex()
 
 
+#: The widest number of the standard is N14.2; what is wider was never measured.
+NUMBER_BOUND = 1e14
+
+
 def number(text: str) -> float | None:
     """The value of a measured number, or None for empty, `-`, `NaN` and whatever is none."""
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         return None
     value = float(text)
-    return value if math.isfinite(value) else None
+    return value if abs(value) < NUMBER_BOUND else None
 
 
 def time_of(text: str) -> datetime | None:

@@ -223,3 +223,11 @@ def test_numbers_are_written_plainly() -> None:
     assert body_text({}, {"w00000": {"Rtd": 1}, "w00000#2": {"Rtd": 2}}) == (
         "w00000-Rtd=1;w00000-Rtd=2"
     )
+
+
+def test_parameters_travel_in_the_tables_order() -> None:
+    span = {"EndTime": "20160801090000", "BeginTime": "20160801080000"}
+    (wire,) = request(
+        "2061", span, profile="2017", qn="20160801085857223", st="32", pw="123456", mn="M1"
+    )
+    assert b"CP=&&BeginTime=20160801080000;EndTime=20160801090000&&" in wire

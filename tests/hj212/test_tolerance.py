@@ -116,3 +116,17 @@ def test_row(sent: bytes, check: Check, piece: int) -> None:
     frames = [result for result in results if isinstance(result, Frame)]
     assert frames
     assert check(frames)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("99999999999999", 99999999999999.0),
+        ("100000000000000", None),
+        ("-1e308", None),
+        ("9" * 32, None),
+        ("1e-3", 0.001),
+    ],
+)
+def test_what_no_instrument_measures_is_no_number(text: str, expected: float | None) -> None:
+    assert number(text) == expected
