@@ -87,3 +87,12 @@ def test_it_names_commands_in_the_readers_language() -> None:
         assert dict(command_choices(logger))["3012"] == "3012 immediate sampling"
     with translation.override("zh-hans"):
         assert dict(command_choices(logger))["3012"] == "3012 即时采样"
+
+
+def test_it_says_which_points_have_a_logger_already(db: None) -> None:
+    free, taken = make_point(), make_point()
+    logger = make_logger(taken)
+    with translation.override("en"):
+        labels = {str(value): label for value, label in LoggerForm().fields["point"].choices}
+    assert f"has logger {logger.mn}" in labels[taken.code]
+    assert "has logger" not in labels[free.code]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 import hj212
@@ -37,7 +38,7 @@ class LoggerForm(forms.Form):
     mn = forms.CharField(label=_("MN"), max_length=40)
     point = forms.ModelChoiceField(
         label=_("Point"),
-        queryset=Point.objects.select_related("outfall__enterprise"),
+        queryset=Point.objects.select_related("outfall__enterprise").prefetch_related("loggers"),
         to_field_name="code",
     )
     password = forms.CharField(
@@ -112,8 +113,12 @@ class LoggerForm(forms.Form):
 
 
 def point_label(point: Point) -> str:
-    """A point in a select: whose, which, its code."""
-    return f"{point_title(point)} ({point.code})"
+    """A point in a select: whose, which, its code, and whether a logger speaks for it already."""
+    speaking = [one.mn for one in point.loggers.all() if one.active]
+    title = f"{point_title(point)} ({point.code})"
+    if not speaking:
+        return title
+    return title + " – " + _t("has logger %(mn)s") % {"mn": ", ".join(speaking)}
 
 
 def command_choices(logger: Logger) -> list[tuple[str, str]]:
