@@ -136,7 +136,7 @@ def test_it_marks_a_seal_over_frames_that_an_outage_held_back(sealed: People) ->
     seal_due(now=NOON + 4 * HOUR)
     client = client_of(sealed, "owner")
     note = Page(client.get("/seals/4/")).one(".note-info").text
-    assert note.startswith("Late by an outage: 3 of these frames")
+    assert note.startswith("Late: 3 of these frames")
     assert Page(client.get("/seals/3/")).all(".note-info") == []
     assert Page(client.get("/seals/1/")).all(".note-info") == []
 

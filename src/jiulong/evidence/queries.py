@@ -66,7 +66,8 @@ def seal(viewer: Viewer, number: int) -> Seal:
 def late_frames(seal: Seal) -> int:
     """Frames under this seal that were received before the seal before it ended.
 
-    They were committed after that one was made: an outage of the database held them back.
+    They were committed after that one was made, as after an outage of the database; so is a batch
+    that was on its way when somebody sealed at once.
     """
     if seal.number == 1 or not seal.frames:
         return 0

@@ -110,8 +110,8 @@ def _memory(report: Report) -> list[str]:
     if report.late:
         seals = ", ".join(f"#{seal} ({frames})" for seal, frames in report.late.items())
         lines.append(
-            _("Received before the seal before ended, committed after it was made, as an outage "
-              "of the database does (seal, frames): %(seals)s.") % {"seals": seals}
+            _("Late: received before the seal before ended and committed after it was made, as "
+              "after an outage of the database (seal, frames): %(seals)s.") % {"seals": seals}
         )  # fmt: skip
     if report.torn:
         lines.append(_("The last line of seals.log is torn; the next seal writes it again."))
