@@ -109,12 +109,12 @@ class LoggerConnection(asyncio.BufferedProtocol):
         """What came from here in one batch is durable: acknowledge it, and read on."""
         self._unjournaled -= share.received
         transport = self.transport
-        if transport is None:
-            return
-        if share.acks:
+        if share.acks and transport is not None:
             transport.write(b"".join(share.acks))
         for go_on in share.afterwards:
             go_on()
+        if transport is None:
+            return
         if self._leaving and not self._unjournaled:
             transport.close()
         elif self._paused:
@@ -190,6 +190,7 @@ class LoggerConnection(asyncio.BufferedProtocol):
         gateway = self.gateway
         share, entries = self._share_of(gateway.intake.open)
         share.received += received
+        gateway.intake.open.received += received
         self._unjournaled += received
         known, loggers, speaker = gateway.registry.known, self.loggers, gateway.sessions.speaker
         attentive, acks = gateway.attentive, share.acks

@@ -21,6 +21,8 @@ from jiulong.gateway.limits import DEFAULT, Limits
 
 log = logging.getLogger(__name__)
 
+#: Bytes after which a batch is closed, far below what `pack` takes (64 MB).
+BATCH_BYTES_MAX: Final = 8 * 1024 * 1024
 #: What an unreachable or failing journal raises. None of it may lose a frame: all are tried again.
 JOURNAL_TROUBLE: Final = (
     OSError,
@@ -53,12 +55,13 @@ class Share:
 class Batch:
     """Frames that become durable together."""
 
-    __slots__ = ("entries", "shares", "token")
+    __slots__ = ("entries", "received", "shares", "token")
 
     def __init__(self) -> None:
         self.token: UUID = uuid4()
         self.entries: list[Entry] = []
         self.shares: list[Share] = []
+        self.received = 0  # bytes
 
 
 class Intake:
@@ -97,7 +100,7 @@ class Intake:
         """`open` may have got entries."""
         if not self.open.entries:
             return
-        if len(self.open.entries) >= BATCH_FRAMES_MAX:
+        if len(self.open.entries) >= BATCH_FRAMES_MAX or self.open.received >= BATCH_BYTES_MAX:
             self._turn()
         if not self._wake.is_set():
             self._wake.set()
@@ -157,7 +160,11 @@ class Intake:
     def _give_out(self, batch: Batch) -> None:
         self._unopened -= len(batch.entries)
         for share in batch.shares:
-            share.sender.journaled(share)
+            try:
+                share.sender.journaled(share)
+            except Exception:
+                # A fault with one connection must not cost the others their acknowledgements.
+                log.exception("a connection could not be told that its frames are durable")
         self._resume()
         if not self._wake.is_set():
             self._drained.set()
