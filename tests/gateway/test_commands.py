@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -225,11 +226,13 @@ def answer(*told: tuple[str, str, dict[str, Any]]) -> None:
     try:
         order = None
         while order is None:
-            order = next(iter(ledger.queued()), None)
+            order = next(iter(ledger.queued({MN})), None)
         with transaction.atomic():
-            ledger.take(order, "##CN=1061;PW=123456;", NOW)
+            ledger.take(order, "##CN=1061;PW=123456;", NOW, uuid4())
         for state, text, fields in told:
-            ledger.record(order, state=state, direction="in", text=text, now=NOW, **fields)
+            ledger.record(
+                order, state=state, direction="in", text=text, now=NOW, token=uuid4(), **fields
+            )
     finally:
         connections.close_all()
 

@@ -151,7 +151,7 @@ async def test_it_resends_the_same_qn_until_it_is_accepted_then_never(
 ) -> None:
     async with house_of(journal) as house:
         logger = await connected(house)
-        command = order_command(actor=officer, logger=row, cn="3015")
+        command = order_command(actor=officer, logger=row, cn="1061")
         first = await logger.frame()
         house.clock.seconds += 10.0
         house.gateway.sweep()

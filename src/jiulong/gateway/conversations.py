@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
+from uuid import uuid4
 
 from django.db import InterfaceError, OperationalError, connections
 
@@ -71,7 +72,10 @@ class Talk:
 
 
 class Conversations:
-    """All dialogues of one gateway."""
+    """All dialogues of one gateway.
+
+    Where several gateways share a database only one of them, told by `turn`, takes commands.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Conversations:
         self._talks: dict[str, Talk] = {}
         self._past: dict[str, deque[Talk]] = {}
         self._jobs: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._ours = False  # whether we are the one that talks
         self._looking = False
         self._sweeps = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -98,9 +103,8 @@ class Conversations:
 
     async def run(self) -> None:
         """Pick up what an earlier gateway left, then do what is asked for, for good."""
-        await self._recover()
-        self.recovered.set()
-        self.look()
+        if not self._ours:
+            self.recovered.set()  # nothing is ours to take up
         while True:
             job = await self._jobs.get()
             try:
@@ -141,22 +145,30 @@ class Conversations:
 
     # -- the gateway calls these ------------------------------------------------------------------
 
+    def turn(self, ours: bool) -> None:
+        """From now on it is ours (or not) to talk to loggers."""
+        self._ours = ours
+        if ours:
+            self._jobs.put_nowait(self._recover)
+            self.look()
+
     def look(self) -> None:
         """There may be queued commands that can be sent."""
-        if not self._looking:
+        if self._ours and not self._looking:
             self._looking = True
             self._jobs.put_nowait(self._pick_up)
 
     def arrived(self, logger: Registered) -> None:
         """A logger is on the line: greet it if it should be, and send what waits for it."""
-        if logger.greet:
+        if logger.greet and self._ours and logger.mn in self._speaker:
             self._ask(ledger.greet, logger.id, self._now())
         self.look()
 
     def noticed(self, logger: Registered, step: Step) -> None:
         """A logger's notice asks us for a command."""
-        self._ask(ledger.notice, logger.id, *step, self._now())
-        self.look()
+        if self._ours and logger.mn in self._speaker:
+            self._ask(ledger.notice, logger.id, *step, self._now())
+            self.look()
 
     def hear(self, frame: Frame, logger: Registered) -> None:
         """An accepted frame: does one of the logger's dialogues wait for it?"""
@@ -165,7 +177,8 @@ class Conversations:
             self._heard(talk, frame)
             return
         for past in self._past.get(logger.mn, ()):
-            if past.dialogue.receive(frame, self._steady()):
+            # An answer that names no request is to what is pending, never to what is past.
+            if frame.dialogue_qn == past.order.qn and past.dialogue.receive(frame, self._steady()):
                 self._heard(past, frame)
                 return
 
@@ -182,16 +195,17 @@ class Conversations:
                 if mn not in self._talks:
                     self.attentive.discard(mn)
         self._sweeps += 1
-        if self._sweeps % _LOOK_SWEEPS == 0:
-            self._ask(ledger.expire, self._now())
+        if self._sweeps % _LOOK_SWEEPS == 0 and self._ours:
+            self._ask(ledger.expire, self._now(), frozenset(self._speaker))
             self.look()
 
     # -- dialogues --------------------------------------------------------------------------------
 
     async def _pick_up(self) -> None:
         self._looking = False
-        for order in await self._write(ledger.queued):
-            if order.mn in self._speaker and order.mn not in self._talks:
+        free = frozenset(self._speaker.keys() - self._talks.keys())
+        for order in await self._write(ledger.queued, free):
+            if self._ours and order.mn in self._speaker and order.mn not in self._talks:
                 await self._begin(order)
 
     async def _begin(self, order: Order) -> None:
@@ -201,15 +215,19 @@ class Conversations:
         try:
             dialogue = self._dialogue(order, logger)
         except (hj212.EncodeError, KeyError) as error:
-            await self._write(ledger.fail, order, f"cannot be sent: {error}", self._now())
+            await self._write(ledger.fail, order, f"cannot be sent: {error}", self._now(), uuid4())
             return
-        # Committed before a byte is written: an actuator is never started twice.
-        if not await self._write(ledger.take, order, _text(dialogue.frames), self._now()):
+        # Committed before a byte is written: an actuator is never started twice. If the answer to
+        # the commit is lost, the second attempt finds the token of the first.
+        text, token = _text(dialogue.frames), uuid4()
+        if not await self._write(ledger.take, order, text, self._now(), token):
             return
         if order.cn == "1072":
             self._registry.expect_password(order.mn, order.parameters["NewPW"])
-        talk = self._remember(Talk(order, dialogue, self._steady()))
-        self._send(talk, dialogue.start(self._steady()))
+        self._remember(Talk(order, dialogue, self._steady()))
+        frames = dialogue.start(self._steady())
+        if (line := self._speaker.get(order.mn)) is not None:
+            line.send(b"".join(frames))
 
     def _dialogue(self, order: Order, logger: Registered) -> Dialogue:
         line = self._speaker.get(order.mn)
@@ -220,15 +238,9 @@ class Conversations:
             st=system or DEFAULT_ST.get(logger.profile.name, WASTEWATER_ST),
         )  # fmt: skip
 
-    def _remember(self, talk: Talk) -> Talk:
+    def _remember(self, talk: Talk) -> None:
         self._talks[talk.order.mn] = talk
         self.attentive.add(talk.order.mn)
-        return talk
-
-    def _send(self, talk: Talk, frames: list[bytes]) -> None:
-        line = self._speaker.get(talk.order.mn)
-        if line is not None:
-            line.send(b"".join(frames))
 
     def _heard(self, talk: Talk, frame: Frame) -> None:
         dialogue = talk.dialogue
@@ -241,11 +253,12 @@ class Conversations:
     def _tick(self, talk: Talk, now: float) -> None:
         dialogue, line = talk.dialogue, self._speaker.get(talk.order.mn)
         away = line is None and now - talk.started < ledger.QUEUED_MAX.total_seconds()
-        if away and dialogue.state == "sent":
+        if away and dialogue.state == "sent" and not dialogue.at_most_once:
             return  # nobody there to hear it again; it may come back
         if frames := dialogue.tick(now):
-            self._send(talk, frames)
-            self._note(talk, Direction.OUT, _text(frames))
+            if line is not None:
+                line.send(b"".join(frames))
+                self._note(talk, Direction.OUT, _text(frames))
         elif dialogue.finished:
             self._note(talk, Direction.NOTE, "no answer in time; what happened is not known")
             self._end_if_finished(talk)
@@ -256,16 +269,20 @@ class Conversations:
         mn = talk.order.mn
         if talk.dialogue.finished and self._talks.get(mn) is talk:
             del self._talks[mn]
-            talk.ended = self._steady()
-            self._past.setdefault(mn, deque(maxlen=_REMEMBER)).append(talk)
+            self._keep(talk)
             self.look()
+
+    def _keep(self, talk: Talk) -> None:
+        """Remember a finished dialogue for late answers."""
+        talk.ended = self._steady()
+        self._past.setdefault(talk.order.mn, deque(maxlen=_REMEMBER)).append(talk)
 
     def _note(self, talk: Talk, direction: str, text: str, **fields: Any) -> None:
         talk.steps += 1
         show = talk.steps <= _STEPS_MAX or talk.dialogue.finished
         self._ask(
             ledger.record, talk.order, state=talk.dialogue.state, direction=direction, text=text,
-            now=self._now(), show=show, **fields,
+            now=self._now(), token=uuid4(), show=show, **fields,
         )  # fmt: skip
 
     # -- after a restart --------------------------------------------------------------------------
@@ -276,25 +293,39 @@ class Conversations:
         An actuator is never asked again, nor is anything that was accepted: we only wait for
         answers until its time is over, then its result is unknown.
         """
-        for order in await self._write(ledger.interrupted):
-            try:
-                self._continue(order, self._registry.known[order.mn])
-            except (hj212.EncodeError, KeyError) as error:
-                await self._write(
-                    ledger.record, order, state=ledger.State.UNKNOWN, direction=Direction.NOTE,
-                    text=f"interrupted: {error}", now=self._now(),
-                )  # fmt: skip
+        try:
+            for order in await self._write(ledger.interrupted):
+                talks = (self._talks.get(order.mn), *self._past.get(order.mn, ()))
+                if any(talk is not None and talk.order.id == order.id for talk in talks):
+                    continue  # our own, when the turn comes back to us
+                try:
+                    self._continue(order, self._registry.known[order.mn])
+                except (hj212.EncodeError, KeyError) as error:
+                    await self._write(
+                        ledger.record, order, state=ledger.State.UNKNOWN, now=self._now(),
+                        direction=Direction.NOTE, text=f"interrupted: {error}", token=uuid4(),
+                    )  # fmt: skip
+        finally:
+            self.recovered.set()
 
     def _continue(self, order: Order, logger: Registered) -> None:
         dialogue, now = self._dialogue(order, logger), self._steady()
         dialogue.state = order.state  # type: ignore[assignment] # the same words
+        talk = Talk(order, dialogue, now)
+        if order.mn in self._talks:
+            # One dialogue at a time: the newest goes on, of the others only late answers count.
+            dialogue.state = "unknown"
+            self._note(talk, Direction.NOTE, "interrupted, and another command came after it")
+            self._keep(talk)
+            self.attentive.add(order.mn)
+            return
         if dialogue.at_most_once or dialogue.state != "sent":
             age = (self._now() - order.updated_at).total_seconds()
             dialogue.sendings = logger.profile.re_count + 1  # all used up
             dialogue.deadline = now + max(0.0, logger.profile.execution_time_s - age)
         else:
             dialogue.sendings, dialogue.deadline = 1, now
-        self._remember(Talk(order, dialogue, now))
+        self._remember(talk)
 
 
 def _text(frames: list[bytes]) -> str:

@@ -33,7 +33,7 @@ class Registered:
     keys: tuple[bytes, ...] = ()
     greet: bool = False
     interval_s: int = 60  # between its real-time frames
-    next_password: str = ""  # what it is just being told to use; until then either is right
+    next_password: str = ""  # what it was told to use; until its answer is known either is right
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Registered:
@@ -49,6 +49,7 @@ class Registered:
             keys=(bytes.fromhex(row["key"]),) if row["key"] else (),
             greet=row["greet"],
             interval_s=row["interval_s"],
+            next_password=row.get("next_password") or "",
         )
 
     def allows(self, address: str) -> bool:

@@ -5,19 +5,24 @@ Blocking, over Django's connection; `conversations` runs these one after another
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 import hj212
+from hj212.dialogue import LIFE
 from jiulong.evidence.actions import record_event
 from jiulong.gateway.actions.commands import OPEN, queue_command
 from jiulong.gateway.channels import COMMAND_STEPS, LOGGERS, notify
 from jiulong.gateway.models import Command, CommandStep, Logger
+
+log = logging.getLogger(__name__)
 
 State = Command.State
 Direction = CommandStep.Direction
@@ -25,6 +30,9 @@ Direction = CommandStep.Direction
 #: Why the gateway gave a command itself. Stored as is, translated where shown.
 GREETING: Final = "first connection"
 NOTICE: Final = "asked for by the logger"
+#: Why an order was never sent.
+AWAY: Final = "never sent: the logger did not connect"
+BUSY: Final = "never sent: the logger was busy with earlier commands"
 #: A logger on a bad line connects a hundred times a day; once a day it is told everything again,
 #: which also keeps its clock within what a day's drift can be.
 GREETING_INTERVAL: Final = timedelta(days=1)
@@ -34,6 +42,11 @@ NOTICE_INTERVAL: Final = timedelta(seconds=60)
 QUEUED_MAX: Final = timedelta(minutes=10)
 #: Commands taken up in one look.
 _LOOK_MAX: Final = 500
+#: What may follow what. The dialogues' own tables, and a command that could not be sent at all.
+#: It keeps a gateway that does not know the end of a command from undoing it.
+_FOLLOWS: Final = frozenset(
+    (before, after) for table in LIFE.values() for (before, _), after in table.items()
+) | {("queued", "failed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +70,39 @@ def _order(command: Command) -> Order:
     )  # fmt: skip
 
 
-def queued() -> list[Order]:
-    """The oldest queued command of every logger."""
-    rows = Command.objects.filter(state=State.QUEUED).select_related("logger")
-    firsts = rows.order_by("logger_id", "id").distinct("logger_id")[:_LOOK_MAX]
-    return [_order(command) for command in firsts]
-
-
-def interrupted() -> list[Order]:
-    """Commands whose dialogue was under way when a gateway ended."""
-    rows = Command.objects.filter(state__in=OPEN - {State.QUEUED}).select_related("logger")
+def queued(connected: Collection[str]) -> list[Order]:
+    """The oldest queued command of every logger among these MNs."""
+    # All MNs with orders are few, all connected ones are thousands: compared here.
+    waiting = (
+        Command.objects.filter(state=State.QUEUED)
+        .order_by("logger_id", "id")
+        .distinct("logger_id")
+        .values_list("pk", "logger__mn")
+    )
+    wanted = [pk for pk, mn in waiting if mn in connected][:_LOOK_MAX]
+    rows = Command.objects.filter(pk__in=wanted).select_related("logger")
     return [_order(command) for command in rows.order_by("id")]
 
 
-def take(order: Order, text: str, now: datetime) -> bool:
+def interrupted() -> list[Order]:
+    """Commands whose dialogue was under way when a gateway ended, the newest first."""
+    rows = Command.objects.filter(state__in=OPEN - {State.QUEUED}).select_related("logger")
+    return [_order(command) for command in rows.order_by("-id")]
+
+
+def take(order: Order, text: str, now: datetime, token: UUID) -> bool:
     """Commit that a command is sent, before it is; False: somebody else took it.
 
     After this an actuator command is never started again, whatever happens to this process.
+    Asked again with the same token, because the answer to its commit was lost, it says the same.
     """
     with transaction.atomic():
         mine = Command.objects.filter(pk=order.id, state=State.QUEUED)
         if not mine.update(state=State.SENT, updated_at=now):
-            return False
-        _step(order.id, State.SENT, Direction.OUT, text, now)
+            return CommandStep.objects.filter(token=token).exists()
+        _step(order.id, State.SENT, Direction.OUT, text, now=now, token=token)
+        if order.cn == "1072":
+            notify(LOGGERS)  # the logger may use its new password from now on
     return True
 
 
@@ -90,11 +113,16 @@ def record(
     direction: str,
     text: str,
     now: datetime,
+    token: UUID,
     result: str | None = None,
     reply: Mapping[str, Any] | None = None,
     show: bool = True,
 ) -> None:
-    """Write down one step of a dialogue and where the command stands after it."""
+    """Write down one step of a dialogue and where the command stands after it.
+
+    Once for one token. Where the state cannot follow what the command has reached meanwhile, only
+    what the logger said is written down.
+    """
     fields: dict[str, Any] = {"state": state, "updated_at": now}
     if result is not None:
         fields["result"] = result
@@ -102,16 +130,32 @@ def record(
         fields["reply"] = reply
     with transaction.atomic():
         before = Command.objects.select_for_update().get(pk=order.id).state
-        Command.objects.filter(pk=order.id).update(**fields)
+        if CommandStep.objects.filter(token=token).exists():
+            return
+        if (before, state) not in _FOLLOWS:
+            log.warning("command %d is %s: not made %s", order.id, before, state)
+            if show and direction == Direction.IN:
+                _step(order.id, before, direction, text, now=now, token=token)
+            return
+        _move(order, before, fields)
         if show:
-            _step(order.id, state, direction, text, now)
-        if state == State.DONE and before != State.DONE:
-            _take_over(order, now)
+            _step(order.id, state, direction, text, now=now, token=token)
 
 
-def _step(command: int, state: str, direction: str, text: str, now: datetime) -> None:
+def _move(order: Order, before: str, fields: Mapping[str, Any]) -> None:
+    state, now = fields["state"], fields["updated_at"]
+    Command.objects.filter(pk=order.id).update(**fields)
+    if state == State.DONE and before != State.DONE:
+        _take_over(order, now)
+    elif order.cn == "1072" and state in (State.REFUSED, State.FAILED):
+        notify(LOGGERS)  # the password that the logger would not have is no longer expected
+
+
+def _step(
+    command: int, state: str, direction: str, text: str, *, now: datetime, token: UUID | None = None
+) -> None:
     CommandStep.objects.create(
-        command_id=command, at=now, direction=direction, state=state, text=text
+        command_id=command, at=now, direction=direction, state=state, text=text, token=token
     )
     notify(COMMAND_STEPS, str(command))
 
@@ -119,35 +163,39 @@ def _step(command: int, state: str, direction: str, text: str, now: datetime) ->
 def _take_over(order: Order, now: datetime) -> None:
     """What a logger has agreed to use from now on, we use as well."""
     changes: dict[str, str] = {}
+    silent: dict[str, Any] = {}
     if order.cn == "1072":
         changes["password"] = order.parameters["NewPW"]
+        # Earlier orders of a password have come to nothing; a later one may still be under way.
+        silent["password_since"] = Command.objects.get(pk=order.id).created_at
     if order.cn == "1014" and "NewSK" in order.parameters:
         changes["key"] = order.parameters["NewSK"].encode().hex()
     if changes:
         logger = Logger.objects.select_for_update().get(pk=order.logger)
-        Logger.objects.filter(pk=logger.pk).update(**changes)
+        silent["former_keys"] = logger.keys_before(changes.get("key", logger.key))
+        Logger.objects.filter(pk=logger.pk).update(**changes, **silent)
         data = dict.fromkeys(changes, "changed") | {"command": order.id}
         record_event(actor=None, verb="update_logger", subject=logger, data=data, at=now)
         notify(LOGGERS)
 
 
-def expire(now: datetime) -> int:
+def expire(now: datetime, connected: Collection[str]) -> int:
     """Fail the commands that waited too long for their logger; returns how many."""
     with transaction.atomic():
         late = list(
-            Command.objects.select_for_update(skip_locked=True)
+            Command.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(state=State.QUEUED, created_at__lt=now - QUEUED_MAX)
-            .values_list("pk", flat=True)
+            .values_list("pk", "logger__mn")
         )
-        for pk in late:
+        for pk, mn in late:
             Command.objects.filter(pk=pk).update(state=State.FAILED, updated_at=now)
-            _step(pk, State.FAILED, Direction.NOTE, "never sent: the logger did not connect", now)
+            _step(pk, State.FAILED, Direction.NOTE, BUSY if mn in connected else AWAY, now=now)
     return len(late)
 
 
-def fail(order: Order, why: str, now: datetime) -> None:
+def fail(order: Order, why: str, now: datetime, token: UUID) -> None:
     """A command that cannot be sent at all."""
-    record(order, state=State.FAILED, direction=Direction.NOTE, text=why, now=now)
+    record(order, state=State.FAILED, direction=Direction.NOTE, text=why, now=now, token=token)
 
 
 def greet(logger: int, now: datetime) -> int:

@@ -20,6 +20,11 @@ class Logger(models.Model):
     mn = models.CharField("MN", max_length=40, unique=True)
     point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="loggers")
     password = models.CharField(max_length=20, help_text="PW, sent in clear by the protocol")
+    password_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="orders of a new password given before this no longer count",
+    )
     addresses = ArrayField(
         models.CharField(max_length=50),
         default=list,
@@ -30,6 +35,12 @@ class Logger(models.Model):
     crc_mode = models.CharField(max_length=10, default="auto", help_text="strict, auto or ignore")
     time_label = models.CharField(max_length=5, choices=TimeLabel.choices, default=TimeLabel.START)
     key = models.CharField(max_length=32, blank=True, help_text="SM4 key, hex (HJ 212-2025)")
+    former_keys = ArrayField(
+        models.CharField(max_length=32),
+        default=list,
+        blank=True,
+        help_text="keys it had before, newest first: the journal has frames that need them",
+    )
     greet = models.BooleanField(default=False, help_text="run the first-connection procedure")
     active = models.BooleanField(default=True)
     registered_at = models.DateTimeField()
@@ -39,6 +50,10 @@ class Logger(models.Model):
 
     def __str__(self) -> str:
         return self.mn
+
+    def keys_before(self, key: str) -> list[str]:
+        """`former_keys` once `key` is its key; without it, if it comes back to an old one."""
+        return [old for old in dict.fromkeys([self.key, *self.former_keys]) if old not in {"", key}]
 
 
 class JournalBatch(models.Model):
@@ -132,6 +147,9 @@ class CommandStep(models.Model):
     direction = models.CharField(max_length=4, choices=Direction.choices)
     state = models.CharField(max_length=10, choices=Command.State.choices)
     text = models.TextField()
+    token = models.UUIDField(
+        null=True, unique=True, help_text="who wrote it: a write repeated in doubt finds itself"
+    )
 
     class Meta:
         ordering = ["id"]

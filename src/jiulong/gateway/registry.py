@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import asyncpg
+
 from jiulong.gateway.channels import COMMANDS, LOGGERS
 from jiulong.gateway.database import connect
 from jiulong.gateway.intake import JOURNAL_TROUBLE
@@ -16,12 +18,26 @@ from jiulong.gateway.limits import DEFAULT, Limits
 
 log = logging.getLogger(__name__)
 
-#: Every logger, also those switched off: their frames are told apart from strangers'.
+#: Every logger, also those switched off: their frames are told apart from strangers'. The next
+#: password is the latest that it was told (1072) and has neither refused nor taken, as far as we
+#: know, since its password was last set.
 _LOGGERS: Final = """
 SELECT logger.id, mn, password, active, profile, addresses, crc_mode, key, greet,
-       point.realtime_interval_s AS interval_s
+       point.realtime_interval_s AS interval_s, told.next_password
 FROM gateway_logger AS logger JOIN monitoring_point AS point ON point.id = logger.point_id
+LEFT JOIN (
+    SELECT DISTINCT ON (logger_id) logger_id, parameters->>'NewPW' AS next_password
+    FROM gateway_command AS command JOIN gateway_logger AS old ON old.id = logger_id
+    WHERE cn = '1072' AND state IN ('sent', 'accepted', 'replied', 'unknown')
+      AND (password_since IS NULL OR created_at > password_since)
+    ORDER BY logger_id, command.id DESC
+) AS told ON told.logger_id = logger.id
 """
+#: Advisory lock of the one gateway that talks to loggers; others only receive.
+TALKER_LOCK: Final = 212_002
+#: Milliseconds that a starting gateway waits for it: the server notices in less that the one
+#: before is gone.
+_TURN_MS: Final = 1000
 #: Seconds between looks whether the listening connection still lives.
 _PULSE_S: Final = 5.0
 
@@ -31,7 +47,6 @@ class Registry:
 
     def __init__(self, loggers: Iterable[Registered] = ()) -> None:
         self.known: dict[str, Registered] = {logger.mn: logger for logger in loggers}
-        self._next_passwords: dict[str, str] = {}
 
     def keys(self, mn: str) -> Sequence[bytes]:
         """SM4 keys of a logger, for `hj212.Stream`."""
@@ -51,22 +66,25 @@ class Registry:
             except (KeyError, ValueError) as error:
                 log.error("logger %s left out of the registry: %r", row["mn"], error)  # noqa: TRY400
                 continue
-            known[logger.mn] = replace(
-                logger, next_password=self._next_passwords.get(logger.mn, "")
-            )
+            known[logger.mn] = logger
         # The same dictionary: connections hold on to it.
         self.known.clear()
         self.known.update(known)
 
     def expect_password(self, mn: str, password: str) -> None:
-        """The logger is being told a new password; from now on either is right."""
-        self._next_passwords[mn] = password
+        """The logger is being told a new password; from now on either is right.
+
+        The ledger says so too: this is for the moment until it has been read again.
+        """
         if mn in self.known:
             self.known[mn] = replace(self.known[mn], next_password=password)
 
 
 class Listener:
-    """Follows NOTIFY: keeps a registry fresh and says when commands were queued."""
+    """Follows NOTIFY: keeps a registry fresh and says when commands were queued.
+
+    Its connection also holds, or waits for, the lock of the gateway that talks.
+    """
 
     def __init__(
         self,
@@ -74,6 +92,7 @@ class Listener:
         *,
         on_reload: Callable[[], None],
         on_command: Callable[[], None],
+        on_turn: Callable[[bool], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         limits: Limits = DEFAULT,
     ) -> None:
@@ -81,6 +100,8 @@ class Listener:
         self._registry = registry
         self._on_reload = on_reload
         self._on_command = on_command
+        self._on_turn = on_turn
+        self._talks = False
         self._sleep = sleep
         self._limits = limits
         self._changed = asyncio.Event()
@@ -96,6 +117,7 @@ class Listener:
                     await self._follow(connection)
                 finally:
                     connection.terminate()
+                    self._turn(False)
             except JOURNAL_TROUBLE as error:
                 log.warning("registry unavailable, again in %.2f s: %r", wait, error)
             await self._sleep(wait)
@@ -106,15 +128,46 @@ class Listener:
         await connection.add_listener(COMMANDS, lambda *_: self._on_command())
         connection.add_termination_listener(lambda *_: self._changed.set())
         self._changed.set()  # whatever was notified before we listened
+        first = True
         while True:
             if self._changed.is_set():
                 self._changed.clear()
                 self._registry.replace(await connection.fetch(_LOGGERS))
                 self._on_reload()
+                if first:
+                    self._turn(await _lock_soon(connection))
+                    first = False
                 self.loaded.set()
                 self._on_command()
             try:
                 async with asyncio.timeout(_PULSE_S):
                     await self._changed.wait()
             except TimeoutError:
-                await connection.execute("SELECT 1", timeout=_PULSE_S)
+                await self._pulse(connection)
+
+    async def _pulse(self, connection: Any) -> None:
+        """A look whether the connection still lives, and whether it is our turn to talk."""
+        if self._talks:
+            await connection.execute("SELECT 1", timeout=_PULSE_S)
+        else:
+            query = "SELECT pg_try_advisory_lock($1)"
+            self._turn(await connection.fetchval(query, TALKER_LOCK, timeout=_PULSE_S))
+
+    def _turn(self, ours: bool) -> None:
+        if ours != self._talks:
+            self._talks = ours
+            log.info("this gateway %s", "talks to loggers" if ours else "only receives")
+            self._on_turn(ours)
+
+
+async def _lock_soon(connection: Any) -> bool:
+    """Whether the lock became free in a moment."""
+    await connection.execute(f"SET lock_timeout = {_TURN_MS}")
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", TALKER_LOCK)
+    except asyncpg.LockNotAvailableError:
+        return False
+    finally:
+        if not connection.is_closed():
+            await connection.execute("RESET lock_timeout")
+    return True

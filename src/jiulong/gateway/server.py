@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from hj212 import Frame
@@ -64,7 +65,7 @@ class Gateway:
         self.attentive = self.conversations.attentive
         self.listener = Listener(
             self.registry, on_reload=self._reloaded, on_command=self.conversations.look,
-            sleep=sleep, limits=limits,
+            on_turn=self.conversations.turn, sleep=sleep, limits=limits,
         )  # fmt: skip
         # One read at a time ends before the next begins, so one buffer serves all connections.
         self.buffer = memoryview(bytearray(limits.connection_bytes))
@@ -89,7 +90,8 @@ class Gateway:
             self._begin(self.listener.run())
             await self.listener.loaded.wait()
             self._begin(self.conversations.run())
-            # Answers to an earlier gateway's commands may be the first thing a logger says.
+            # Answers to an earlier gateway's commands may be the first thing a logger says. (If
+            # another gateway talks, there is nothing to take up.)
             await self.conversations.recovered.wait()
         self._begin(self._sweeps())
 
@@ -180,12 +182,14 @@ class Gateway:
         self.conversations.arrived(logger)
 
     def attend(self, frame: Frame, logger: Registered, share: Share) -> None:
-        """An accepted frame that a dialogue may wait for, or that asks us to do something."""
-        self.conversations.hear(frame, logger)
+        """An accepted frame that a dialogue may wait for, or that asks us to do something.
+
+        Either only once it is durable: no command ends by a frame that the journal has not.
+        """
+        share.afterwards.append(partial(self.conversations.hear, frame, logger))
         step = logger.profile.on_notice.get(frame.cn)
         if step is not None:
-            # After the 9013, which waits for the journal.
-            share.afterwards.append(lambda: self.conversations.noticed(logger, step))
+            share.afterwards.append(partial(self.conversations.noticed, logger, step))
 
     def _reloaded(self) -> None:
         log.info("%d loggers registered", len(self.registry.known))

@@ -114,6 +114,8 @@ def _enter(logger: Logger, user: User, verb: str) -> Logger:
 def update_logger(*, actor: Viewer, logger: Logger, **changes: Any) -> Logger:
     """Change what `CHANGEABLE` names. Frames are judged by it from the next reload on (≪ 1 s).
 
+    A key that was replaced is kept to read what the journal has from before.
+
     Raises:
         PermissionDenied: the actor's role lacks `edit_logger`.
         ValidationError: by field.
@@ -127,6 +129,7 @@ def update_logger(*, actor: Viewer, logger: Logger, **changes: Any) -> Logger:
         current = Logger.objects.select_for_update().get(pk=logger.pk)
         before = {name: _told(current, name) for name in changes}
         secrets = {name: getattr(current, name) for name in SECRETS & set(changes)}
+        current.former_keys = current.keys_before(changes.get("key", current.key))
         for name, value in changes.items():
             setattr(current, name, list(value) if name == "addresses" else value)
         _check(current)
@@ -139,7 +142,12 @@ def update_logger(*, actor: Viewer, logger: Logger, **changes: Any) -> Logger:
             name: "changed" for name, value in secrets.items() if value != getattr(current, name)
         }
         if told:
-            current.save(update_fields=sorted(changes))
+            changed = {*changes, "former_keys"}
+            if "password" in told:
+                # What the logger was told to use before no longer lets anybody in.
+                current.password_since = timezone.now()
+                changed.add("password_since")
+            current.save(update_fields=sorted(changed))
             record_event(actor=user, verb="update_logger", subject=current, data=told)
             notify(LOGGERS)
     return current
