@@ -79,7 +79,8 @@ async def test_it_says_so_when_it_cannot_go_on() -> None:
     async with gateway(journal, registered()) as house:
         logger = await house.call()
         await logger.send(data())
-        await house.gateway.failed.wait()
+        async with asyncio.timeout(10):
+            await house.gateway.failed.wait()
         await house.gateway.stop()
         house.gateway.failed.clear()
 

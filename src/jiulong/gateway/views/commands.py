@@ -24,7 +24,7 @@ from jiulong.pages.filters import Choice
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
 
 #: States in which something may still happen, or a person must look.
-OPEN = frozenset({"queued", "sent", "accepted", "replied"})
+OPEN = actions.commands.OPEN
 
 
 class CommandList(ListPage):

@@ -29,7 +29,6 @@ VERBS: Final = {
 }
 #: Seconds to wait for one notification before looking again: a gateway may write while we are deaf.
 _LOOK_S: Final = 1.0
-_OPEN: Final = actions.commands.OPEN
 
 
 class Command(BaseCommand):
@@ -185,7 +184,7 @@ def _steps(command: Order) -> Iterator[CommandStep]:
             for step in CommandStep.objects.filter(command=command, pk__gt=seen).order_by("pk"):
                 seen = step.pk
                 yield step
-            if state not in _OPEN:
+            if state not in actions.commands.OPEN:
                 return
             for _notice in driver.notifies(timeout=_LOOK_S, stop_after=1):
                 break
