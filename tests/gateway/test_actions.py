@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 
+import hj212
 from jiulong.evidence.models import Event
-from jiulong.gateway import actions
+from jiulong.gateway import actions, ledger
+from jiulong.gateway.actions.commands import queue_command
 from jiulong.gateway.journal import Verdict, entries
 from jiulong.gateway.models import Command, JournalBatch, Logger, QuarantinedFrame
 from jiulong.organisation.models import User
 from tests.factories import NOW, make_logger, make_point, make_user
-from tests.gateway.lines import MN, OTHER, data
+from tests.gateway.lines import MN, OTHER, QN, data
 from tests.recorder.conftest import emptied  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,33 @@ def test_it_changes_a_logger_and_tells_no_secret(administrator: User) -> None:
     assert (told["point"][1], told["password"], told["key"]) == (point.code, "changed", "changed")
 
 
+def test_it_keeps_the_keys_that_a_logger_had(administrator: User) -> None:
+    logger = make_logger(mn=MN)
+    one, two = "0" * 31 + "1", "0" * 31 + "2"
+    kept = []
+    for change in ({"key": one}, {"key": two}, {"greet": True}, {"key": ""}, {"key": two}):
+        logger = actions.update_logger(actor=administrator, logger=logger, **change)
+        logger.refresh_from_db()
+        kept.append(logger.former_keys)
+    assert kept == [[], [one], [one], [two, one], [one]]
+    assert one not in str(events("update_logger"))
+
+
+def test_it_keeps_the_key_that_a_logger_agreed_to_leave(officer: User) -> None:
+    """By command 1014, whose new key is 16 characters of text."""
+    old, new = "1234567890abcdef", "fedcba0987654321"
+    logger = make_logger(mn=MN, profile="2025", key=old.encode().hex())
+    parameters = {"NewSK": new, "SKCreateTime": "20260310120000"}
+    command = queue_command(
+        user=officer, logger=logger, cn="1014", parameters=parameters, reason="", now=NOW
+    )
+    Command.objects.filter(pk=command.pk).update(state=Command.State.ACCEPTED)
+    (order,) = ledger.interrupted()
+    ledger.record(order, state="done", direction="in", text="ExeRtn=1", now=NOW, token=uuid4())
+    logger.refresh_from_db()
+    assert (logger.key, logger.former_keys) == (new.encode().hex(), [old.encode().hex()])
+
+
 def test_it_records_no_change_where_there_is_none(administrator: User) -> None:
     logger = make_logger(mn=MN)
     actions.update_logger(actor=administrator, logger=logger, password="123456", active=True)
@@ -187,6 +217,17 @@ def test_it_takes_bad_checksums_where_they_are_to_be_ignored(administrator: User
     make_logger(mn=MN, crc_mode="ignore")
     quarantine(data()[:-6] + b"0000\r\n", Verdict.BAD_CRC)
     assert actions.replay_quarantine(actor=administrator, mn=MN) == (1, 0)
+
+
+def test_it_reads_what_was_enciphered_with_a_former_key(administrator: User) -> None:
+    keys = [bytes([n]) * 16 for n in (1, 2)]
+    logger = make_logger(mn=MN, profile="2025", key=keys[0].hex())
+    actions.update_logger(actor=administrator, logger=logger, key=keys[1].hex())
+    for key in (*keys, bytes(16)):
+        cp = "DataTime=20260310115900;w01018-Rtd=42.5,w01018-Flag=N"
+        given = {"cn": "2011", "st": "32", "qn": QN, "pw": "123456", "mn": MN, "flag": 9}
+        quarantine(hj212.encode(**given, cp=cp, key=key))
+    assert actions.replay_quarantine(actor=administrator, mn=MN) == (2, 1)
 
 
 def test_it_replays_chosen_frames(administrator: User) -> None:

@@ -12,12 +12,16 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 
+from jiulong.gateway.actions import update_logger
 from jiulong.gateway.database import connect
 from jiulong.monitoring import judge
+from jiulong.organisation.models import User
 from jiulong.recorder import rebuilding, working
 from jiulong.recorder.recording import CursorMovedError
+from tests.factories import make_user
 from tests.recorder.plant import NOW, Plant
 
 pytestmark = pytest.mark.asyncio
@@ -221,3 +225,31 @@ async def test_it_drops_nothing_while_a_judge_reads(plant: Plant) -> None:
     assert (await rebuild).tally.readings == 1
     for connection_ in (judge_at_work, rebuilder):
         await connection_.close()
+
+
+async def test_it_reads_what_was_enciphered_with_a_former_key(plant: Plant) -> None:
+    """The key changed between the frame and its recording, and again before a rebuild."""
+    keys = [bytes([n]) * 16 for n in (1, 2, 3)]
+    administrator = await sync_to_async(make_user)(User.Role.ADMINISTRATOR)
+    change = sync_to_async(update_logger)
+    for second, key in enumerate(keys):
+        await change(actor=administrator, logger=plant.logger, key=key.hex())
+        await plant.send(plant.frame(body(second), key=key))
+    await plant.catch_up()
+    assert len(await plant.rows()) == 3
+    before = await plant.contents()
+    await change(actor=administrator, logger=plant.logger, key="")
+    await rebuilding.rebuild(plant.database, lambda _done, _total: None)
+    assert await plant.contents() == before
+
+
+async def test_it_keeps_times_apart_that_a_stray_clock_sent(plant: Plant) -> None:
+    """Dated 2099, again, in between, live, and after a restart: once each, as ever."""
+    stray, between, live = (f"DataTime={year}0310113000;new-Rtd=1" for year in (2099, 2098, 2026))
+    await plant.record(stray)
+    await plant.record(live, between, stray)
+    plant.recorder = plant.new_recorder()
+    await plant.record(between, stray, live, body(1))
+    assert len(await plant.rows()) == 4
+    assert plant.recorder.duplicates == 3
+    assert await plant.discrepancies() == []

@@ -1,8 +1,11 @@
 """Readings anew from the journal.
 
 Drops readings, discrepancies, messages and the points' signs of life and makes them again, equal to
-the last byte as long as the registry of loggers is the same (point, time label and key of a logger
-decide how its frames are read). Quarantine rows keep their replay marks; factors keep their ids.
+the last byte as long as the registry of loggers is the same. Point, time label and checksum mode of
+a logger (and the minute interval of its point) are read as they stand now, not as they stood when a
+frame came: whoever moves a logger to another point and rebuilds moves its past along. SM4 keys that
+it had before are kept, and tried.
+Quarantine rows keep their replay marks, also where a frame can be read now; factors keep their ids.
 Findings stay: the judge's cursor counts batches, and the batches are the same. Interrupted at any
 moment it just goes on when the recorder is started again: dropping moves the cursor to the start,
 the rest is the recorder's ordinary work. A judge may go on beside it: the dropping takes its lock,

@@ -13,7 +13,7 @@ _HOUR_US: Final = 60 * _MINUTE_US
 _DAY_US: Final = 24 * _HOUR_US
 
 _LOGGERS = """
-SELECT mn, point_id, key, crc_mode, time_label, minute_interval
+SELECT mn, point_id, key, former_keys, crc_mode, time_label, minute_interval
 FROM gateway_logger JOIN monitoring_point ON monitoring_point.id = point_id
 """
 
@@ -33,7 +33,8 @@ class Registered(NamedTuple):
             shifts[Period.MINUTE] = row["minute_interval"] * _MINUTE_US
             shifts[Period.HOUR] = _HOUR_US
             shifts[Period.DAY] = shifts[Period.RUNTIME] = _DAY_US
-        keys = (bytes.fromhex(row["key"]),) if row["key"] else ()
+        # What is recorded late, or again, may have been enciphered with a key it had before.
+        keys = tuple(bytes.fromhex(key) for key in (row["key"], *row["former_keys"]) if key)
         return cls(row["point_id"], keys, row["crc_mode"] == "ignore", tuple(shifts))
 
 

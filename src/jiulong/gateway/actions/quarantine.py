@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import uuid4
@@ -119,8 +120,7 @@ def _take(user: User, logger: Logger, pks: Sequence[int], now: datetime) -> int:
         body = pack(entries)
         QuarantinedFrame.objects.filter(pk__in=pks, replayed_at=None).update(replayed_at=now)
         with connection.cursor() as cursor:
-            row = [uuid4(), now, REPLAY_NODE, len(entries), body]
-            cursor.execute(APPEND_BY_DJANGO, row)
+            cursor.execute(APPEND_BY_DJANGO, [uuid4(), now, REPLAY_NODE, len(entries), body])
             (number,) = cursor.fetchone()
         data = {"mn": logger.mn, "frames": len(entries), "batch": number}
         record_event(actor=user, verb="replay_quarantine", subject=logger, data=data)
@@ -128,14 +128,15 @@ def _take(user: User, logger: Logger, pks: Sequence[int], now: datetime) -> int:
 
 
 def registered_of(logger: Logger) -> Registered:
-    """A logger as the gateway knows it."""
+    """A logger as the gateway knows it, with its former keys: its frames may be older."""
     row = {
         name: getattr(logger, name)
         for name in (
             "id", "mn", "password", "active", "profile", "addresses", "crc_mode", "key", "greet",
         )
     }  # fmt: skip
-    return Registered.of({**row, "interval_s": logger.point.realtime_interval_s})
+    known = Registered.of({**row, "interval_s": logger.point.realtime_interval_s})
+    return replace(known, keys=(*known.keys, *map(bytes.fromhex, logger.former_keys)))
 
 
 def _microseconds(moment: datetime) -> int:
