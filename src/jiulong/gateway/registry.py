@@ -35,9 +35,15 @@ LEFT JOIN (
 """
 #: Advisory lock of the one gateway that talks to loggers; others only receive.
 TALKER_LOCK: Final = 212_002
-#: Milliseconds that a starting gateway waits for it: the server notices in less that the one
-#: before is gone.
-_TURN_MS: Final = 1000
+#: Settings of the listening connection. A starting gateway waits a second for the lock: in less
+#: the server notices that the one before is gone. Of one whose machine vanished without a word it
+#: notices in half a minute.
+_SETTINGS: Final = {
+    "lock_timeout": "1000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+}
 #: Seconds between looks whether the listening connection still lives.
 _PULSE_S: Final = 5.0
 
@@ -111,7 +117,7 @@ class Listener:
         wait = self._limits.retry_s_first
         while True:
             try:
-                connection = await connect("jiulong gateway listener")
+                connection = await connect("jiulong gateway listener", **_SETTINGS)
                 try:
                     wait = self._limits.retry_s_first
                     await self._follow(connection)
@@ -162,12 +168,8 @@ class Listener:
 
 async def _lock_soon(connection: Any) -> bool:
     """Whether the lock became free in a moment."""
-    await connection.execute(f"SET lock_timeout = {_TURN_MS}")
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", TALKER_LOCK)
     except asyncpg.LockNotAvailableError:
         return False
-    finally:
-        if not connection.is_closed():
-            await connection.execute("RESET lock_timeout")
     return True
