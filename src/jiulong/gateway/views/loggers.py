@@ -102,7 +102,7 @@ class UnregisteredList(ListPage):
     columns = (
         Column(name="mn", label=_("MN"), opens=True, show=as_code, sort=("mn",)),
         Column(name="frames", label=_("Frames"), numeric=True, sort=("frames",)),
-        Column(name="peer", label=_("From"), show=as_code),
+        Column(name="peer", label=_("Source"), show=as_code),
         Column(name="first", label=_("First seen"), value="first_at", show=as_clock,
                sort=("first_at",), short=True),
         Column(name="last", label=_("Last seen"), value="last_at", show=as_ago,

@@ -42,12 +42,12 @@ class QuarantineList(ListPage):
     order = "-received"
     live = ("quarantine",)
     columns = (
-        Column(name="state", label=_("State"), value=lambda row: row.replayed_at, short=True,
-               show=lambda at: as_light("replayed" if at else "quarantined")),
+        Column(name="state", label=_("State"), short=True, show=as_light,
+               value=lambda row: "replayed" if row.replayed_at else "quarantined"),
         Column(name="reason", label=_("Reason"), opens=True, sort=("reason",),
                value=lambda row: reason_label(row.reason)),
         Column(name="mn", label=_("MN"), show=as_code, sort=("mn",), wide=True),
-        Column(name="peer", label=_("From"), show=as_code),
+        Column(name="peer", label=_("Source"), show=as_code),
         Column(name="received", label=_("Received"), value="received_at", show=as_clock,
                sort=("received_at", "id"), short=True),
     )  # fmt: skip
