@@ -194,7 +194,9 @@ async def test_it_goes_on_after_a_damaged_batch(plant: Plant) -> None:
 async def test_it_reads_the_key_and_the_checksum_mode_of_the_logger(plant: Plant) -> None:
     key = bytes(range(16))
     loggers = Logger.objects.filter(pk=plant.logger.pk)
-    await loggers.aupdate(key=key.hex())
+    # A fixed MN: of frames of any MN, one in 120 has the checksum 0000.
+    plant.logger.mn = "010000A8900016F000169DC0"
+    await loggers.aupdate(key=key.hex(), mn=plant.logger.mn)
     body = "DataTime=20260310120000;w01018-Rtd=22.5,w01018-Flag=N"
     await plant.record(body, flag=9, key=key)
     assert await plant.rows("values") == [([22.5],)]
