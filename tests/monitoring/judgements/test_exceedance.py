@@ -70,6 +70,14 @@ def test_it_uses_no_marked_value(point: Point, judged: Judged, mark: str) -> Non
     assert judged(RULE) == []
 
 
+def test_it_judges_no_value_from_the_future(point: Point, judged: Judged) -> None:
+    write_readings(
+        point, Period.HOUR, hours(START, 60), received_at=START - 11 * timedelta(minutes=1)
+    )
+    write_readings(point, Period.HOUR, hours(at(3), 70), received_at=at(3), batch=2)
+    assert shape(judged(RULE)) == [(3, 3, None, 70)]
+
+
 def test_it_takes_an_unmarked_value_as_true(point: Point, judged: Judged) -> None:
     write_readings(point, Period.HOUR, hours(START, 60), marks=".")
     assert len(judged(RULE)) == 1

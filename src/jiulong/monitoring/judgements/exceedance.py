@@ -34,7 +34,7 @@ FROM unnest(%(points)s::int[], %(factors)s::smallint[], %(lasts)s::timestamptz[]
 CROSS JOIN LATERAL (
     SELECT at FROM reading r, LATERAL (SELECT array_position(r.factors, s.factor)) AS f(i)
     WHERE r.point = s.point AND r.period = %(period)s
-      AND r.at > s.last AND r.at <= s.last + %(within)s
+      AND r.at > s.last AND r.at <= s.last + %(within)s AND r.at <= r.received_at + %(ahead)s
       AND i IS NOT NULL AND r.values[i] IS NOT NULL AND substr(r.flags, i, 1) = ANY(%(marks)s)
     ORDER BY at LIMIT 1
 ) n
@@ -52,7 +52,7 @@ WITH stretch AS (
                                               AND coalesce(s.maximum, 'Infinity') AS outside
     FROM stretch s
     JOIN reading r ON r.point = s.point AND r.period = %(period)s
-         AND r.at >= s.first AND r.at <= s.last
+         AND r.at >= s.first AND r.at <= s.last AND r.at <= r.received_at + %(ahead)s
     CROSS JOIN LATERAL (SELECT array_position(r.factors, s.factor)) AS f(i)
     WHERE i IS NOT NULL AND r.values[i] IS NOT NULL AND r.values[i] <> 'NaN'
       AND substr(r.flags, i, 1) = ANY(%(marks)s)
@@ -138,6 +138,7 @@ class Exceedance(Rule):
             "lasts": [stretch.last for stretch in stretches.values()],
             "period": int(self.period),
             "within": NEXT_WITHIN,
+            "ahead": thresholds.CLOCK_AHEAD,
             "marks": sorted(numbers.USABLE_MARKS),
         }
         with connection.cursor() as cursor:
@@ -166,7 +167,11 @@ class Exceedance(Rule):
         columns = [list(column) for column in zip(*held, strict=True)] if held else [[]] * 6
         names = ("points", "factors", "firsts", "lasts", "minima", "maxima")
         parameters: dict[str, Any] = dict(zip(names, columns, strict=True))
-        parameters |= {"period": int(self.period), "marks": sorted(numbers.USABLE_MARKS)}
+        parameters |= {
+            "period": int(self.period),
+            "marks": sorted(numbers.USABLE_MARKS),
+            "ahead": thresholds.CLOCK_AHEAD,
+        }
         found: dict[Key, list[Judged]] = defaultdict(list)
         with connection.cursor() as cursor:
             cursor.execute(OUTSIDE, parameters)

@@ -20,8 +20,6 @@ Standing = Literal["kept", "near", "over", "invalid", "unlimited"]
 
 #: Older than this is history, not a current value; it also bounds the partitions touched.
 CURRENT_WITHIN: Final = timedelta(hours=24)
-#: A logger whose clock runs ahead by more than this does not set the current value.
-CLOCK_AHEAD: Final = timedelta(minutes=10)
 #: Which limit a current value is shown against, first choice first.
 STATISTICS: Final = (
     Limit.Statistic.INSTANT,
@@ -91,7 +89,7 @@ def _newest(points: Sequence[int], now: datetime) -> dict[tuple[int, int], dict[
         "points": list(points),
         "periods": [Period.REALTIME, Period.MINUTE, Period.HOUR],
         "since": now - CURRENT_WITHIN,
-        "until": now + CLOCK_AHEAD,
+        "until": now + thresholds.CLOCK_AHEAD,
     }
     newest: dict[tuple[int, int], dict[str, Any]] = {}
     with connection.cursor() as cursor:

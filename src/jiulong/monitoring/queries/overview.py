@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from jiulong.monitoring import thresholds
 from jiulong.monitoring.models import Finding, Period
 from jiulong.monitoring.queries.findings import findings
-from jiulong.monitoring.queries.latest import CLOCK_AHEAD
 from jiulong.monitoring.queries.points import points
 from jiulong.monitoring.queries.scope import visible_findings, visible_points
 from jiulong.monitoring.queries.strip import StripRow, discharge_strip
@@ -87,7 +87,7 @@ def _frames(points: Sequence[int], now: datetime) -> tuple[int, int]:
         "periods": [Period.REALTIME, Period.MINUTE, Period.HOUR, Period.DAY],
         "hour": now - timedelta(hours=1),
         "day": now - timedelta(days=1),
-        "until": now + CLOCK_AHEAD,
+        "until": now + thresholds.CLOCK_AHEAD,
     }
     with connection.cursor() as cursor:
         cursor.execute(FRAMES, parameters)
