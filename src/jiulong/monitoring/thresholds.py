@@ -26,7 +26,7 @@ LATE_DATA_AFTER: Final = timedelta(hours=1)
 #: Late frames of one point that come within this of each other are one event, one back-fill.
 LATE_DATA_PAUSE: Final = timedelta(hours=1)
 #: A logger's clock may run ahead by so much. A value dated later than it was received by more is
-#: kept and shown in tables, but it is no fact of its time: it is neither judged nor a current value.
+#: kept and shown in tables, but is no fact of its time: neither judged nor a current value.
 CLOCK_AHEAD: Final = timedelta(minutes=10)
 #: From 90 % of the limit a value is near it (class NEAR).
 NEAR_RATIO: Final = Decimal("0.90")
