@@ -225,7 +225,7 @@ def test_it_reads_what_was_enciphered_with_a_former_key(administrator: User) -> 
     actions.update_logger(actor=administrator, logger=logger, key=keys[1].hex())
     for key in (*keys, bytes(16)):
         cp = "DataTime=20260310115900;w01018-Rtd=42.5,w01018-Flag=N"
-        given = {"cn": "2011", "st": "32", "qn": QN, "pw": "123456", "mn": MN, "flag": 9}
+        given: Any = {"cn": "2011", "st": "32", "qn": QN, "pw": "123456", "mn": MN, "flag": 9}
         quarantine(hj212.encode(**given, cp=cp, key=key))
     assert actions.replay_quarantine(actor=administrator, mn=MN) == (2, 1)
 
