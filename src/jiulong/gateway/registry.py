@@ -171,5 +171,6 @@ async def _lock_soon(connection: Any) -> bool:
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", TALKER_LOCK)
     except asyncpg.LockNotAvailableError:
+        log.info("another gateway talks to loggers: this one only receives, until that one is gone")
         return False
     return True
