@@ -92,7 +92,6 @@ INSTALLED_APPS = [
     "jiulong.bench",
     "jiulong.api",
     "jiulong.desk",
-    "rules.apps.AutodiscoverRulesConfig",
     "allauth",
     "allauth.account",
     "ninja",
@@ -148,7 +147,6 @@ CACHES = {
 
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
