@@ -6,6 +6,7 @@
   const address = document.body.dataset.live;
   if (!address || !window.EventSource) return;
   let stream = null;
+  let missed = false;
 
   // At once, then at most every five seconds, and always once more after the last one.
   const PAUSE_MS = 5000;
@@ -33,11 +34,15 @@
     stream = new EventSource(address);
     stream.addEventListener("open", () => {
       document.body.dataset.connected = "yes";
-      // What was committed between drawing the page and listening told nobody here.
-      all();
+      // What was committed between drawing the page and listening told nobody here. A dialogue
+      // begins just then, on the page that an order leads to; the rest comes with the next event.
+      if (missed) all();
+      else tell("command_steps", { points: null });
+      missed = false;
     });
     stream.addEventListener("error", () => {
       document.body.dataset.connected = "no";
+      missed = true;
     });
     stream.addEventListener("resync", all);
     EVENTS.forEach((name) =>
@@ -47,6 +52,7 @@
   const close = () => {
     if (stream) stream.close();
     stream = null;
+    missed = true;
   };
 
   document.addEventListener("visibilitychange", () => {
