@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from jiulong.evidence import sealing, sources, witness
 from jiulong.evidence.keys import SigningKey, signing_key
+from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Event, Seal, SealContents
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require_or_system
 
-#: Advisory lock of whoever adds a seal; 212 is the journal's.
-SEAL_LOCK: Final = 213
 #: NOTIFY channel; the payload is the number of the new seal.
 SEALS: Final = "seals"
 
@@ -103,7 +102,7 @@ def _seal(
     with transaction.atomic():
         # Two keepers may have gathered the same hour: the lock lets one of them write it.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(Lock.SEAL)])
         if _last() != last:
             return None
         digest = statement.digest()

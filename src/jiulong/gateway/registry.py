@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from jiulong.evidence.locks import Lock
 from jiulong.gateway.channels import COMMANDS, LOGGERS
 from jiulong.gateway.database import connect
 from jiulong.gateway.intake import JOURNAL_TROUBLE
@@ -34,7 +35,7 @@ LEFT JOIN (
 ) AS told ON told.logger_id = logger.id
 """
 #: Advisory lock of the one gateway that talks to loggers; others only receive.
-TALKER_LOCK: Final = 212_002
+TALKER_LOCK: Final = int(Lock.TALKER)
 #: Settings of the listening connection. A starting gateway waits a second for the lock: in less
 #: the server notices that the one before is gone. Of one whose machine vanished without a word it
 #: notices in half a minute.

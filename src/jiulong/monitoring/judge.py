@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from jiulong.evidence.channels import points_payload
+from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Cursor
 from jiulong.monitoring.judgements import Window, rules
 from jiulong.monitoring.models import Finding
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 CURSOR: Final = "judge"
 SOURCE: Final = "recorder"
 #: One judge at a time; a second one that was started finds the lock taken and waits its turn.
-LOCK: Final = 212_004
+LOCK: Final = int(Lock.JUDGE)
 #: Batches a step: a month of 120 points is a few steps, and a step's transaction stays short.
 STEP_BATCHES: Final = 500
 #: Rules that go by the clock are asked at least this often, in seconds.

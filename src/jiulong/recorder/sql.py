@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from jiulong.evidence.locks import Lock
+
 #: Held for the life of a recorder's session: there is one recorder, and nobody rebuilds beside it.
-LOCK: Final = 212_002
+LOCK: Final = int(Lock.RECORDER)
 
 #: Where the recorder stands; the row is made on first use.
 POSITION: Final = """
