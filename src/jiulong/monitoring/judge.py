@@ -29,8 +29,17 @@ CURSOR: Final = "judge"
 SOURCE: Final = "recorder"
 #: One judge at a time; a second one that was started finds the lock taken and waits its turn.
 LOCK: Final = int(Lock.JUDGE)
-#: Batches a step: a month of 120 points is a few steps, and a step's transaction stays short.
-STEP_BATCHES: Final = 500
+#: A step ends at so many batches or frames, whichever comes first: a month of 120 points is a few
+#: steps, a step's transaction stays short, and a backlog of tiny batches is not a step each.
+STEP_BATCHES: Final = 20_000
+STEP_FRAMES: Final = 200_000
+#: The batch in which a step would have more frames than that.
+TOO_FAR: Final = """
+SELECT min(id) FROM (
+    SELECT id, sum(frames) OVER (ORDER BY id) AS total FROM journal
+    WHERE id > %(after)s AND id <= %(upto)s
+) AS counted WHERE total > %(frames)s
+"""
 #: Rules that go by the clock are asked at least this often, in seconds.
 TICK_S: Final = 10.0
 #: While it waits for readings it looks this often whether it should stop, in seconds.
@@ -117,6 +126,10 @@ def _window(now: datetime, most: int) -> tuple[Window, int]:
     recorded, after = positions.get(SOURCE, 0), positions[CURSOR]
     upto = max(after, min(recorded, after + most))
     with connection.cursor() as cursor:
+        cursor.execute(TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
+        (too_far,) = cursor.fetchone()
+        if too_far is not None:
+            upto = max(after + 1, too_far - 1)
         # While readings are rebuilt the recorder is behind the judge: no silence is judged then.
         cursor.execute(SEEN, {"seen": min(upto, recorded)})
         more, came = cursor.fetchone()
