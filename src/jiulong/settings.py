@@ -82,8 +82,11 @@ TIANDITU_KEY = os.environ.get("JIULONG_TIANDITU_KEY", "")
 INSTALLED_APPS = [
     "jiulong.pages",
     "jiulong.organisation",
+    "jiulong.calendar",
     "jiulong.evidence",
+    "jiulong.packs",
     "jiulong.registers",
+    "jiulong.cases",
     "jiulong.monitoring",
     "jiulong.gateway",
     "jiulong.recorder",

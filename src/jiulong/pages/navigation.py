@@ -15,9 +15,12 @@ from jiulong.organisation.rules import Viewer, may
 #: Headings of the menu in the order they stand; "" has none.
 GROUPS: Final[dict[str, str | Promise]] = {
     "": "",
+    "work": _("Casework"),
+    "registers": _("Registers"),
     "observe": _("Monitoring"),
     "acquire": _("Data acquisition"),
     "evidence": _("Evidence"),
+    "house": _("Administration"),
 }
 
 
