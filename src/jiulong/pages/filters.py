@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from jiulong.organisation.rules import Viewer
 from jiulong.pages.columns import Text
+
+if TYPE_CHECKING:  # a floor above: its rights are registered here, not imported
+    from jiulong.organisation.rules import Viewer
 
 Options = Sequence[tuple[str, Text]]
 #: Longer text is no search term.

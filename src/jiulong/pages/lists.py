@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -19,11 +19,13 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from jiulong.organisation.rules import Viewer
 from jiulong.pages import export
 from jiulong.pages.addresses import address
 from jiulong.pages.columns import Column, Text, follow
 from jiulong.pages.filters import TEXT_LENGTH, Bound, Filter, bind
+
+if TYPE_CHECKING:  # a floor above: its rights are registered here, not imported
+    from jiulong.organisation.rules import Viewer
 
 #: Rows fetched at once while a file is written.
 CHUNK: Final = 2000

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jiulong.organisation.rules import Viewer, may
+if TYPE_CHECKING:  # a floor above: its rights are registered here, not imported
+    from jiulong.organisation.rules import Viewer
+
 
 #: Headings of the menu in the order they stand; "" has none.
 GROUPS: Final[dict[str, str | Promise]] = {
@@ -43,6 +45,12 @@ class Entry:
 
 
 _entries: dict[str, Entry] = {}
+_rights: list[Callable[[Viewer, str], bool]] = []
+
+
+def ask_for_rights(may: Callable[[Viewer, str], bool]) -> None:
+    """Name the function that says whether a viewer holds a verb."""
+    _rights[:] = [may]
 
 
 def add(entry: Entry) -> None:
@@ -53,5 +61,5 @@ def add(entry: Entry) -> None:
 def entries(viewer: Viewer) -> Iterator[tuple[Entry, str]]:
     """The entries that the viewer may use with their addresses, in order."""
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.name)):
-        if not entry.verb or may(viewer, entry.verb):
+        if not entry.verb or any(may(viewer, entry.verb) for may in _rights):
             yield entry, reverse(entry.name)
