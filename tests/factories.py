@@ -47,8 +47,10 @@ def make_unit(kind: str = Unit.Kind.DEPARTMENT, **fields: Any) -> Unit:
 
 
 def make_user(role: str = User.Role.OFFICER, unit: Unit | None = None, **fields: Any) -> User:
+    """An account as a request loads it: asking for its rights costs no query."""
     n = next(_serial)
-    return User.objects.create(**{"username": f"user{n}", "role": role, "unit": unit, **fields})
+    made = User.objects.create(**{"username": f"user{n}", "role": role, "unit": unit, **fields})
+    return User.objects.with_rights().select_related("unit").get(pk=made.pk)
 
 
 def make_enterprise(**fields: Any) -> Enterprise:

@@ -79,6 +79,33 @@ SEAL_KEYS = Path(os.environ.get("JIULONG_SEAL_KEYS", VAR / "keys"))
 #: A key for Tianditu tiles turns on the optional map layer; without it nothing leaves the house.
 TIANDITU_KEY = os.environ.get("JIULONG_TIANDITU_KEY", "")
 
+#: Photographs, documents and videos: the largest that is kept, and where they are stored.
+FILE_MAX_MB = int(os.environ.get("JIULONG_FILE_MAX_MB", "50"))
+#: Also compute SM3 (GB/T 32905) of every file, where the authority asks for it.
+FILE_SM3 = _flag("JIULONG_FILE_SM3", default=False)
+FILES = Path(os.environ.get("JIULONG_FILES", VAR / "evidence"))
+
+
+def file_storage(bucket: str) -> dict[str, Any]:
+    """Django's entry for evidence: the directory FILES, or the S3 bucket where one is named."""
+    if not bucket:
+        options: dict[str, Any] = {"location": FILES, "file_permissions_mode": 0o640}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": os.environ.get("JIULONG_S3_ENDPOINT") or None,
+            "region_name": os.environ.get("JIULONG_S3_REGION") or None,
+            "access_key": os.environ.get("JIULONG_S3_ACCESS_KEY") or None,
+            "secret_key": os.environ.get("JIULONG_S3_SECRET_KEY") or None,
+            "default_acl": "private",
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+
+
 INSTALLED_APPS = [
     "jiulong.pages",
     "jiulong.organisation",
@@ -150,7 +177,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "jiulong.organisation.login.Passwords",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,6 +216,7 @@ STORAGES = {
         if STATIC_ROOT
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
+    "evidence": file_storage(os.environ.get("JIULONG_S3_BUCKET", "")),
 }
 
 SESSION_COOKIE_AGE = 12 * 3600

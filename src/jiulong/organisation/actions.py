@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiulong.organisation import events
-from jiulong.organisation.models import Unit, User
+from jiulong.organisation.models import Role, Unit, User
+from jiulong.organisation.roles import BUILT_IN
 from jiulong.organisation.rules import Viewer, require_or_system
 
 #: What `update_user` may change. A name once used in an event stays with its account.
@@ -53,6 +54,7 @@ def create_user(
     """
     manager = require_or_system(actor, "manage_accounts")
     user = User(username=username, role=role, unit=unit, first_name=name)
+    _check_role(user)
     _check_unit(user)
     _check_password(password, user)
     user.set_password(password)
@@ -83,6 +85,7 @@ def update_user(*, actor: Viewer | None, user: User, **changes: Any) -> User:
         for field, value in changes.items():
             told[field] = [_told(getattr(current, field)), _told(value)]
             setattr(current, field, value)
+        _check_role(current)
         _check_unit(current)
         untouched = {field.name for field in User._meta.fields} - changes.keys()  # noqa: SLF001
         current.full_clean(exclude=untouched)
@@ -107,6 +110,27 @@ def set_password(*, actor: Viewer | None, user: User, password: str) -> None:
     with transaction.atomic():
         user.save(update_fields=["password"])
         events.record(actor=setter, verb="set_password", subject=user, data={})
+
+
+def enter_built_in_roles() -> None:
+    """Make the table's built-in roles those of this version, but for what the site has changed.
+
+    Runs after every migration; also where tests have emptied the tables.
+    """
+    for role in BUILT_IN.values():
+        fields = {
+            "names": {"zh": role.zh, "en": role.en},
+            "verbs": sorted(role.verbs.split()),
+            "scope": role.scope,
+            "built_in": True,
+        }
+        Role.objects.get_or_create(code=role.code, defaults=fields)
+        Role.objects.filter(code=role.code, changed_at=None).update(**fields)
+
+
+def _check_role(user: User) -> None:
+    if not Role.objects.filter(code=user.role).exists():
+        raise ValidationError({"role": _("There is no such role.")})
 
 
 def _check_unit(user: User) -> None:

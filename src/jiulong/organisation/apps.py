@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class OrganisationConfig(AppConfig):
@@ -10,3 +13,10 @@ class OrganisationConfig(AppConfig):
         from jiulong.pages import navigation  # noqa: PLC0415
 
         navigation.ask_for_rights(may)
+        post_migrate.connect(_built_in_roles, sender=self)
+
+
+def _built_in_roles(**_given: Any) -> None:
+    from jiulong.organisation.actions import enter_built_in_roles  # noqa: PLC0415
+
+    enter_built_in_roles()
