@@ -1,7 +1,9 @@
-"""Things that exist. Enterprises first; kinds of things from packs come with the next engine."""
+"""Things that exist: registers of typed entries, and enterprises, which are on the same map."""
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,3 +39,64 @@ class Enterprise(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Register(models.Model):
+    """A kind of things, as its pack says; `spec` is a checked `schema.RegisterSpec`."""
+
+    code = models.CharField(max_length=80, unique=True)
+    pack = models.CharField(max_length=40)
+    spec = models.JSONField()
+    position = models.PositiveSmallIntegerField(default=50)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Entry(models.Model):
+    """One thing of a register. Nothing is deleted: what is gone is `removed_at`."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="entries")
+    number = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    data = models.JSONField(default=dict, help_text="values by field key, see fields.py")
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
+    )
+    longitude = models.FloatField(null=True, blank=True, help_text="WGS-84 degrees")
+    latitude = models.FloatField(null=True, blank=True, help_text="WGS-84 degrees")
+    address = models.CharField(max_length=200, blank=True)
+    search = models.TextField(
+        blank=True, help_text="title, number and searchable fields, lower case"
+    )
+    initials = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="first letters of the title's pinyin"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    updated_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["register", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "number"], name="entry_number_in_register")
+        ]
+        indexes = [
+            GinIndex(fields=["data"], name="entry_data", opclasses=["jsonb_path_ops"]),
+            models.Index(fields=["register", "unit"], name="entry_register_unit"),
+            models.Index(fields=["register", "-updated_at"], name="entry_register_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
