@@ -1,4 +1,4 @@
-"""What may be seen of seals: everything, by everyone with an account.
+"""What may be seen: of seals everything, by everyone with an account; of files what guards let.
 
 A seal names no point and no value. The discharger must be able to check it as well as the
 authority.
@@ -12,8 +12,8 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from jiulong.evidence import sources
-from jiulong.evidence.models import Seal
+from jiulong.evidence import guards, sources
+from jiulong.evidence.models import Attachment, CustodyStep, Event, Seal
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer
 
@@ -97,3 +97,33 @@ def status(viewer: Viewer, now: datetime) -> SealStatus | None:
         age=now - last.period_end if last else None,
         unsealed_batches=sources.source().unsealed(after=last.last_batch if last else 0),
     )
+
+
+def files_of(viewer: Viewer, label: str, subject_id: str | int) -> list[Attachment]:
+    """The files of a subject in the order they were added; none where the guard says no."""
+    if not guards.may_see(viewer, label, str(subject_id)):
+        return []
+    rows = Attachment.objects.filter(subject=label, subject_id=str(subject_id), withdrawn_at=None)
+    return list(rows.select_related("file").order_by("id"))
+
+
+def attachment(viewer: Viewer, pk: int) -> Attachment:
+    """One file. Attachment.DoesNotExist also where the viewer may not see it."""
+    found = Attachment.objects.select_related("file").get(pk=pk, withdrawn_at=None)
+    if not guards.may_see(viewer, found.subject, found.subject_id):
+        raise Attachment.DoesNotExist
+    return found
+
+
+def custody_of(viewer: Viewer, label: str, subject_id: str | int) -> list[CustodyStep]:
+    """The chain of custody of a subject; empty where the guard says no."""
+    if not guards.may_see(viewer, label, str(subject_id)):
+        return []
+    return list(CustodyStep.objects.filter(subject=label, subject_id=str(subject_id)))
+
+
+def events_of(viewer: Viewer, label: str, subject_id: str | int) -> list[Event]:
+    """The timeline of a subject, oldest first; empty where the guard says no."""
+    if not guards.may_see(viewer, label, str(subject_id)):
+        return []
+    return list(Event.objects.filter(subject=label, subject_id=str(subject_id)).order_by("id"))

@@ -1,43 +1,23 @@
-"""Every write of evidence: events are recorded and hours are sealed, and neither is changed."""
+"""Sealing: every hour once, on demand, chained, and never changed."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from jiulong.evidence import sealing, sources, witness
+from jiulong.evidence.actions.events import record_event
 from jiulong.evidence.keys import SigningKey, signing_key
 from jiulong.evidence.locks import Lock
-from jiulong.evidence.models import Event, Seal, SealContents
-from jiulong.organisation.models import User
+from jiulong.evidence.models import Seal, SealContents
 from jiulong.organisation.rules import Viewer, require_or_system
 
 #: NOTIFY channel; the payload is the number of the new seal.
 SEALS: Final = "seals"
-
-
-def record_event(
-    *,
-    actor: User | None,
-    verb: str,
-    subject: models.Model,
-    data: dict[str, Any] | None = None,
-    at: datetime | None = None,
-) -> Event:
-    """Write down that `actor` (None: the system itself) did `verb` to `subject`."""
-    return Event.objects.create(
-        at=at or timezone.now(),
-        actor=actor,
-        actor_name=str(actor) if actor else "Jiulong",
-        verb=verb,
-        subject=subject._meta.label_lower,  # noqa: SLF001 - documented by Django
-        subject_id=str(subject.pk),
-        data=data or {},
-    )
 
 
 def seal_due(*, now: datetime, key: SigningKey | None = None) -> Seal | None:
