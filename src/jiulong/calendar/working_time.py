@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import count, pairwise
@@ -71,8 +71,8 @@ class Calendar:
             taken for working days. None: nothing is known.
     """
 
-    holidays: frozenset[date] = frozenset()
-    workdays: frozenset[date] = frozenset()
+    holidays: frozenset[date] = field(default=frozenset(), repr=False)  # hundreds of dates
+    workdays: frozenset[date] = field(default=frozenset(), repr=False)
     hours: tuple[OfficeHours, ...] = (WINTER_HOURS, SUMMER_HOURS)
     horizon: date | None = None
     zone: ZoneInfo = BEIJING
