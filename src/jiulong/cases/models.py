@@ -306,6 +306,7 @@ class NoticeChoice(models.Model):
     mail = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True, help_text="an apprise address")
     kinds = ArrayField(models.CharField(max_length=40), default=list)
+    language = models.CharField(max_length=10, default="zh-hans", help_text="of what is sent")
 
     def __str__(self) -> str:
         return str(self.user)
