@@ -90,6 +90,8 @@ def file_storage(bucket: str) -> dict[str, Any]:
     """Django's entry for evidence: the directory FILES, or the S3 bucket where one is named."""
     if not bucket:
         options: dict[str, Any] = {"location": FILES, "file_permissions_mode": 0o640}
+#: The box of packs: the district's systems as data. `box` leads to the repository's packs/.
+PACKS = Path(os.environ.get("JIULONG_PACKS", PACKAGE / "packs" / "box")).resolve()
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
