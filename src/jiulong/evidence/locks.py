@@ -14,3 +14,4 @@ class Lock(IntEnum):
     RECORDER = 212_002  # the one recorder, or a rebuild, for its session
     JUDGE = 212_004  # a step of the judge, until its commit
     TALKER = 212_005  # the one gateway that gives commands, for its session
+    PACKS = 212_006  # whoever applies or plans packs, until the commit
