@@ -100,7 +100,8 @@ def no_such(what: str, code: str, known: Iterable[str]) -> str:
 
 
 def _by_code(item: Any) -> str:
-    return str(item.code)
+    """An item's own name: its `code`, else its `key`."""
+    return str(item.code if hasattr(item, "code") else item.key)
 
 
 def _no_faults(_items: Sequence[Any], _context: Context) -> Iterable[Fault]:
@@ -124,7 +125,7 @@ class Section:
     - `check`: references and whatever the model cannot see; no database.
     - `strands`: what live work the changes would leave without its rules, in words; refuses.
     - `export`: the items that pack NAME defined, as JSON that `model` accepts.
-    - `code`: an item's code, unique in the section over all packs.
+    - `code`: an item's name, unique in the section over all packs (default: its `code` or `key`).
     - `built_in`: codes that exist without any pack.
     - `demo`: only applied with `--demo`, and never counted among the pack's contents.
     """
@@ -168,7 +169,7 @@ def differences(
     `wanted` gives an item's JSON fields, by default all of them. What is `held`, stored and no
     longer among the items is retired; leave retired things out of `stored`.
     """
-    wanted = wanted or (lambda item: item.model_dump(mode="json"))
+    wanted = wanted or (lambda item: item.model_dump(mode="json", by_alias=True))
     changes = []
     for item in items:
         key, after = code(item), dict(wanted(item))
