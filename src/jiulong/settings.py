@@ -76,8 +76,28 @@ WEB_WORKERS = int(os.environ.get("JIULONG_WEB_WORKERS", "1"))
 
 #: Directory of the Ed25519 key pair that signs the seals.
 SEAL_KEYS = Path(os.environ.get("JIULONG_SEAL_KEYS", VAR / "keys"))
+#: The box of packs: the district's systems as data. `box` leads to the repository's packs/.
+PACKS = Path(os.environ.get("JIULONG_PACKS", PACKAGE / "packs" / "box")).resolve()
 #: A key for Tianditu tiles turns on the optional map layer; without it nothing leaves the house.
 TIANDITU_KEY = os.environ.get("JIULONG_TIANDITU_KEY", "")
+
+#: The address that people see, for links in what is sent: https://jiulong.example.gov.cn
+SITE_URL = os.environ.get("JIULONG_SITE_URL", "")
+#: Kinds of apprise addresses that people may choose. Those in the box go to one known host each;
+#: with others (mailto, json, ntfy …) people could have the server call any machine it reaches.
+NOTICE_CHANNELS = _words("JIULONG_NOTICE_CHANNELS", "dingtalk,wecombot,feishu,lark")
+#: Mail of notices leaves through this server; without one there is none.
+EMAIL_HOST = os.environ.get("JIULONG_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("JIULONG_MAIL_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("JIULONG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("JIULONG_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = _flag("JIULONG_MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("JIULONG_MAIL_FROM", "") or EMAIL_HOST_USER or "jiulong@localhost"
+MAIL_READY = bool(EMAIL_HOST)
+#: Open311: what clients call this district, and whom they ask.
+OPEN311_JURISDICTION = os.environ.get("JIULONG_OPEN311_JURISDICTION", "")
+OPEN311_CONTACT = os.environ.get("JIULONG_OPEN311_CONTACT", "")
 
 #: Photographs, documents and videos: the largest that is kept, and where they are stored.
 FILE_MAX_MB = int(os.environ.get("JIULONG_FILE_MAX_MB", "50"))
@@ -90,8 +110,6 @@ def file_storage(bucket: str) -> dict[str, Any]:
     """Django's entry for evidence: the directory FILES, or the S3 bucket where one is named."""
     if not bucket:
         options: dict[str, Any] = {"location": FILES, "file_permissions_mode": 0o640}
-#: The box of packs: the district's systems as data. `box` leads to the repository's packs/.
-PACKS = Path(os.environ.get("JIULONG_PACKS", PACKAGE / "packs" / "box")).resolve()
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
