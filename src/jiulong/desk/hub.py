@@ -20,7 +20,9 @@ from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
-CHANNELS: Final = ("readings", "findings", "quarantine", "loggers", "command_steps", "seals")
+CHANNELS: Final = (
+    "readings", "findings", "quarantine", "loggers", "command_steps", "seals", "notices",
+)  # fmt: skip
 #: Not a channel: the ear was away, everything may have changed.
 RESYNC: Final = "resync"
 #: Pauses between attempts to come back, the last one for ever.

@@ -34,6 +34,8 @@ RETRY_MS: Final = 1000
 #: Who may hear what beside points: those who see everything, or everybody.
 FOR_ALL: Final = frozenset({RESYNC, "seals"})
 BY_POINT: Final = frozenset({"readings", "findings"})
+#: Names accounts; told to those alone, whatever else they may see.
+BY_ACCOUNT: Final = "notices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ async def events(ear: Hub, sight: Sight, pace: Pace) -> AsyncIterator[str]:
 
 async def told(sight: Sight, channel: str, ids: Ids) -> dict[str, Any] | None:
     """What this viewer is told of a notice; None: nothing."""
+    if channel == BY_ACCOUNT:
+        return {"points": None} if ids is None or sight.viewer.pk in ids else None
     if sight.everything or channel in FOR_ALL:
         return {"points": sorted(ids) if channel in BY_POINT and ids is not None else None}
     if channel in BY_POINT:
