@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("jiulong.monitoring.urls")),
     path("", include("jiulong.gateway.urls")),
     path("", include("jiulong.evidence.urls")),
+    path("", include("jiulong.cases.notices.urls")),
 ]
 
 handler400 = "jiulong.desk.errors.bad_request"
