@@ -63,6 +63,7 @@ class Clocks(Part):
     )
     handle: Clock
     rework: Clock | None = Slot(default=None, description="after sending back; default: handle")
+    support: Clock | None = Slot(default=None, description="for what support units are asked")
     verify: Clock | None = None
     close: Clock | None = None
     feedback: LimitText | None = Slot(
@@ -78,6 +79,7 @@ class Route(Part):
     when: Where = {}
     lead: UnitCode
     supports: list[UnitCode] = []
+    clock: LimitText | None = Slot(default=None, description="handling limit of these cases")
 
 
 class TaskSpec(Part):
@@ -115,10 +117,14 @@ class Result(Part):
     name: Text
     follow_up: Code | None = Slot(default=None, description="matter opened when closed with this")
     follow_up_after: LimitText | None = None
+    entry: Where = Slot(default={}, description="as `closing.entry`, when closed with this result")
 
 
 class Closing(Part):
-    """What must be there before it can be closed, and what closing does to the linked entry."""
+    """What must be there before it can be closed, and what closing does to the linked entry.
+
+    Values of `entry` may be `$today`, `$result`, `$reply.KEY` and `$field.KEY`.
+    """
 
     needs: list[Needs] = []
     results: list[Result] = []
@@ -137,6 +143,7 @@ class Rung(Part):
     at: OffsetText
     tell: list[Recipient] = Slot(min_length=1)
     name: Text | None = None
+    severities: list[Key] = Slot(default=[], description="only for these; none: for all")
 
 
 class Public(Part):
@@ -250,6 +257,7 @@ class RoundTrigger(Part):
     where: Where = {}
     every: LimitText | dict[str, LimitText]
     by: Key | None = None
+    ahead: LimitText = "3 days"
     matter: Code
     severity: Key | None = None
     title: Text | None = Slot(default=None, description="with {number}, {title}")
@@ -272,6 +280,12 @@ class DateTrigger(Part):
 Trigger = Annotated[FindingTrigger | RoundTrigger | DateTrigger, Slot(discriminator="on")]
 
 
+DemoStep = Literal[
+    "assign", "accept", "return", "feedback", "finish_tasks", "reply", "verify", "send_back",
+    "confirm", "close", "ask_extension", "suspend", "withdraw",
+]  # fmt: skip
+
+
 class DemoCase(Part):
     """One invented case for the demo: filed so long ago, and how far it has come."""
 
@@ -279,7 +293,7 @@ class DemoCase(Part):
     title: str
     about: str = ""
     filed: Annotated[str, StringConstraints(pattern=r"^-[0-9]{1,4} (hours|days)$")] = "-1 days"
-    by: str | None = Slot(default=None, description="user name of who files it")
+    by: str | None = Slot(default=None, description="user name or unit code; default: the desk")
     severity: Key | None = None
     unit: UnitCode | None = Slot(default=None, description="lead unit instead of the route's")
     entry: str | None = Slot(default=None, description="number of the linked entry")
@@ -287,9 +301,10 @@ class DemoCase(Part):
     place: tuple[float, float] | None = None
     address: str = ""
     data: dict[Key, object] = {}
-    steps: list[
-        Literal["assign", "accept", "reply", "verify", "send_back", "close", "suspend"]
-    ] = []
+    steps: list[DemoStep] = []
+    done: list[Key] = Slot(default=[], description="tasks that are finished; `reply` finishes all")
+    reply: dict[Key, object] = {}
+    satisfied: bool = True
     answer: str = ""
     result: str | None = None
     rating: int | None = Slot(default=None, ge=1, le=5)

@@ -41,7 +41,8 @@ _ROLES: Final = (
     ),
     BuiltIn(
         "enterprise", "企业", "Enterprise", "unit",
-        "acknowledge_finding see_entries see_cases file_case confirm_case withdraw_case see_files",
+        "acknowledge_finding see_entries see_cases file_case handle_case confirm_case withdraw_case"
+        " see_files",
     ),
     BuiltIn(
         "supervisor", "督查人员", "Supervisor", "all",
@@ -69,11 +70,13 @@ _ROLES: Final = (
     ),
     BuiltIn(
         "grid_worker", "网格员", "Grid worker", "unit",
-        "see_entries edit_entry see_cases file_case confirm_case withdraw_case see_files",
+        "see_entries edit_entry see_cases file_case handle_case confirm_case withdraw_case"
+        " see_files",
     ),
     BuiltIn(
         "cadre", "挂钩干部", "Liaison cadre", "own",
-        "see_entries edit_entry see_cases file_case confirm_case withdraw_case see_files",
+        "see_entries edit_entry see_cases file_case handle_case confirm_case withdraw_case"
+        " see_files",
     ),
     BuiltIn(
         "street_staff", "街镇工作人员", "Street or town staff", "unit_below",

@@ -1,0 +1,143 @@
+"""Time: extension before it is over, suspension with a reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jiulong.calendar.clocks import Limit, shift
+from jiulong.calendar.queries import district_calendar
+from jiulong.cases import notices, people
+from jiulong.cases.models import Case
+from jiulong.cases.moves import Move, moving, refuse
+from jiulong.organisation.rules import Viewer
+
+
+def ask_extension(
+    *,
+    actor: Viewer | None,
+    case: Case,
+    until: date | datetime,
+    reason: str,
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Case:
+    """Ask for a later last day: before the deadline, as often and as far as the matter allows."""
+    with moving("ask_extension", case, actor=actor, now=now, version=version, note=reason) as move:
+        day = timezone.localtime(until).date() if isinstance(until, datetime) else until
+        if not reason.strip():
+            raise refuse("reason", _("Say it in words."))
+        _check_extension(move, day)
+        move.case.asked_until = _end_of(day)
+        move.told["until"] = day.isoformat()
+        to = people.supervisors()
+        words = {"by": str(move.actor), "until": day.isoformat(), "reason": reason}
+        notices.tell(to, move.case, "extension_asked", words, move.now)
+    return move.case
+
+
+def _check_extension(move: Move, day: date) -> None:
+    case, rule = move.case, move.spec.extension
+    if case.due_at is None:
+        raise refuse("until", _("This case has no deadline."))
+    if move.now > case.due_at:
+        raise refuse("until", _("The deadline is over: an extension must be asked for before."))
+    if case.asked_until is not None:
+        raise refuse("until", _("An extension has been asked for already."))
+    if case.extensions >= rule.times:
+        told = _("It can be extended %(count)s times, no more.")
+        raise refuse("until", told % {"count": rule.times})
+    due = timezone.localtime(case.due_at).date()
+    latest = shift(case.due_at, Limit.parse(rule.at_most), district_calendar()).date()
+    if not due < day <= latest:
+        told = _("The new day must lie after %(due)s, at the latest on %(latest)s.")
+        raise refuse("until", told % {"due": due, "latest": latest})
+
+
+def _end_of(day: date) -> datetime:
+    zone = timezone.get_default_timezone()
+    return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
+
+
+def extend_case(
+    *,
+    actor: Viewer | None,
+    case: Case,
+    note: str = "",
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Case:
+    """Approve what was asked for; the ladder begins anew. Never by whoever asked."""
+    with moving("extend", case, actor=actor, now=now, version=version, note=note) as move:
+        until = _asked(move)
+        move.told["until"] = timezone.localtime(until).date().isoformat()
+        move.case.extensions += 1
+        move.case.asked_until = None
+        _tell_answer(move, granted=True)
+    return move.case
+
+
+def refuse_extension(
+    *,
+    actor: Viewer | None,
+    case: Case,
+    reason: str,
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Case:
+    """The deadline stands."""
+    with moving(
+        "refuse_extension", case, actor=actor, now=now, version=version, note=reason
+    ) as move:
+        if not reason.strip():
+            raise refuse("reason", _("Say it in words."))
+        _asked(move)
+        move.case.asked_until = None
+        _tell_answer(move, granted=False)
+    return move.case
+
+
+def _asked(move: Move) -> datetime:
+    if move.case.asked_until is None:
+        raise refuse("until", _("Nobody has asked for an extension."))
+    if move.actor is not None and move.actor.pk == move.case.handler_id:
+        raise refuse("until", _("Somebody else must decide on your own extension."))
+    return move.case.asked_until
+
+
+def _tell_answer(move: Move, *, granted: bool) -> None:
+    to = people.recipients(move.case, ["handler"])
+    notices.tell(to, move.case, "extension_answered", {"granted": granted}, move.now)
+
+
+def suspend_case(
+    *,
+    actor: Viewer | None,
+    case: Case,
+    reason: str,
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Case:
+    """Stop the clock for a reason that is written down."""
+    with moving("suspend", case, actor=actor, now=now, version=version, note=reason) as move:
+        if not reason.strip():
+            raise refuse("reason", _("Say it in words."))
+        move.case.stage_before = move.came_from
+        move.case.feedback_due_at = None
+    return move.case
+
+
+def resume_case(
+    *,
+    actor: Viewer | None,
+    case: Case,
+    note: str = "",
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Case:
+    """Let the clock go on: the deadline moves by what was paused."""
+    with moving("resume", case, actor=actor, now=now, version=version, note=note) as move:
+        move.case.stage_before = ""
+    return move.case

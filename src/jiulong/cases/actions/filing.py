@@ -1,0 +1,152 @@
+"""Filing: what is wrong, where, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jiulong.cases import moves, routing, rules, specs
+from jiulong.cases.actions.handling import assign_by_route
+from jiulong.cases.lifecycle import FILED
+from jiulong.cases.models import Case, MatterType
+from jiulong.cases.numbers import new_tracking, next_number
+from jiulong.cases.schema import MatterSpec
+from jiulong.organisation.models import Unit, User
+from jiulong.organisation.rules import Viewer
+from jiulong.registers.models import Enterprise, Entry
+from jiulong.registers.specs import check_values
+
+TITLE_LENGTH = 200
+
+
+def file_case(
+    *,
+    actor: Viewer | None,
+    matter: MatterType,
+    title: str,
+    about: str = "",
+    data: Mapping[str, Any] | None = None,
+    severity: str = "",
+    entry: Entry | None = None,
+    enterprise: Enterprise | None = None,
+    place: tuple[float, float] | None = None,
+    address: str = "",
+    area: Unit | None = None,
+    contact: Mapping[str, Any] | None = None,
+    client_id: str | None = None,
+    source: str = "",
+    source_ref: str = "",
+    kind: str = "",
+    parent: Case | None = None,
+    clock: str = "",
+    now: datetime | None = None,
+) -> Case:
+    """File a case; where the matter says so it is assigned by its route at once.
+
+    `place` is (longitude, latitude) in WGS-84 degrees. The same `client_id` again gives the case
+    that was filed with it. `kind` is the finding's, for routes; `clock` overrides the limit.
+
+    Raises:
+        PermissionDenied: the actor may not file this matter.
+        ValidationError: a field is wrong or missing; it says which.
+    """
+    moment = now or timezone.now()
+    spec = specs.matter(matter)
+    user = _filer(actor, spec)
+    if client_id and (known := Case.objects.filter(client_id=client_id).first()):
+        return _same(known, user)
+    facts = routing.Facts(
+        data=check_values(spec.fields, data or {}),
+        severity=specs.severity_of(spec, severity).key,
+        kind=kind,
+        filer=user.unit if user else None,
+        entry=entry,
+        enterprise=enterprise or (entry.enterprise if entry else None),
+    )
+    facts.territory = routing.territory_of(area, place, facts.filer, _unit_of(entry))
+    _check(matter, spec, title, facts, place)
+    with transaction.atomic():
+        dispatch = routing.must_find(spec.dispatch, facts, _("Desk"))
+        facts.dispatch = dispatch
+        case = Case(
+            matter=matter, title=title.strip(), about=about.strip(), data=dict(facts.data),
+            severity=facts.severity, stage=FILED, source=source, source_ref=source_ref,
+            findings=1 if source else 0, client_id=client_id or None,
+            tracking=new_tracking() if spec.public else None, contact=dict(contact or {}),
+            filed_at=moment, filed_by=user, filed_unit=facts.filer, dispatch=dispatch,
+            entry=entry, enterprise=facts.enterprise, parent=parent, address=address.strip(),
+            street=facts.territory.get("street") or facts.territory.get("zone"),
+            grid=facts.territory.get("grid") or facts.territory.get("community"),
+            longitude=place[0] if place else None, latitude=place[1] if place else None,
+            number=next_number(spec.number, moment, unit=dispatch.code),
+        )  # fmt: skip
+        case.involved = involved(case, spec, facts)
+        case.save()
+        move = moves.Move(case, spec, "file", user, moment, "")
+        move.told = {"title": case.title, "severity": case.severity, "source": source}
+        moves.settle(move)
+        if spec.auto_assign:
+            case = assign_by_route(case, facts=facts, now=moment, clock=clock)
+    return case
+
+
+def involved(case: Case, spec: MatterSpec, facts: routing.Facts) -> list[int]:
+    """Units that may see the case as theirs: who files, who dispatches, whose place it is."""
+    units = [case.filed_unit_id, case.dispatch_id]
+    units += [unit.pk for unit in facts.territory.values()]
+    if spec.enterprise_sees and facts.enterprise is not None:
+        units.append(facts.enterprise.unit_id)
+    return sorted({pk for pk in units if pk is not None})
+
+
+def _filer(actor: Viewer | None, spec: MatterSpec) -> User | None:
+    if actor is None:
+        return None
+    if not isinstance(actor, User) or not rules.may_file(actor, spec):
+        raise PermissionDenied("file_case")
+    return actor
+
+
+def _same(known: Case, user: User | None) -> Case:
+    """A report that was sent twice. Another person's number tells them nothing."""
+    if user is not None and known.filed_by_id != user.pk:
+        raise PermissionDenied("file_case")
+    return known
+
+
+def _check(
+    matter: MatterType,
+    spec: MatterSpec,
+    title: str,
+    facts: routing.Facts,
+    place: tuple[float, float] | None,
+) -> None:
+    wrong: dict[str, str] = {}
+    if matter.retired_at is not None:
+        wrong["matter"] = _("This matter is no longer used.")
+    if not title.strip():
+        wrong["title"] = _("Say in a few words what it is.")
+    elif len(title.strip()) > TITLE_LENGTH:
+        wrong["title"] = _("At most %(count)s characters.") % {"count": TITLE_LENGTH}
+    if spec.place == "required" and place is None:
+        wrong["place"] = _("Mark the place on the map.")
+    if place is not None and not (-180 <= place[0] <= 180 and -90 <= place[1] <= 90):
+        wrong["place"] = _("That is no place on earth.")
+    if spec.entry == "required" and facts.entry is None:
+        wrong["entry"] = _("Choose what the case is about.")
+    if facts.entry is not None and facts.entry.register.code != spec.register_key:
+        wrong["entry"] = _("That entry is of another register.")
+    if spec.enterprise == "required" and facts.enterprise is None:
+        wrong["enterprise"] = _("Choose the enterprise.")
+    if wrong:
+        raise ValidationError({name: [text] for name, text in wrong.items()})
+
+
+def _unit_of(entry: Entry | None) -> Unit | None:
+    return entry.unit if entry is not None else None

@@ -1,0 +1,102 @@
+"""The ladder: reminder, yellow, red, the unit above, the bulletin – each rung once.
+
+`step` is what the keeper calls; any number of keepers may. A worker takes cases that nobody else
+holds (SKIP LOCKED), and writes rung, event, notices and the next rung in one transaction: killed
+anywhere it has done nothing. A unique constraint stands behind that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from jiulong.calendar.clocks import Limit, deadline
+from jiulong.calendar.queries import district_calendar
+from jiulong.cases import clockwork, notices, people, specs
+from jiulong.cases.lifecycle import ACCEPTED
+from jiulong.cases.models import Case, Escalation
+from jiulong.cases.moves import announce, beats
+from jiulong.cases.schema import Rung
+from jiulong.evidence.actions import Act, record_events
+
+#: Cases in one transaction: some tens of milliseconds, so that nobody waits long for a locked one.
+BATCH: Final = 100
+EVERY: Final = timedelta(seconds=5)
+
+
+def step(now: datetime, *, batch: int = BATCH) -> bool:
+    """Let the rungs come that are due, some cases at a time; says whether there were any."""
+    with transaction.atomic():
+        # Locked, so that several keepers share the work; skipped, so that none waits for another.
+        rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+            "matter", "lead__parent", "handler", "filed_by"
+        )
+        due = list(rows.filter(rung_at__lte=now).order_by("rung_at", "pk")[:batch])
+        if due:
+            _climb(due, now)
+            announce()
+    return bool(due)
+
+
+def _climb(cases: Sequence[Case], now: datetime) -> None:
+    calendar = district_calendar()
+    came: list[Escalation] = []
+    acts: list[Act] = []
+    for case in cases:
+        ladder = specs.matter(case.matter).ladder
+        if case.due_at is None or case.rung_at is None or case.rung >= len(ladder):
+            case.rung_at = None  # the pack has a shorter ladder by now
+            continue
+        rung = ladder[case.rung]
+        came.append(_escalation(case, rung, now))
+        told = {"rung": rung.key, "light": rung.light, "due": case.due_at.isoformat()}
+        acts.append(Act(actor=None, verb="escalate", subject=case, data=told, at=now))
+        _tell(case, rung, now)
+        case.light = rung.light
+        span = (_start(case), case.due_at)
+        next_one = clockwork.next_step(ladder, case.rung + 1, case.severity, span, calendar)
+        case.rung, case.rung_at = (
+            (next_one.index, next_one.at) if next_one else (case.rung + 1, None)
+        )
+        case.version += 1
+    Escalation.objects.bulk_create(came)
+    record_events(acts)
+    Case.objects.bulk_update(cases, ["light", "rung", "rung_at", "version"])
+
+
+def _start(case: Case) -> datetime:
+    """When the clock began: the ladder leaves out what would stand before it."""
+    return clockwork.told(beats(case.pk)).start or case.filed_at
+
+
+def _escalation(case: Case, rung: Rung, now: datetime) -> Escalation:
+    return Escalation(
+        case=case, clock_serial=case.clock_serial, rung=case.rung, key=rung.key, light=rung.light,
+        due_at=case.due_at, scheduled_at=case.rung_at, at=now, bulletin="bulletin" in rung.tell,
+    )  # fmt: skip
+
+
+def _tell(case: Case, rung: Rung, now: datetime) -> None:
+    words = {"light": rung.light, "rung": rung.key}
+    notices.tell(people.recipients(case, rung.tell), case, "escalation", words, now)
+
+
+def feedback_step(now: datetime, *, batch: int = BATCH) -> bool:
+    """Remind those whose report of progress is due, once an interval."""
+    with transaction.atomic():
+        # As in `step`.
+        rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+            "matter", "lead__parent", "handler"
+        )
+        due = list(rows.filter(stage=ACCEPTED, feedback_due_at__lte=now).order_by("pk")[:batch])
+        for case in due:
+            limit = specs.matter(case.matter).clocks.feedback
+            text = {"by": "Jiulong", "feedback": True}
+            notices.tell(people.recipients(case, ["handler"]), case, "reminder", text, now)
+            following = deadline(now, Limit.parse(limit), district_calendar()) if limit else None
+            case.feedback_due_at = following
+        Case.objects.bulk_update(due, ["feedback_due_at"])
+    return bool(due)

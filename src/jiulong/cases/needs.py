@@ -1,0 +1,69 @@
+"""What closing a case needs, and what of it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jiulong.cases.models import Case
+from jiulong.cases.moves import SUBJECT
+from jiulong.cases.schema import MatterSpec
+from jiulong.evidence.models import Attachment
+
+#: Signatures of two officers.
+SIGNATURES: Final = 2
+
+WORDS: Final[dict[str, Promise]] = {
+    "photo_before": _("Photo from before"),
+    "photo_after": _("Photo from after"),
+    "document": _("Document"),
+    "interview": _("Record of the interview"),
+    "signatures": _("Signatures of two officers"),
+    "confirmation": _("Confirmation by the reporter or the enterprise"),
+    "rating": _("Rating"),
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of the checklist."""
+
+    key: str
+    there: bool
+
+    @property
+    def files(self) -> bool:
+        """Whether it is met by handing in a file with this purpose."""
+        return self.key not in {"confirmation", "rating"}
+
+    @property
+    def purpose(self) -> str:
+        return "signature" if self.key == "signatures" else self.key
+
+    def __str__(self) -> str:
+        return str(WORDS[self.key])
+
+
+def checklist(case: Case, spec: MatterSpec) -> list[Need]:
+    """Every line that closing asks for, in the order of the pack. One query."""
+    rows = Attachment.objects.filter(
+        subject=SUBJECT, subject_id=str(case.pk), withdrawn_at=None
+    ).values_list("purpose", "added_by")
+    purposes = {purpose for purpose, _by in rows}
+    signers = {by for purpose, by in rows if purpose == "signature"}
+    there = {
+        "confirmation": case.confirmed is True,
+        "rating": case.rating is not None,
+        "signatures": len(signers) >= SIGNATURES,
+    }
+    return [Need(key, there.get(key, key in purposes)) for key in spec.closing.needs]
+
+
+def missing(case: Case, spec: MatterSpec) -> list[Need]:
+    """What is not there yet."""
+    if not spec.closing.needs:
+        return []
+    return [need for need in checklist(case, spec) if not need.there]

@@ -1,0 +1,90 @@
+"""Who is told: the people behind "the lead unit", "the unit above", "the supervisors"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from jiulong.cases.models import Case
+from jiulong.organisation.models import Role, Unit, User
+
+#: What somebody must be able to do to be told in a role.
+VERBS: Final[dict[str, str]] = {
+    "handler": "handle_case",
+    "lead": "handle_case",
+    "supports": "handle_case",
+    "filer": "file_case",
+    "dispatch": "assign_case",
+    "verifier": "verify_case",
+    "above": "supervise_case",
+    "supervisors": "supervise_case",
+}
+#: A unit has a handful of people who may do a thing; more than this is a mistake in the roles.
+MOST: Final = 50
+
+
+def of_unit(unit_ids: Iterable[int | None], verb: str) -> list[User]:
+    """People with a post in one of the units whose role holds the verb today."""
+    ids = [pk for pk in unit_ids if pk is not None]
+    if not ids:
+        return []
+    roles = Role.objects.filter(verbs__contains=[verb]).values_list("code", flat=True)
+    return list(User.objects.filter(_posted(list(roles), ids), is_active=True).distinct()[:MOST])
+
+
+def supervisors() -> list[User]:
+    """People who supervise everything."""
+    roles = Role.objects.filter(verbs__contains=["supervise_case"], scope=Role.Scope.ALL)
+    codes = list(roles.values_list("code", flat=True))
+    return list(User.objects.filter(_posted(codes, None), is_active=True).distinct()[:MOST])
+
+
+def recipients(case: Case, names: Iterable[str]) -> list[User]:
+    """The people behind the names of a ladder's `tell`; nobody twice."""
+    found: dict[int, User] = {}
+    for name in names:
+        for user in _named(case, name):
+            found[user.pk] = user
+    return list(found.values())
+
+
+def _named(case: Case, name: str) -> list[User]:
+    match name:
+        case "handler" if case.handler:
+            found = [case.handler]
+        case "handler" | "lead":
+            found = of_unit([case.lead_id], VERBS[name])
+        case "filer":
+            found = [case.filed_by] if case.filed_by else []
+        case "supervisors":
+            found = supervisors()
+        case "above":
+            found = _above(case) or supervisors()
+        case "supports":
+            found = of_unit(case.tasks.values_list("unit", flat=True), VERBS[name])
+        case "dispatch" | "verifier":
+            found = of_unit([getattr(case, f"{name}_id")], VERBS[name])
+        case _:  # the bulletin is a list, not a person
+            found = []
+    return found
+
+
+def _above(case: Case) -> list[User]:
+    """Leaders of the lead unit's superior: the street of a grid, the district of a department."""
+    lead = case.lead
+    if lead is None or lead.parent is None:
+        return []
+    return of_unit([lead.parent_id], "assign_case")
+
+
+def _posted(roles: list[str], units: list[int] | None) -> Q:
+    today = timezone.localdate()
+    main, post = Q(role__in=roles), Q(posts__role__in=roles, posts__from_on__lte=today)
+    post &= Q(posts__to_on=None) | Q(posts__to_on__gte=today)
+    if units is not None:
+        main &= Q(unit__in=units)
+        post &= Q(posts__unit__in=units)
+    return main | post

@@ -1,0 +1,171 @@
+"""Who may see a case, and who may make which move in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from jiulong.cases.models import Case, Task
+from jiulong.cases.schema import MatterSpec
+from jiulong.organisation.models import User
+from jiulong.organisation.rules import Viewer, may, reach
+
+#: Verbs of those who work on cases; whoever holds one may add a note to what they see.
+WORKING: Final = (
+    "file_case",
+    "assign_case",
+    "handle_case",
+    "verify_case",
+    "close_case",
+    "supervise_case",
+    "confirm_case",
+)
+
+
+def visible(viewer: Viewer) -> Q:
+    """The cases the viewer may see, as a condition on `Case`."""
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return Q(pk__in=[])
+    seen = reach(viewer, "see_cases")
+    if seen.everything:
+        return Q()
+    found = Q(filed_by=viewer) | Q(handler=viewer)
+    if seen.units:
+        found |= Q(involved__overlap=sorted(seen.units))
+    if seen:
+        found |= Q(matter__spec__see="all")
+    return found
+
+
+def sees(viewer: Viewer, case: Case) -> bool:
+    """As `visible`, for a case in hand."""
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return False
+    seen = reach(viewer, "see_cases")
+    own = viewer.pk in {case.filed_by_id, case.handler_id}
+    wide = bool(seen) and case.matter.spec.get("see") == "all"
+    return seen.everything or own or wide or bool(seen.units.intersection(case.involved))
+
+
+def _at(verb: str, unit: int | None, user: User, *, own: bool = False) -> bool:
+    held = reach(user, verb)
+    return held.covers(unit) or (held.own is not None and own)
+
+
+def _desk(user: User, case: Case, _spec: MatterSpec) -> bool:
+    """The desk that dispatches, who supervises it, and the lead unit's own head."""
+    named = case.lead_id is not None and _at("assign_case", case.lead_id, user)
+    return _at("assign_case", case.dispatch_id, user) or _supervises(user, case, _spec) or named
+
+
+def _supervises(user: User, case: Case, _spec: MatterSpec) -> bool:
+    return _at("supervise_case", case.dispatch_id, user)
+
+
+def _handles(user: User, case: Case, _spec: MatterSpec) -> bool:
+    mine = case.handler_id == user.pk or (
+        case.handler_id is None and case.lead_id is not None and case.lead_id == user.unit_id
+    )
+    return _at("handle_case", case.lead_id, user, own=mine)
+
+
+def _verifies(user: User, case: Case, spec: MatterSpec) -> bool:
+    """Never who handled it; where three roles are asked for, nor who filed it, nor their units."""
+    if spec.verify is None or user.pk == case.handler_id:
+        return False
+    if spec.separate and (
+        user.pk == case.filed_by_id or user.unit_id in {case.lead_id, case.filed_unit_id}
+    ):
+        return False
+    return _at(spec.verify.verb, case.verifier_id, user)
+
+
+def _sends_back(user: User, case: Case, spec: MatterSpec) -> bool:
+    return _verifies(user, case, spec) or _closes(user, case, spec)
+
+
+def _closes(user: User, case: Case, _spec: MatterSpec) -> bool:
+    return user.pk != case.handler_id and _at("close_case", case.dispatch_id, user)
+
+
+def _confirms(user: User, case: Case, _spec: MatterSpec) -> bool:
+    """The enterprise it is about, or whoever reported it."""
+    firm = case.enterprise.unit_id if case.enterprise is not None else None
+    held = reach(user, "confirm_case")
+    own = user.pk == case.filed_by_id and user.pk != case.handler_id
+    return bool(held) and ((firm is not None and firm in held.units) or own)
+
+
+def _withdraws(user: User, case: Case, spec: MatterSpec) -> bool:
+    mine = user.pk == case.filed_by_id and may(user, "withdraw_case")
+    return mine or _supervises(user, case, spec)
+
+
+def _suspends(user: User, case: Case, spec: MatterSpec) -> bool:
+    """The supervisors; and where documents may be missing, who handles it."""
+    lacking = bool(spec.missing_documents) and _handles(user, case, spec)
+    return lacking or _supervises(user, case, spec)
+
+
+def _notes(user: User, case: Case, _spec: MatterSpec) -> bool:
+    return sees(user, case) and any(may(user, verb) for verb in WORKING)
+
+
+Permit = Callable[[User, Case, MatterSpec], bool]
+PERMITS: Final[dict[str, Permit]] = {
+    "assign": _desk,
+    "accept": _handles,
+    "return": _handles,
+    "feedback": _handles,
+    "reply": _handles,
+    "ask_extension": _handles,
+    "verify": _verifies,
+    "send_back": _sends_back,
+    "close": _closes,
+    "confirm": _confirms,
+    "reopen": _supervises,
+    "extend": _supervises,
+    "refuse_extension": _supervises,
+    "suspend": _suspends,
+    "resume": _suspends,
+    "withdraw": _withdraws,
+    "merge": _desk,
+    "remind": _supervises,
+    "note": _notes,
+    "join": _notes,
+    "add_task": _desk,
+}
+
+
+def may_move(viewer: Viewer, case: Case, spec: MatterSpec, action: str) -> bool:
+    """Whether the viewer may make the move, whatever the stage."""
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return False
+    return PERMITS[action](viewer, case, spec)
+
+
+def may_task(viewer: Viewer, task: Task) -> bool:
+    """Whether the viewer may work on the task: for its unit, or as the case's own handler."""
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return False
+    mine = task.unit_id == viewer.unit_id
+    return _at("handle_case", task.unit_id, viewer, own=mine)
+
+
+def may_file(viewer: Viewer, spec: MatterSpec) -> bool:
+    """Whether the viewer holds one of the verbs with which the matter is filed."""
+    return any(may(viewer, verb) for verb in spec.file_by)
+
+
+def require_move(viewer: Viewer, case: Case, spec: MatterSpec, action: str) -> User:
+    """The acting user.
+
+    Raises:
+        PermissionDenied: the viewer may not make the move in this case.
+    """
+    if not isinstance(viewer, User) or not may_move(viewer, case, spec, action):
+        raise PermissionDenied(action)
+    return viewer

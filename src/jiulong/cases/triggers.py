@@ -1,0 +1,243 @@
+"""What opens cases by itself: findings, rounds that come back, dates that come near.
+
+A floor above that finds things registers a `FindingSource` in its `apps.py`. Everything here is a
+step of the keeper and exactly-once: the cursor or the `Opened` row moves with the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from jiulong.calendar.clocks import Limit, deadline, shift
+from jiulong.calendar.queries import district_calendar
+from jiulong.cases import specs
+from jiulong.cases.actions import file_case, join_case
+from jiulong.cases.lifecycle import OPEN
+from jiulong.cases.models import Case, MatterType, Opened, TriggerRule
+from jiulong.cases.schema import DateTrigger, FindingTrigger, RoundTrigger
+from jiulong.evidence.models import Cursor
+from jiulong.organisation.models import Unit
+from jiulong.packs.text import Text
+from jiulong.registers.models import Enterprise, Entry
+
+EVERY: Final = timedelta(seconds=15)
+ROUNDS_EVERY: Final = timedelta(minutes=10)
+BATCH: Final = 100
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding of any engine, as triggers see it.
+
+    `about` names the thing and what is wrong with it (`P0012/hour_exceedance/w01018`): a second
+    finding about the same joins the open case.
+    """
+
+    id: int
+    kind: str
+    severity: str
+    about: str
+    title: str
+    words: str
+    at: datetime
+    enterprise: Enterprise | None = None
+    entry: Entry | None = None
+    area: Unit | None = None
+    place: tuple[float, float] | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class FindingSource(Protocol):
+    """Whoever finds: its name in packs, and what it found after an id, in commit order."""
+
+    @property
+    def name(self) -> str: ...
+
+    def after(self, position: int, limit: int) -> Sequence[Found]: ...
+
+
+_sources: Final[dict[str, FindingSource]] = {}
+
+
+def register(source: FindingSource) -> None:
+    """Have the findings of a source open cases; the same name again replaces it."""
+    _sources[source.name] = source
+
+
+def sources() -> frozenset[str]:
+    """Names of those who find."""
+    return frozenset(_sources)
+
+
+def findings_step(now: datetime) -> bool:
+    """Open or join cases for new findings; says whether there were any."""
+    return any([_read(source, now) for source in _sources.values()])
+
+
+def _read(source: FindingSource, now: datetime) -> bool:
+    with transaction.atomic():
+        Cursor.objects.get_or_create(name=f"cases:{source.name}"[:40])
+        # One worker at a time reads a source: the cursor moves with the cases.
+        cursor = Cursor.objects.select_for_update().get(name=f"cases:{source.name}"[:40])
+        found = source.after(cursor.position, BATCH)
+        if not found:
+            return False
+        rules = _rules(FindingTrigger, source=source.name)
+        for finding in found:
+            for code, rule in rules:
+                if finding.kind in rule.kinds and finding.severity in (
+                    rule.severities or [finding.severity]
+                ):
+                    _open_or_join(source.name, code, rule, finding, now)
+        cursor.position = found[-1].id
+        cursor.save()
+    return True
+
+
+def _open_or_join(
+    source: str, code: str, rule: FindingTrigger, found: Found, now: datetime
+) -> None:
+    matter = MatterType.objects.filter(code=rule.matter, retired_at=None).first()
+    if matter is None:
+        return
+    known = Case.objects.filter(
+        matter=matter, source=source, source_ref=found.about, stage__in=OPEN
+    ).first()
+    if known is not None:
+        join_case(actor=None, case=known, text=found.title, reference=str(found.id), now=now)
+        case = known
+    else:
+        words = {"kind": found.kind, "subject": found.title}
+        title = _fill(rule.title, words) or found.title
+        fields = {each.key for each in specs.matter(matter).fields}
+        case = file_case(
+            actor=None, matter=matter, title=title[:200], about=found.words, now=now,
+            data={key: value for key, value in found.data.items() if key in fields},
+            severity=rule.severity or found.severity, entry=found.entry,
+            enterprise=found.enterprise, place=found.place, area=found.area,
+            source=source, source_ref=found.about, kind=found.kind,
+        )  # fmt: skip
+    Opened.objects.get_or_create(
+        trigger=code, reference=str(found.id), defaults={"case": case, "at": now}
+    )
+
+
+def rounds_step(now: datetime) -> bool:
+    """Open the patrols, visits and dated duties that are due soon."""
+    opened = 0
+    for code, rule in _rules(RoundTrigger):
+        opened += sum(_round(code, rule, entry, now) for entry in _entries(rule))
+    for code, dated in _rules(DateTrigger):
+        opened += sum(_dated(code, dated, entry, now) for entry in _entries(dated))
+    return False  # all of them were looked at; the next look is after `ROUNDS_EVERY`
+
+
+def _rules(kind: type[Any], **wanted: str) -> list[tuple[str, Any]]:
+    rows = TriggerRule.objects.filter(retired_at=None).order_by("code")
+    read = [(row.code, specs.trigger(row)) for row in rows]
+    return [
+        (code, rule)
+        for code, rule in read
+        if isinstance(rule, kind)
+        and all(getattr(rule, name) == value for name, value in wanted.items())
+    ]
+
+
+def _entries(rule: RoundTrigger | DateTrigger) -> list[Entry]:
+    chosen = Q()
+    for key, value in rule.where.items():
+        values = value if isinstance(value, list) else [value]
+        one = Q()
+        for each in values:
+            one |= Q(data__contains={key: each}) | Q(data__contains={key: [each]})
+        chosen &= one
+    rows = Entry.objects.filter(
+        chosen, register__code=rule.register_key, register__retired_at=None, removed_at=None
+    )
+    return list(rows.select_related("register", "unit", "enterprise__unit"))
+
+
+def _round(code: str, rule: RoundTrigger, entry: Entry, now: datetime) -> int:
+    every = rule.every if isinstance(rule.every, str) else rule.every.get(_value(entry, rule.by))
+    if not every:
+        return 0
+    calendar, limit = district_calendar(), Limit.parse(every)
+    last = (
+        Opened.objects.filter(trigger=code, reference__startswith=f"{entry.pk}@")
+        .select_related("case")
+        .order_by("-id")
+        .first()
+    )
+    if last is not None and last.case.stage in OPEN:
+        return 0
+    begun = last.case.closed_at or last.at if last is not None else entry.created_at
+    due = deadline(begun, limit, calendar)
+    if due is None or now < shift(due, Limit.parse(rule.ahead), calendar, -1):
+        return 0
+    return _open(code, rule, entry, timezone.localtime(due).date(), now)
+
+
+def _dated(code: str, rule: DateTrigger, entry: Entry, now: datetime) -> int:
+    try:
+        day = date.fromisoformat(entry.data.get(rule.field) or "")
+    except (TypeError, ValueError):
+        return 0
+    calendar = district_calendar()
+    begins = shift(_noon(day), Limit.parse(rule.ahead), calendar, -1)
+    if now < begins or Opened.objects.filter(trigger=code, reference=f"{entry.pk}@{day}").exists():
+        return 0
+    return _open(code, rule, entry, day, now)
+
+
+def _open(
+    code: str, rule: RoundTrigger | DateTrigger, entry: Entry, day: date, now: datetime
+) -> int:
+    """The case of one entry and day; 1, or 0 where another worker was quicker or it cannot be."""
+    matter = MatterType.objects.filter(code=rule.matter, retired_at=None).first()
+    if matter is None:
+        return 0
+    words = {"number": entry.number, "title": entry.title, "day": day.isoformat()}
+    title = _fill(rule.title, words) or entry.title
+    place = (entry.longitude, entry.latitude)
+    reference = f"{entry.pk}@{day}"
+    try:
+        with transaction.atomic():
+            # Two keepers may look at once: the row of the entry lets one of them open.
+            Entry.objects.select_for_update().get(pk=entry.pk)
+            if Opened.objects.filter(trigger=code, reference=reference).exists():
+                return 0
+            case = file_case(
+                actor=None, matter=matter, title=title[:200], severity=rule.severity or "",
+                entry=entry, area=entry.unit, address=entry.address, now=now,
+                place=place if None not in place else None,  # type: ignore[arg-type]
+            )  # fmt: skip
+            Opened.objects.create(trigger=code, reference=reference, case=case, at=now)
+    except ValidationError:
+        return 0  # an entry without what the matter needs; `pack check` and the entry's page say so
+    return 1
+
+
+def _value(entry: Entry, key: str | None) -> str:
+    value = entry.data.get(key) if key else None
+    return value if isinstance(value, str) else ""
+
+
+def _noon(day: date) -> datetime:
+    zone = timezone.get_default_timezone()
+    return datetime(day.year, day.month, day.day, 12, tzinfo=zone)
+
+
+def _fill(text: Text | None, words: dict[str, str]) -> str:
+    """The Chinese of a title with its words: what is written into a case has one language."""
+    filled = text.zh if text else ""
+    for name, value in words.items():
+        filled = filled.replace(f"{{{name}}}", value)
+    return filled
