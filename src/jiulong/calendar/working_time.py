@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
@@ -51,6 +52,33 @@ class OfficeHours:
         first, last = self.season
         here = (day.month, day.day)
         return first <= here <= last if first <= last else here >= first or here <= last
+
+
+def read_spans(text: str) -> tuple[tuple[time, time], ...]:
+    """Read `08:00-12:00 14:30-17:30`; any dash will do.
+
+    Raises:
+        ValueError: not of that form, or not ascending.
+    """
+    found = re.sub(r"\s*[-–—~至]\s*", "-", text.strip().replace("：", ":")).split()
+    spans = []
+    for word in found:
+        first, _, last = word.partition("-")
+        spans.append((time.fromisoformat(first.zfill(5)), time.fromisoformat(last.zfill(5))))
+    OfficeHours(tuple(spans))
+    return tuple(spans)
+
+
+def read_season(first: str, last: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Read `06-01` and `09-30`; two empty texts are all year.
+
+    Raises:
+        ValueError: only one of them, or no date of a year.
+    """
+    if not first and not last:
+        return None
+    ends = [datetime.strptime(f"2000-{text}", "%Y-%m-%d") for text in (first, last)]  # noqa: DTZ007 - no moment
+    return ((ends[0].month, ends[0].day), (ends[1].month, ends[1].day))
 
 
 #: The custom of Fujian's offices; the district's own rows replace it.
