@@ -8,9 +8,11 @@ urlpatterns = [
     path("api/", addresses()),
     path("account/", include("jiulong.desk.account")),
     path("", include("jiulong.desk.urls")),
+    path("", include("jiulong.calendar.urls")),
     path("", include("jiulong.monitoring.urls")),
     path("", include("jiulong.gateway.urls")),
     path("", include("jiulong.evidence.urls")),
+    path("", include("jiulong.packs.urls")),
     path("", include("jiulong.cases.notices.urls")),
 ]
 
