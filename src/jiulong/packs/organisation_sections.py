@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints
 
 from jiulong.organisation.models import Post, Role, Unit, User
 from jiulong.organisation.roles import BUILT_IN, SEPARATE
+from jiulong.organisation.verbs import VERBS
 from jiulong.packs.sections import (
     Change,
     Context,
@@ -27,8 +29,6 @@ RoleCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_le
 Longitude = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS-84")]
 Latitude = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS-84")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-
-KNOWN_VERBS: Final = frozenset(verb for role in BUILT_IN.values() for verb in role.verbs.split())
 
 
 class UnitItem(Item):
@@ -198,8 +198,8 @@ def _check_roles(items: Sequence[RoleItem], _context: Context) -> Iterator[Fault
             told = _("“%(code)s” is a role in the box; expected a code of its own")
             yield Fault((index, "code"), told % {"code": item.code})
         for number, verb in enumerate(item.verbs):
-            if verb not in KNOWN_VERBS:
-                told = no_such(_("rights"), verb, sorted(KNOWN_VERBS))
+            if verb not in VERBS:
+                told = no_such(_("rights"), verb, VERBS)
                 yield Fault((index, "verbs", number), told)
         if len(SEPARATE & set(item.verbs)) > 1:
             told = _("the three administrators' rights (%(verbs)s) are never one role's")
@@ -220,14 +220,15 @@ def _stranded_roles(changes: Sequence[Change], _context: Context) -> Iterator[st
 def register_all() -> None:
     """Offer units, grids and roles."""
     register(Section(
-        key="units", model=UnitItem, order=10, check=_check_units,
+        key="units", label=gettext_lazy("Units"), model=UnitItem, order=10, check=_check_units,
         plan=_plan_units("units"), apply=_apply_units, strands=_stranded_units,
     ))  # fmt: skip
     register(Section(
-        key="grids", model=GridItem, order=15, check=_check_grids,
+        key="grids", label=gettext_lazy("Grids"), model=GridItem, order=15, check=_check_grids,
         plan=_plan_units("grids"), apply=_apply_units, strands=_stranded_units,
     ))  # fmt: skip
     register(Section(
-        key="roles", model=RoleItem, order=20, check=_check_roles, built_in=frozenset(BUILT_IN),
-        plan=_plan_roles, apply=_apply_roles, strands=_stranded_roles,
+        key="roles", label=gettext_lazy("Roles"), model=RoleItem, order=20, check=_check_roles,
+        built_in=frozenset(BUILT_IN), plan=_plan_roles, apply=_apply_roles,
+        strands=_stranded_roles,
     ))  # fmt: skip

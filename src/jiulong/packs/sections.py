@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict
 
@@ -128,6 +129,7 @@ class Section:
     - `code`: an item's name, unique in the section over all packs (default: its `code` or `key`).
     - `built_in`: codes that exist without any pack.
     - `demo`: only applied with `--demo`, and never counted among the pack's contents.
+    - `label`: what people call it on pages (lazy translation); default: its key.
     """
 
     key: str
@@ -141,6 +143,7 @@ class Section:
     code: Callable[[Any], str] = _by_code
     built_in: frozenset[str] = frozenset()
     demo: bool = False
+    label: str | Promise = ""
 
 
 _registered: dict[str, Section] = {}
@@ -149,6 +152,12 @@ _registered: dict[str, Section] = {}
 def register(section: Section) -> None:
     """Offer a section; the same key again replaces it."""
     _registered[section.key] = section
+
+
+def label(key: str) -> str:
+    """What people call a section; its key where nobody registered it."""
+    section = _registered.get(key)
+    return str((section and section.label) or key)
 
 
 def registered() -> list[Section]:

@@ -39,9 +39,7 @@ def told(outcome: Outcome) -> Iterator[str]:
     """An outcome as lines: a heading, then each change."""
     name = outcome.pack.name
     counts = {kind: outcome.counts().get(kind, 0) for kind in KINDS}
-    text = _(
-        "%(name)s: %(add)d new, %(change)d changed, %(retire)d retired, %(same)d as they were."
-    )
+    text = _("%(name)s: %(add)d new, %(change)d changed, %(retire)d retired, %(same)d the same.")
     if not outcome.changed:
         text = _("%(name)s: nothing to change; %(same)d the same.")
     yield text % {"name": name, "same": outcome.same, **counts}
