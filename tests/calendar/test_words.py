@@ -13,7 +13,7 @@ from jiulong.calendar.clocks import Left, Limit, Measure
         (Left(2, Measure.WORKING_DAYS, False), "2 working days left"),
         (Left(1, Measure.WORKING_DAYS, True), "1 working day overdue"),
         (Left(0, Measure.WORKING_DAYS, False), "due today"),
-        (Left(0, Measure.DAYS, True), "overdue since the last working day"),
+        (Left(0, Measure.DAYS, True), "overdue"),
         (Left(3, Measure.WORKING_HOURS, False), "3 working hours left"),
         (Left(0, Measure.HOURS, False), "less than an hour left"),
         (Left(0, Measure.HOURS, True), "overdue for less than an hour"),

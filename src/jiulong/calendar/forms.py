@@ -45,8 +45,8 @@ class NoticeForm(forms.Form):
         label=_("The notice, or a list"), required=False, max_length=NOTICE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 12, "class": "form-control", "spellcheck": "false"}),
         help_text=_(
-            "Paste the State Council's notice as it stands, or lines like 2027-01-01,holiday,元旦 "
-            "and 2027-02-06,workday,春节."
+            "Paste the State Council's notice as it stands, or lines like 2027-01-01,holiday,New Year "
+            "and 2027-02-06,workday."
         ),
     )  # fmt: skip
     file = forms.FileField(
@@ -87,7 +87,7 @@ class HoursForm(forms.Form):
         MONTH_AND_DAY, label=_("Every year from"), required=False,
         help_text=_("Month and day, like 06-01; empty: all year."),
     )  # fmt: skip
-    season_to = forms.RegexField(MONTH_AND_DAY, label=_("to"), required=False)
+    season_to = forms.RegexField(MONTH_AND_DAY, label=_("Every year up to"), required=False)
     from_on = forms.DateField(
         label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Earlier days keep the hours they had."),

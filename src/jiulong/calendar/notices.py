@@ -107,9 +107,7 @@ def _listed(match: re.Match[str]) -> NoticeDay:
         return NoticeDay(on, "holiday", (match["name"] or "").strip())
     if kind in WORKDAY_WORDS:
         return NoticeDay(on, "workday", (match["name"] or "").strip())
-    raise ValueError(
-        _("“%(word)s” is neither holiday (休) nor workday (班)") % {"word": match["kind"]}
-    )
+    raise ValueError(_("“%(word)s” is neither holiday nor workday") % {"word": match["kind"]})
 
 
 def _sentences(name: str, text: str, year: int) -> Iterator[NoticeDay]:

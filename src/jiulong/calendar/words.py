@@ -41,7 +41,7 @@ def left(rest: Left) -> str:
         return text % {"span": told}
     if rest.measure in (Measure.HOURS, Measure.WORKING_HOURS):
         return _t("overdue for less than an hour") if rest.overdue else _t("less than an hour left")
-    return _t("overdue since the last working day") if rest.overdue else _t("due today")
+    return _t("overdue") if rest.overdue else _t("due today")
 
 
 def amount(n: int, measure: Measure) -> str:
