@@ -45,8 +45,8 @@ class NoticeForm(forms.Form):
         label=_("The notice, or a list"), required=False, max_length=NOTICE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 12, "class": "form-control", "spellcheck": "false"}),
         help_text=_(
-            "Paste the State Council's notice as it stands, or lines like 2027-01-01,holiday,New Year "
-            "and 2027-02-06,workday."
+            "Paste the State Council's notice as it stands, or lines like "
+            "2027-01-01,holiday,New Year and 2027-02-06,workday."
         ),
     )  # fmt: skip
     file = forms.FileField(
