@@ -58,6 +58,20 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def oidc_providers(issuer: str, name: str, client: str, secret: str) -> dict[str, Any]:
+    """allauth's entry for the one identity provider of a site; none without an issuer."""
+    if not issuer:
+        return {}
+    app = {
+        "provider_id": "sso",
+        "name": name,
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
 VAR = Path(os.environ.get("JIULONG_VAR", "var")).absolute()
 DATABASE_URL = os.environ.get("JIULONG_DATABASE_URL", "")
 DEBUG = _flag("JIULONG_DEBUG", default=False)
@@ -144,6 +158,9 @@ INSTALLED_APPS = [
     "jiulong.desk",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -168,6 +185,7 @@ MIDDLEWARE = [
     "jiulong.desk.middleware.refuse_nul",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jiulong.organisation.middleware.Door",
 ]
 
 ROOT_URLCONF = "jiulong.urls"
@@ -207,6 +225,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "jiulong.organisation.passwords.SeveralKinds"},
+    {"NAME": "jiulong.organisation.passwords.NotRecent", "OPTIONS": {"last": 5}},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -218,6 +238,40 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 #: Five wrong passwords for a name in five minutes, thirty from an address: then wait.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+
+#: So many wrong passwords since the last right one lock an account for so long; 0: never.
+LOCK_AFTER = int(os.environ.get("JIULONG_LOCK_AFTER", "10"))
+LOCK_MINUTES = int(os.environ.get("JIULONG_LOCK_MINUTES", "30"))
+#: A password older than this must be changed; 0: passwords do not age.
+PASSWORD_DAYS = int(os.environ.get("JIULONG_PASSWORD_DAYS", "0"))
+#: A session ends after so long without a request, and after so long at all; 0: no such limit.
+SESSION_IDLE_MINUTES = int(os.environ.get("JIULONG_SESSION_IDLE_MINUTES", "120"))
+SESSION_HOURS = int(os.environ.get("JIULONG_SESSION_HOURS", "12"))
+#: More sessions than this of one account: the oldest ends; 0: no limit.
+SESSIONS_PER_ACCOUNT = int(os.environ.get("JIULONG_SESSIONS_PER_ACCOUNT", "5"))
+#: Days that login log and reading log are kept; 0: for ever; never less than 183.
+LOG_DAYS = int(os.environ.get("JIULONG_LOG_DAYS", "0"))
+
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = os.environ.get("JIULONG_NAME", "Jiulong")
+#: Who holds one of these roles must set up a second factor before anything else.
+MFA_REQUIRED_ROLES = _words("JIULONG_MFA_REQUIRED_ROLES", "")
+
+#: Single sign-on by OpenID Connect, where an issuer is named. It opens no accounts.
+OIDC_ISSUER = os.environ.get("JIULONG_OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("JIULONG_OIDC_NAME", "OpenID Connect")
+#: The claim that holds our account's name.
+OIDC_CLAIM = os.environ.get("JIULONG_OIDC_CLAIM", "preferred_username")
+SOCIALACCOUNT_ADAPTER = "jiulong.organisation.login.SingleSignOn"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = oidc_providers(
+    OIDC_ISSUER,
+    OIDC_NAME,
+    os.environ.get("JIULONG_OIDC_CLIENT_ID", ""),
+    os.environ.get("JIULONG_OIDC_CLIENT_SECRET", ""),
+)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -239,7 +293,10 @@ STORAGES = {
     "evidence": file_storage(os.environ.get("JIULONG_S3_BUCKET", "")),
 }
 
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "jiulong.organisation.sessions"
+#: No shorter than the absolute limit, which `organisation.sessions` keeps.
+SESSION_COOKIE_AGE = (SESSION_HOURS or 24 * 14) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None

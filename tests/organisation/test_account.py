@@ -12,7 +12,7 @@ from jiulong.organisation.models import Unit, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a-river-runs-here"
+PASSWORD = "A-river-runs-here"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str, typed: str = PASSWORD) -> str:
@@ -60,6 +60,6 @@ def test_it_closes_opens_lists_and_sets_passwords(monkeypatch: pytest.MonkeyPatc
     user.refresh_from_db()
     assert not user.is_active
     run(monkeypatch, "open", "zhao")
-    run(monkeypatch, "password", "zhao", typed="another-river-runs")
+    run(monkeypatch, "password", "zhao", typed="Another-river-runs")
     user.refresh_from_db()
-    assert (user.is_active, user.check_password("another-river-runs")) == (True, True)
+    assert (user.is_active, user.check_password("Another-river-runs")) == (True, True)

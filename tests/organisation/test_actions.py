@@ -15,7 +15,7 @@ from jiulong.organisation.models import Unit, User
 from tests.factories import make_unit
 from tests.people import People, make_people
 
-PASSWORD = "nine dragons river"
+PASSWORD = "Nine dragons river"
 
 
 @pytest.fixture

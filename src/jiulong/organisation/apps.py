@@ -9,10 +9,12 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
 
     def ready(self) -> None:
-        from jiulong.organisation.rules import may  # noqa: PLC0415 - models load first
+        from jiulong.organisation import login  # noqa: PLC0415 - models load first
+        from jiulong.organisation.rules import may  # noqa: PLC0415
         from jiulong.pages import navigation  # noqa: PLC0415
 
         navigation.ask_for_rights(may)
+        login.listen()
         post_migrate.connect(_built_in_roles, sender=self)
 
 

@@ -136,6 +136,11 @@ class User(AbstractUser):
     role = models.CharField(max_length=20, default=Role.OBSERVER, help_text="code of a role")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
 
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    must_change_password = models.BooleanField(default=False, help_text="before anything else")
+    failed_logins = models.PositiveSmallIntegerField(default=0, help_text="since the last success")
+    locked_until = models.DateTimeField(null=True, blank=True)
+
     #: What `with_rights` brought; what `rules` made of it; ids below the posts' units.
     held: list[dict[str, Any]] | None = None
     rights: tuple[object, tuple[Held, ...]] | None = None

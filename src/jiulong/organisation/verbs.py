@@ -1,0 +1,59 @@
+"""Every verb that a role may hold, with its words, in the groups that the roles page shows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
+    _("Monitoring"): {
+        "see_all": _("See monitoring data of all enterprises"),
+        "see_raw": _("See frames as they were received"),
+        "acknowledge_finding": _("Acknowledge findings"),
+        "edit_point": _("Set up outfalls and points"),
+        "set_limit": _("Set discharge limits"),
+    },
+    _("Data acquisition"): {
+        "adopt_logger": _("Register loggers"),
+        "edit_logger": _("Change loggers"),
+        "command_logger": _("Send commands to loggers"),
+        "replay_quarantine": _("Replay refused frames"),
+    },
+    _("Casework"): {
+        "see_cases": _("See cases"),
+        "file_case": _("Report a case"),
+        "assign_case": _("Assign cases"),
+        "handle_case": _("Handle cases"),
+        "verify_case": _("Verify what was done"),
+        "close_case": _("Close cases"),
+        "supervise_case": _("Supervise: remind, suspend, extend, merge, reopen"),
+        "withdraw_case": _("Withdraw cases"),
+        "confirm_case": _("Confirm and rate a result"),
+    },
+    _("Registers"): {
+        "see_entries": _("See entries"),
+        "edit_entry": _("Enter and change entries"),
+        "import_entries": _("Import spreadsheets"),
+        "remove_entry": _("Remove entries"),
+        "edit_enterprise": _("Set up enterprises"),
+        "unmask": _("Read masked personal data; each reading is recorded"),
+    },
+    _("Evidence"): {
+        "see_files": _("See files"),
+        "sign_custody": _("Sign custody steps"),
+        "seal": _("Make and check seals"),
+    },
+    _("Administration"): {
+        "see_packs": _("See packs"),
+        "apply_pack": _("Apply packs"),
+        "edit_calendar": _("Change the calendar"),
+        "manage_accounts": _("Manage units and accounts (system administrator)"),
+        "manage_roles": _("Manage roles (security administrator)"),
+        "see_logs": _("Read the logs (auditor)"),
+    },
+}
+VERBS: Final[dict[str, str | Promise]] = {
+    verb: label for group in GROUPS.values() for verb, label in group.items()
+}
