@@ -107,7 +107,9 @@ def _found(model: type[BaseModel], node: Node, error: ErrorDetails) -> _Found:
         return _Found(path, at, missing(str(loc[-1])))
     if loc and loc[-1] == "[key]":
         path, at, _whole = _walk(node, loc[:-2])
-        return _Found(path, child(at, loc[-2], key=True) or at, _told(error)[0])
+        message, expected = _told(error)
+        key_node = child(at, loc[-2], key=True) or at
+        return _Found((*path, str(loc[-2])), key_node, message, expected)
     path, at, _whole = _walk(node, loc)
     message, expected = _told(error)
     return _Found(path, at, message, expected)

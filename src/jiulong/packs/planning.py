@@ -88,8 +88,8 @@ def _apply(section: Section, pack: Pack, context: Context) -> Sequence[Change]:
     try:
         changes = section.plan(pack.items(section.key), context)
         _refuse_stranding(section, changes, context)
-        if any(change.kind != "same" for change in changes):
-            section.apply(changes, context)
+        if different := [change for change in changes if change.kind != "same"]:
+            section.apply(different, context)
     except RefusedError as error:
         raise MistakenError([pack.locate(section.key, one) for one in error.faults]) from error
     except ValidationError as error:

@@ -122,7 +122,7 @@ class Section:
     - `order`: sections of all packs are applied in this order: what others refer to comes first
       (units 10, roles 20, calendar 30, registers 50, matters 60, triggers 70, demo 90).
     - `plan`: compares the items with the database; writes nothing; `differences` helps.
-    - `apply`: does the changes (never called with `same` alone), inside the loader's transaction.
+    - `apply`: does the changes (those that are not `same`), inside the loader's transaction.
     - `check`: references and whatever the model cannot see; no database.
     - `strands`: what live work the changes would leave without its rules, in words; refuses.
     - `export`: the items that pack NAME defined, as JSON that `model` accepts.
@@ -186,13 +186,13 @@ def differences(
         if before is None:
             changes.append(Change("add", key, {}, after, item))
             continue
-        other = [name for name in after if before.get(name) != after[name]]
+        other = [name for name in {**after, **before} if before.get(name) != after.get(name)]
         changes.append(
             Change(
                 "change" if other else "same",
                 key,
                 {name: before.get(name) for name in other},
-                {name: after[name] for name in other},
+                {name: after.get(name) for name in other},
                 item,
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import get_language
@@ -40,7 +41,7 @@ class Text:
         """
         if isinstance(value, Text):
             return value
-        if isinstance(value, str):
+        if isinstance(value, (str, int, Decimal)):
             return cls(_words(value))
         if isinstance(value, Mapping):
             if unknown := sorted(str(key) for key in value.keys() - _LANGUAGES):
@@ -94,6 +95,8 @@ def show(stored: Any) -> str:
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        value = str(value)  # a year or a house number without quotes
     if not isinstance(value, str):
         raise ValueError(_("no text; expected words"))  # noqa: TRY004 - pydantic's kind of error
     if not value.strip():
