@@ -11,13 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from jiulong.evidence.actions import record_event
 from jiulong.evidence.cli import boundary_from, boundary_to
 from jiulong.evidence.models import Seal
 from jiulong.monitoring.models import Period
 from tests.evidence.conftest import NOON, append_batch, tamper
-from tests.factories import make_point, write_readings
+from tests.factories import make_point, make_unit, write_readings
 
-UNALTERED = "No sealed frame of the journal was altered."
+UNALTERED = "No sealed frame of the journal and no sealed event was altered."
 
 
 @pytest.fixture(autouse=True)
@@ -42,12 +43,12 @@ def test_it_seals_and_says_so(journal: list[int]) -> None:
 
 def test_it_verifies(journal: list[int]) -> None:
     assert call("verify") == (
-        "Checked: 0 seals, 0 batches, 0 frames.\nNot sealed yet: 5 batches.\n"
+        "Checked: 0 seals, 0 batches, 0 frames, 0 events.\nNot sealed yet: 5 batches.\n"
         "There is no seal to check.\n"
     )
     call("seal")
     said = call("verify")
-    assert said.startswith(f"Checked: {Seal.objects.count()} seals, 5 batches, 15 frames.\n")
+    assert said.startswith(f"Checked: {Seal.objects.count()} seals, 5 batches, 15 frames, 0 events.\n")
     assert "WARNING: seals.log beside the key does not hold" in said  # no commit, so no memory
     assert f"\n{UNALTERED}" in said
     facts = json.loads(call("verify", "--json", "--from", "1"))
@@ -84,7 +85,7 @@ def test_it_exports_and_verifies_a_bundle(journal: list[int], keys: Path, tmp_pa
         f"3 seals with 15 frames written to {path}.\n"
     )
     said = call("verify", "--bundle", path, "--public-key", keys / "seal.pub")
-    assert said.startswith("Checked: 3 seals, 5 batches, 15 frames.\n")
+    assert said.startswith("Checked: 3 seals, 5 batches, 15 frames, 0 events.\n")
     with pytest.raises(CommandError, match="no seal in this range"):
         call("seal", "--export", tmp_path / "none.zip", "--to", "2026-03-09")
     assert not (tmp_path / "none.zip").exists()
@@ -100,6 +101,20 @@ def test_it_proves_a_reading(journal: list[int], tmp_path: Path) -> None:
     assert "under seal 1" in call("prove", reading, "--output", path, "--seal-now")
     assert "raw: ##frame 0" in call("verify", "--bundle", path)
     assert "under seal 1" in call("prove", "P001/hour/2026-03-10T12:30/0", "--output", path)
+
+
+def test_it_proves_an_event(journal: list[int], tmp_path: Path) -> None:
+    event = record_event(actor=None, verb="assign", subject=make_unit(), data={"to": "建设局"}).pk
+    path = tmp_path / "proof.zip"
+    with pytest.raises(CommandError, match="--seal-now"):
+        call("prove", f"event:{event}", "--output", path)
+    with pytest.raises(CommandError, match="no event"):
+        call("prove", f"event:{event + 10**9}", "--output", path)
+    said = call("prove", f"event:{event}", "--output", path, "--seal-now")
+    assert f"Event {event} under seal" in said
+    said = call("verify", "--bundle", path)
+    assert "Proven, this was recorded:" in said
+    assert "data: {'to': '建设局'}" in said
 
 
 @pytest.mark.parametrize(
@@ -151,7 +166,7 @@ def test_it_checks_a_digest_that_was_noted(journal: list[int], keys: Path, tmp_p
     assert UNALTERED in call("verify", "--digest", digest.upper())
     call("seal", "--export", tmp_path / "b.zip")
     bundle = ("--bundle", tmp_path / "b.zip")
-    assert "No frame in the file was altered" in call("verify", *bundle, "--digest", digest)
+    assert "Nothing in the file was altered" in call("verify", *bundle, "--digest", digest)
     for arguments in ((), bundle, ("--from", "2")):
         noted = digest if "--from" in arguments else digest[::-1]
         with pytest.raises(CommandError, match="no seal that was checked has this digest"):

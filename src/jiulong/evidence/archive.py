@@ -94,15 +94,15 @@ def _digest(file: IO[bytes]) -> str:
     return hasher.hexdigest()
 
 
-def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A small member as a whole.
+def read_member(archive: zipfile.ZipFile, name: str, *, most: int = SMALL_FILE_MAX) -> bytes:
+    """A member of at most so many bytes as a whole.
 
     Raises:
         BadEntryError: missing or damaged, by its name.
     """
     with reading(archive, name) as member:
-        content = member.read(SMALL_FILE_MAX + 1)
-        if len(content) > SMALL_FILE_MAX:
+        content = member.read(most + 1)
+        if len(content) > most:
             raise ValueError("too long")
         return content
 

@@ -8,18 +8,23 @@ from __future__ import annotations
 import struct
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Final
 
 from jiulong.evidence import archive as archives
-from jiulong.evidence import merkle, sealing
+from jiulong.evidence import merkle, sealing, timeline
 from jiulong.evidence.archive import open_member, write_member
+from jiulong.evidence.checks import BadEntryError, Fault
 from jiulong.evidence.keys import PublicKeys, pem
 from jiulong.evidence.models import Seal
 from jiulong.evidence.sources import SealedSource
+from jiulong.evidence.statements import canonical
+from jiulong.evidence.timeline import Line
 
 README_SOURCE: Final = Path(__file__).parent / "templates/evidence/bundle_readme.txt"
+EVENTS: Final = "events.jsonl"
+EVENT_PROOFS: Final = "event-proofs.jsonl"
 LENGTH: Final = struct.Struct(">I")
 #: Up to here what is gathered beside the frames stays in memory.
 SPOOL_BYTES: Final = 16 * 1024 * 1024
@@ -31,9 +36,17 @@ def directory(number: int) -> str:
 
 
 def export(
-    source: SealedSource, keys: PublicKeys, seals: Iterable[Seal], path: Path
+    source: SealedSource,
+    keys: PublicKeys,
+    seals: Iterable[Seal],
+    path: Path,
+    *,
+    events: bool = False,
 ) -> tuple[int, int]:
     """Write the seals and their frames to `path`; returns how many seals and frames.
+
+    `events` writes the events too: they tell of the authority's casework, and not everybody who
+    may verify frames may read them. Without them their root still stands in the signed seal.
 
     Raises:
         UnreadableBatchError: a batch was altered so that it cannot be read.
@@ -44,6 +57,8 @@ def export(
         for seal in seals:
             write_seal(archive, seal)
             frames += _write_contents(archive, source, seal)
+            if events and seal.events is not None:
+                _write_events(archive, seal)
             count += 1
     return count, frames
 
@@ -82,6 +97,54 @@ def _write_contents(archive: zipfile.ZipFile, source: SealedSource, seal: Seal) 
         _copy(archive, place + "batches.jsonl", lines)
         _copy(archive, place + "hashes.bin", hashes)
     return frames
+
+
+def _write_events(archive: zipfile.ZipFile, seal: Seal) -> None:
+    after, upto = (seal.first_event or 0) - 1, seal.last_event or 0
+    with open_member(archive, directory(seal.number) + EVENTS) as out:
+        for _number, wire in timeline.read(after=after, upto=upto):
+            out.write(wire + b"\n")
+
+
+def write_some_events(archive: zipfile.ZipFile, seal: Seal, lines: Sequence[Line]) -> None:
+    """Write events of one seal with the proof that each lies under it.
+
+    Raises:
+        BadEntryError: an event is not what was sealed, or the list of the seal is damaged.
+    """
+    ids, hashes = sealed_events(seal)
+    places = {number: place for place, number in enumerate(ids)}
+    for line in lines:
+        if line.event not in places:
+            raise BadEntryError(Fault.EVENT_INSERTED, seal=seal.number, event=line.event)
+        if hashes[places[line.event]] != merkle.leaf_hash(line.wire):
+            raise BadEntryError(Fault.EVENT_CHANGED, seal=seal.number, event=line.event)
+    positions = [places[line.event] for line in lines]
+    proofs = [
+        canonical({"position": position, "path": path})
+        for position, path in zip(positions, merkle.prove_many(hashes, positions), strict=True)
+    ]
+    place = directory(seal.number)
+    write_member(archive, place + EVENTS, b"".join(line.wire + b"\n" for line in lines))
+    write_member(archive, place + EVENT_PROOFS, b"".join(proof + b"\n" for proof in proofs))
+
+
+def sealed_events(seal: Seal) -> tuple[list[int], list[bytes]]:
+    """Numbers and leaf hashes of the events of a seal.
+
+    Raises:
+        BadEntryError: they do not fit each other.
+    """
+    contents = getattr(seal, "event_contents", None)
+    if contents is None:  # a seal without events, or they were taken away: the root tells
+        return [], []
+    try:
+        hashes = merkle.split_hashes(bytes(contents.hashes))
+    except ValueError as error:
+        raise BadEntryError(Fault.EVENT_LIST_CHANGED, seal=seal.number) from error
+    if len(contents.ids) != len(hashes):
+        raise BadEntryError(Fault.EVENT_LIST_CHANGED, seal=seal.number)
+    return contents.ids, hashes
 
 
 def _copy(archive: zipfile.ZipFile, name: str, content: IO[bytes]) -> None:

@@ -33,7 +33,14 @@ class Fault(Enum):
     BATCH_CHANGED = gettext_noop("the batch is not what was sealed")
     BATCH_UNREADABLE = gettext_noop("the batch was changed and cannot be unpacked")
     FRAME_CHANGED = gettext_noop("the frame is not what was sealed")
+    EVENT_LIST_CHANGED = gettext_noop("the list of events does not give the sealed root")
+    EVENT_MISSING = gettext_noop("the event was deleted")
+    EVENT_INSERTED = gettext_noop("the event was inserted after sealing")
+    EVENT_CHANGED = gettext_noop("the event is not what was sealed")
     PROOF_WRONG = gettext_noop("the proof does not lead to the sealed root")
+    CONTENT_CHANGED = gettext_noop("the file is not what the manifest says")
+    FILE_UNPROVEN = gettext_noop("no event in the dossier tells that this file was kept")
+    MANIFEST_BAD = gettext_noop("the manifest of the dossier cannot be read, or was not signed")
     FILE_DAMAGED = gettext_noop("the file is damaged")
     FILE_UNEXPECTED = gettext_noop("the file does not belong here")
     NOT_A_BUNDLE = gettext_noop("this is no bundle of seals")
@@ -49,6 +56,7 @@ class BadEntryError(Exception):
         seal: int | None = None,
         batch: int | None = None,
         ordinal: int | None = None,
+        event: int | None = None,
         detail: str = "",
     ) -> None:
         super().__init__(fault.name)
@@ -56,10 +64,16 @@ class BadEntryError(Exception):
         self.seal = seal
         self.batch = batch
         self.ordinal = ordinal
+        self.event = event
         self.detail = detail
 
     def __str__(self) -> str:
-        labels = ((_("seal"), self.seal), (_("batch"), self.batch), (_("frame"), self.ordinal))
+        labels = (
+            (_("seal"), self.seal),
+            (_("batch"), self.batch),
+            (_("frame"), self.ordinal),
+            (_("event"), self.event),
+        )
         place = ", ".join(f"{label} {number}" for label, number in labels if number is not None)
         reason = _(self.fault.value) + (f" ({self.detail})" if self.detail else "")
         return f"{place}: {reason}" if place else reason
@@ -71,6 +85,7 @@ class BadEntryError(Exception):
             "seal": self.seal,
             "batch": self.batch,
             "ordinal": self.ordinal,
+            "event": self.event,
             "detail": self.detail,
             "text": str(self),
         }
@@ -83,10 +98,12 @@ class Report:
     seals: int = 0
     batches: int = 0
     frames: int = 0
+    events: int = 0
     first_seal: int | None = None
     last_seal: int | None = None
     sealed_to: datetime | None = None
     unsealed_batches: int | None = None  # None: a bundle cannot know
+    unsealed_events: int | None = None
     remembered: bool | None = None  # all seals stand in seals.log; None: it was not asked
     forgotten: int = 0  # seals that do not stand there
     torn: bool = False  # its last line was cut off while it was written
@@ -142,11 +159,27 @@ class Link:
     digest: bytes
     last_batch: int
     period_end: datetime | None  # None: nothing stands before the first seal
+    last_event: int | None = None  # None: events were not sealed yet
 
     @classmethod
     def of(cls, statement: SealStatement) -> Link:
-        end = statement.period_end
-        return cls(statement.number, statement.digest(), statement.last_batch, end)
+        return cls(
+            statement.number,
+            statement.digest(),
+            statement.last_batch,
+            statement.period_end,
+            statement.events.last if statement.events else None,
+        )
+
+    def leads_to(self, statement: SealStatement) -> bool:
+        """Whether `statement` goes on where this ends: no gap, no overlap, no way back."""
+        events = statement.events
+        if events is None:
+            return self.last_event is None and self._precedes(statement)
+        return events.first == (self.last_event or 0) + 1 and self._precedes(statement)
+
+    def _precedes(self, statement: SealStatement) -> bool:
+        return statement.previous == self.digest and statement.first_batch == self.last_batch + 1
 
 
 #: What the first seal follows.
@@ -179,9 +212,7 @@ def check_seal(
     if not signed(key, signature, digest):
         raise BadEntryError(Fault.SIGNATURE_BAD, seal=number)
     before = START if number == 1 else before
-    if before and (
-        statement.previous != before.digest or statement.first_batch != before.last_batch + 1
-    ):
+    if before and not before.leads_to(statement):
         raise BadEntryError(Fault.SEAL_UNCHAINED, seal=number)
     return Link.of(statement)
 
@@ -196,32 +227,55 @@ def check_list(statement: SealStatement, hashes: list[bytes]) -> None:
         raise BadEntryError(Fault.LIST_CHANGED, seal=statement.number)
 
 
-class Walk:
-    """Compares the batches that are there with those that were sealed, in the order of ids."""
+def check_event_list(statement: SealStatement, hashes: list[bytes]) -> None:
+    """Check that the hashes of the events give the sealed root.
 
-    def __init__(self, seal: int, sealed: Iterable[tuple[int, bytes]]) -> None:
+    Raises:
+        BadEntryError: they do not.
+    """
+    events = statement.events
+    if events is None:
+        good = not hashes
+    else:
+        good = len(hashes) == events.count and merkle.root_of_hashes(hashes) == events.root
+    if not good:
+        raise BadEntryError(Fault.EVENT_LIST_CHANGED, seal=statement.number)
+
+
+class Walk:
+    """Compares what is there with what was sealed, in the order of ids: batches, or events."""
+
+    def __init__(
+        self, seal: int, sealed: Iterable[tuple[int, bytes]], *, of_events: bool = False
+    ) -> None:
         self.seal = seal
+        self._of_events = of_events
         self._sealed: Iterator[tuple[int, bytes]] = iter(sealed)
 
-    def meet(self, batch: int) -> bytes:
-        """The sealed hash of the batch that comes next.
+    def meet(self, found: int) -> bytes:
+        """The sealed hash of the entry that comes next.
 
         Raises:
             BadEntryError: another should come, or none.
         """
         number, sealed = next(self._sealed, (None, b""))
-        if number is None or number > batch:
-            raise BadEntryError(Fault.BATCH_INSERTED, seal=self.seal, batch=batch)
-        if number < batch:
-            raise BadEntryError(Fault.BATCH_MISSING, seal=self.seal, batch=number)
+        if number is None or number > found:
+            raise self._bad(Fault.BATCH_INSERTED, Fault.EVENT_INSERTED, found)
+        if number < found:
+            raise self._bad(Fault.BATCH_MISSING, Fault.EVENT_MISSING, number)
         return sealed
 
     def finish(self) -> None:
         """Check that nothing is left.
 
         Raises:
-            BadEntryError: sealed batches are missing at the end.
+            BadEntryError: sealed entries are missing at the end.
         """
         number, _sealed = next(self._sealed, (None, b""))
         if number is not None:
-            raise BadEntryError(Fault.BATCH_MISSING, seal=self.seal, batch=number)
+            raise self._bad(Fault.BATCH_MISSING, Fault.EVENT_MISSING, number)
+
+    def _bad(self, of_batch: Fault, of_event: Fault, number: int) -> BadEntryError:
+        if self._of_events:
+            return BadEntryError(of_event, seal=self.seal, event=number)
+        return BadEntryError(of_batch, seal=self.seal, batch=number)

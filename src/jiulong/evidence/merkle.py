@@ -14,8 +14,10 @@ DIGEST: Final = 32
 class Tree(BaseMerkleTree):  # type: ignore[misc]  # pymerkle carries no types
     """A tree of leaf hashes only: pymerkle's in-memory tree keeps every node and leaf."""
 
-    def __init__(self, leaves: Iterable[bytes] = (), *, hashes: Iterable[bytes] = ()) -> None:
-        super().__init__("sha256", disable_cache=True)
+    def __init__(
+        self, leaves: Iterable[bytes] = (), *, hashes: Iterable[bytes] = (), cached: bool = False
+    ) -> None:
+        super().__init__("sha256", disable_cache=not cached)
         self.hashes = list(hashes)
         self.append_entries(leaves)
 
@@ -70,6 +72,12 @@ def split_hashes(joined: bytes) -> list[bytes]:
 def prove(hashes: Iterable[bytes], position: int) -> dict[str, Any]:
     """Audit path of the leaf at `position` (from 0) as pymerkle serialises it."""
     return dict(Tree(hashes=hashes).prove_inclusion(position + 1).serialize())
+
+
+def prove_many(hashes: Iterable[bytes], positions: Iterable[int]) -> list[dict[str, Any]]:
+    """Audit paths of several leaves, as `prove` gives each; the inner nodes are hashed once."""
+    tree = Tree(hashes=hashes, cached=True)
+    return [dict(tree.prove_inclusion(position + 1).serialize()) for position in positions]
 
 
 def proves(proof: object, *, leaf: bytes, root: bytes, position: int, size: int) -> bool:

@@ -42,7 +42,7 @@ class Cursor(models.Model):
 
 
 class Seal(models.Model):
-    """The signed Merkle root over batches `first_batch` … `last_batch`, chained to the last seal.
+    """The signed Merkle roots over batches and events, chained to the seal before.
 
     `statements.SealStatement` is what is signed. A seal covers what had been committed to the
     journal when it was made. An hour without batches has a seal too (then `last_batch` is below
@@ -62,6 +62,11 @@ class Seal(models.Model):
     key_id = models.CharField(max_length=16)
     signature = models.BinaryField(help_text="Ed25519 over the digest")
     sealed_at = models.DateTimeField()
+    # Of events; null in seals that were made before events were sealed too.
+    first_event = models.BigIntegerField(null=True)
+    last_event = models.BigIntegerField(null=True)
+    events = models.PositiveIntegerField(null=True)
+    events_root = models.BinaryField(null=True, help_text="SHA-256 Merkle root over the events")
 
     class Meta:
         ordering = ["-number"]
@@ -84,6 +89,22 @@ class SealContents(models.Model):
 
     def __str__(self) -> str:
         return f"contents of {self.seal_id}"
+
+
+class SealEvents(models.Model):
+    """The leaf hashes of a seal's events, as `SealContents` has those of its batches.
+
+    None for a seal without events. Append-only by trigger.
+    """
+
+    seal = models.OneToOneField(
+        Seal, primary_key=True, on_delete=models.PROTECT, related_name="event_contents"
+    )
+    ids = ArrayField(models.BigIntegerField(), help_text="the events, ascending")
+    hashes = models.BinaryField(help_text="32 bytes an event: hash of its line")
+
+    def __str__(self) -> str:
+        return f"events of {self.seal_id}"
 
 
 class File(models.Model):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from jiulong.evidence import archive as archives
-from jiulong.evidence import merkle
+from jiulong.evidence import merkle, offline_dossiers, offline_events
 from jiulong.evidence.archive import KEY_FILE, SEAL_DIRECTORY, read_member, reading
+from jiulong.evidence.bundles import EVENT_PROOFS, EVENTS
 from jiulong.evidence.checks import BadEntryError, Fault, Link, Report, check_list, check_seal
 from jiulong.evidence.keys import PublicKeys, key_id, parse_public_key
 from jiulong.evidence.sources import SealedSource
@@ -28,6 +29,10 @@ WHOLE: Final = frozenset(
     {"seal.json", "signature.bin", "batches.jsonl", "frames.bin", "hashes.bin"}
 )
 PROOF: Final = frozenset({"seal.json", "signature.bin", "frame.leaf", "frame.json", "proof.json"})
+#: A seal between others, which only carries the chain on.
+BARE: Final = frozenset({"seal.json", "signature.bin"})
+WHOLE_EVENTS: Final = WHOLE | {EVENTS}
+SOME_EVENTS: Final = BARE | {EVENTS, EVENT_PROOFS}
 
 
 def verify_bundle(path: Path, keys: PublicKeys, source: SealedSource) -> Report:
@@ -55,49 +60,103 @@ def verify_bundle(path: Path, keys: PublicKeys, source: SealedSource) -> Report:
 def _verify(
     archive: zipfile.ZipFile, keys: PublicKeys, source: SealedSource, report: Report
 ) -> None:
-    seals, enclosed = _contents(archive)
+    found = _contents(archive)
     report.keys_from_bundle = not keys
-    found = {number: _enclosed_key(archive, number) for number in enclosed}
+    enclosed = {number: _enclosed_key(archive, number) for number in found.keys}
     before: Link | None = None
-    for number, names in sorted(seals.items()):
+    events: list[dict[str, Any]] = []
+    for number, names in sorted(found.seals.items()):
         statement = _statement(archive, number)
         link = check_seal(
             statement,
             digest=statement.digest(),
             signature=read_member(archive, _place(number) + "signature.bin"),
             before=before,
-            keys=keys or found,
+            keys=keys or enclosed,
         )
-        if names == WHOLE:
-            _check_whole(archive, statement, before, report)
-        else:
-            report.proven = _check_proof(archive, statement, source)
-            report.frames += 1
+        events += _check_seal_files(
+            archive, names, statement, before=before, source=source, report=report
+        )
         report.count(statement)
         before = link
     read_member(archive, archives.README)
+    if found.is_dossier:
+        offline_dossiers.check(archive, found.others, keys or enclosed, events, report)
+    elif events:
+        report.proven = events[-1]
 
 
-def _contents(archive: zipfile.ZipFile) -> tuple[dict[int, set[str]], list[str]]:
-    """The files of each seal, and the ids of the enclosed keys."""
-    seals: dict[int, set[str]] = {}
-    keys: list[str] = []
+@dataclass(slots=True)
+class _Contents:
+    """The names in a bundle: the files of each seal, the ids of the keys, and what else."""
+
+    seals: dict[int, set[str]] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+
+    @property
+    def is_dossier(self) -> bool:
+        return offline_dossiers.MANIFEST in self.others
+
+
+def _contents(archive: zipfile.ZipFile) -> _Contents:
+    contents = _Contents()
     names = archive.namelist()
     for name in names:
         if found := SEAL_DIRECTORY.match(name):
-            seals.setdefault(int(found[1]), set()).add(name[found.end() :])
+            contents.seals.setdefault(int(found[1]), set()).add(name[found.end() :])
         elif found := KEY_FILE.fullmatch(name):
-            keys.append(found[1])
-        elif name != archives.README:
-            raise BadEntryError(Fault.FILE_UNEXPECTED, detail=repr(name))
-    if len(set(names)) != len(names) or not seals:
+            contents.keys.append(found[1])
+        else:
+            contents.others.add(name)
+    allowed = {archives.README}
+    if contents.is_dossier:
+        allowed |= set(filter(offline_dossiers.belongs, contents.others))
+    if strange := contents.others - allowed:
+        raise BadEntryError(Fault.FILE_UNEXPECTED, detail=repr(min(strange)))
+    if len(set(names)) != len(names) or not (contents.seals or contents.is_dossier):
         raise BadEntryError(Fault.NOT_A_BUNDLE)
-    for number, files in sorted(seals.items()):
-        if files not in (WHOLE, PROOF):
-            expected = PROOF if "proof.json" in files else WHOLE
-            wrong = min(files - expected, default="") or min(expected - files)
-            raise BadEntryError(Fault.FILE_UNEXPECTED, seal=number, detail=wrong)
-    return seals, keys
+    kinds = (
+        (SOME_EVENTS, BARE) if contents.is_dossier else (WHOLE, WHOLE_EVENTS, PROOF, SOME_EVENTS)
+    )
+    for number, files in sorted(contents.seals.items()):
+        if frozenset(files) not in kinds:
+            _refuse(number, files)
+    return contents
+
+
+def _refuse(number: int, files: set[str]) -> NoReturn:
+    """Name the first file that is too many or missing."""
+    if EVENT_PROOFS in files:
+        expected = SOME_EVENTS
+    elif "proof.json" in files:
+        expected = PROOF
+    else:
+        expected = WHOLE_EVENTS if EVENTS in files else WHOLE
+    wrong = min(files - expected, default="") or min(expected - files, default="seal.json")
+    raise BadEntryError(Fault.FILE_UNEXPECTED, seal=number, detail=wrong)
+
+
+def _check_seal_files(
+    archive: zipfile.ZipFile,
+    names: set[str],
+    statement: SealStatement,
+    *,
+    before: Link | None,
+    source: SealedSource,
+    report: Report,
+) -> list[dict[str, Any]]:
+    """Check what a seal brings along; returns the events that are proven one by one."""
+    if names >= WHOLE:
+        _check_whole(archive, statement, before, report)
+        if EVENTS in names:
+            offline_events.check_all(archive, statement, report)
+    elif names == PROOF:
+        report.proven = _check_proof(archive, statement, source)
+        report.frames += 1
+    elif names == SOME_EVENTS:
+        return offline_events.check_some(archive, statement, report)
+    return []
 
 
 def _enclosed_key(archive: zipfile.ZipFile, number: str) -> Ed25519PublicKey:
@@ -131,12 +190,12 @@ def _check_whole(
     """Check every frame of a seal against its batch, and every batch against the seal."""
     number, place, hashes, frames = statement.number, _place(statement.number), [], 0
     with (
-        reading(archive, place + "batches.jsonl") as lines,
+        reading(archive, place + "batches.jsonl") as listing,
         reading(archive, place + "frames.bin") as leaves,
         reading(archive, place + "hashes.bin") as listed,
     ):
         last = statement.first_batch - 1
-        for line in _lines(lines):
+        for line in offline_events.lines(listing, LINE_BYTES_MAX):
             batch = _batch(line, number)
             if not last < batch.batch <= statement.last_batch:
                 raise BadEntryError(Fault.BATCH_INSERTED, seal=number, batch=batch.batch)
@@ -150,13 +209,6 @@ def _check_whole(
     check_list(statement, hashes)
     if frames != statement.frames:
         raise BadEntryError(Fault.SEAL_CHANGED, seal=number)
-
-
-def _lines(member: IO[bytes]) -> Iterator[bytes]:
-    while line := member.readline(LINE_BYTES_MAX):
-        if not line.endswith(b"\n"):
-            raise ValueError("a line without end")
-        yield line[:-1]
 
 
 def _batch(line: bytes, seal: int) -> BatchStatement:

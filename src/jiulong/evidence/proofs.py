@@ -1,16 +1,19 @@
-"""The proof of one frame: frame → batch → seal → signature, in a bundle of its own."""
+"""The proof of one frame: frame → batch → seal → signature, in a bundle of its own.
+
+Likewise of one event: event → seal → signature.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from jiulong.evidence import archive as archives
-from jiulong.evidence import bundles, merkle, sealing
+from jiulong.evidence import bundles, merkle, sealing, sources, timeline
 from jiulong.evidence.archive import write_member
 from jiulong.evidence.checks import BadEntryError, Fault
 from jiulong.evidence.keys import PublicKeys
 from jiulong.evidence.models import Seal
-from jiulong.evidence.queries import seal_of_batch
+from jiulong.evidence.queries import seal_of_batch, seal_of_event
 from jiulong.evidence.sources import SealedSource
 from jiulong.evidence.statements import BatchStatement, canonical
 
@@ -21,6 +24,14 @@ class NotSealedError(LookupError):
     def __init__(self, batch: int) -> None:
         super().__init__(f"batch {batch} is not sealed yet")
         self.batch = batch
+
+
+class EventNotSealedError(LookupError):
+    """The event is not under a seal yet."""
+
+    def __init__(self, event: int) -> None:
+        super().__init__(f"event {event} is not sealed yet")
+        self.event = event
 
 
 class NoSuchFrameError(LookupError):
@@ -84,3 +95,24 @@ def _find(source: SealedSource, batch: int) -> tuple[BatchStatement, list[bytes]
     if found is None:
         raise NoSuchFrameError(f"there is no batch {batch}")
     return found
+
+
+def prove_event(keys: PublicKeys, *, event: int, path: Path) -> Seal:
+    """Write the proof of one event to `path`; returns the seal it leads to.
+
+    Raises:
+        NoSuchFrameError: there is no such event.
+        EventNotSealedError: not yet sealed.
+        BadEntryError: the event is not what was sealed.
+    """
+    line = next(timeline.read(after=event - 1, upto=event), None)
+    if line is None:
+        raise NoSuchFrameError(f"there is no event {event}")
+    seal = seal_of_event(event)
+    if seal is None:
+        raise EventNotSealedError(event)
+    with archives.writing(path) as archive:
+        bundles.write_head(archive, sources.source(), keys)
+        bundles.write_seal(archive, seal)
+        bundles.write_some_events(archive, seal, [line])
+    return seal

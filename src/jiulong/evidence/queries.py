@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from jiulong.evidence import guards, sources
+from jiulong.evidence import guards, sources, timeline
 from jiulong.evidence.models import Attachment, CustodyStep, Event, Seal
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer
@@ -28,11 +28,13 @@ class SealStatus:
     last: Seal | None
     age: timedelta | None  # since the end of what the last seal covers
     unsealed_batches: int
+    unsealed_events: int = 0
 
     @property
     def late(self) -> bool:
-        """Whether batches wait longer for their seal than they should."""
-        return bool(self.unsealed_batches) and (self.age is None or self.age > SEAL_AGE_MAX)
+        """Whether batches or events wait longer for their seal than they should."""
+        waiting = bool(self.unsealed_batches or self.unsealed_events)
+        return waiting and (self.age is None or self.age > SEAL_AGE_MAX)
 
 
 def seals(
@@ -87,6 +89,12 @@ def seal_of_batch(batch: int) -> Seal | None:
     return seal if contents is not None and batch in contents.ids else None
 
 
+def seal_of_event(event: int) -> Seal | None:
+    """The seal that covers an event, or None while it waits for one."""
+    found = Seal.objects.filter(last_event__gte=event, first_event__lte=event).order_by("number")
+    return found.select_related("event_contents").first()
+
+
 def status(viewer: Viewer, now: datetime) -> SealStatus | None:
     """How far the journal is sealed; None for nobody."""
     if not isinstance(viewer, User) or not viewer.is_active:
@@ -96,6 +104,7 @@ def status(viewer: Viewer, now: datetime) -> SealStatus | None:
         last=last,
         age=now - last.period_end if last else None,
         unsealed_batches=sources.source().unsealed(after=last.last_batch if last else 0),
+        unsealed_events=timeline.waiting((last.last_event or 0) if last else 0),
     )
 
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from jiulong.evidence import merkle
+from jiulong.evidence import merkle, timeline
 from jiulong.evidence.models import Seal
 from jiulong.evidence.sources import SealedSource, SourceBatch
-from jiulong.evidence.statements import GENESIS, BatchStatement, SealStatement
+from jiulong.evidence.statements import GENESIS, BatchStatement, EventRange, SealStatement
 
 HOUR: Final = timedelta(hours=1)
 #: A batch is dated just before its commit: an hour is sealed when its last commits are in, unless
 #: an outage holds them back for longer.
 GRACE: Final = timedelta(seconds=60)
+
+
+#: Of one seal; a backlog beyond it goes into the next ones. 40 MB of hashes and numbers.
+EVENTS_MAX: Final = 1_000_000
 
 
 class UnreadableBatchError(ValueError):
@@ -29,25 +33,39 @@ class UnreadableBatchError(ValueError):
 
 @dataclass(slots=True)
 class Contents:
-    """What was gathered for one seal: the batches and the hashes of their statements."""
+    """What was gathered for one seal: batches and events with the hashes of what they say."""
 
     ids: list[int] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
     frames: int = 0
+    event_ids: list[int] = field(default_factory=list)
+    event_hashes: list[bytes] = field(default_factory=list)
 
     def root(self) -> bytes:
         return merkle.root_of_hashes(self.hashes)
+
+    def events(self, span: Span) -> EventRange:
+        """The events as the seal says it; a backlog ends where the seal is full."""
+        full = len(self.event_ids) >= EVENTS_MAX
+        return EventRange(
+            first=span.after_event + 1,
+            last=self.event_ids[-1] if full else span.upto_event,
+            count=len(self.event_ids),
+            root=merkle.root_of_hashes(self.event_hashes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """The batches of one seal: ids above `after`, up to `upto`, the last that was received before
-    `period_end` of those that are committed.
+    `period_end` of those that are committed. Likewise its events, up to where none can come in.
     """
 
     after: int
     upto: int
     period_end: datetime
+    after_event: int = 0
+    upto_event: int = 0
 
 
 def floor_hour(moment: datetime) -> datetime:
@@ -63,7 +81,7 @@ def due(source: SealedSource, last: Seal | None, now: datetime) -> Span | None:
     """
     after = last.last_batch if last else 0
     earliest = source.earliest(after=after)
-    start = last.period_end if last else earliest
+    start = last.period_end if last else earliest or timeline.begins()
     if start is None:
         return None
     end, over = floor_hour(start) + HOUR, floor_hour(now - GRACE)
@@ -76,7 +94,7 @@ def due(source: SealedSource, last: Seal | None, now: datetime) -> Span | None:
 
 
 def gather(source: SealedSource, span: Span) -> Contents:
-    """Hash every batch of the span; costs about 3 µs a frame.
+    """Hash every batch and event of the span; costs about 3 µs a frame, 5 µs an event.
 
     Raises:
         UnreadableBatchError: a batch that was altered before it was sealed.
@@ -86,7 +104,17 @@ def gather(source: SealedSource, span: Span) -> Contents:
         contents.ids.append(statement.batch)
         contents.hashes.append(merkle.leaf_hash(statement.encode()))
         contents.frames += statement.frames
+    for event, wire in timeline.read(after=span.after_event, upto=span.upto_event):
+        contents.event_ids.append(event)
+        contents.event_hashes.append(merkle.leaf_hash(wire))
+        if len(contents.event_ids) >= EVENTS_MAX:
+            break
     return contents
+
+
+def last_event(last: Seal | None) -> int:
+    """The last event under the seals so far."""
+    return (last.last_event or 0) if last else 0
 
 
 def readable_leaves(source: SealedSource, batch: SourceBatch) -> list[bytes]:
@@ -138,6 +166,7 @@ def write_statement(
         previous=bytes(last.digest) if last else GENESIS,
         key_id=key_id,
         sealed_at=sealed_at,
+        events=contents.events(span),
     )
 
 
@@ -154,4 +183,12 @@ def statement_of_seal(seal: Seal) -> SealStatement:
         previous=bytes(seal.previous),
         key_id=seal.key_id,
         sealed_at=seal.sealed_at,
+        events=None
+        if seal.events is None or seal.events_root is None
+        else EventRange(
+            first=seal.first_event or 0,
+            last=seal.last_event or 0,
+            count=seal.events,
+            root=bytes(seal.events_root),
+        ),
     )

@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-SEAL_FORMAT: Final = "jiulong-seal-1"
+#: Seals over the journal alone, as they were made before events were sealed too.
+JOURNAL_FORMAT: Final = "jiulong-seal-1"
+SEAL_FORMAT: Final = "jiulong-seal-2"
 #: What the first seal has in place of the digest of a seal before it.
 GENESIS: Final = bytes(32)
 
@@ -81,8 +83,29 @@ class BatchStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRange:
+    """The events of a seal: those with `first` ≤ id ≤ `last` that were committed, in id order.
+
+    A leaf is the line of an event as `timeline.line` writes it.
+    """
+
+    first: int
+    last: int
+    count: int
+    root: bytes
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "events": self.count,
+            "events_root": self.root.hex(),
+            "first_event": self.first,
+            "last_event": self.last,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class SealStatement:
-    """What a seal says: these batches, under this root, after that seal.
+    """What a seal says: these batches and events, under these roots, after that seal.
 
     It covers every batch whose id is above the last seal's `last_batch` and not above its own:
     what the journal held when the seal was made. It does not say that nothing else was received
@@ -100,23 +123,23 @@ class SealStatement:
     previous: bytes
     key_id: str
     sealed_at: datetime
+    events: EventRange | None = None  # None: a seal of the first format
 
     def encode(self) -> bytes:
-        return canonical(
-            {
-                "batches": self.batches,
-                "first_batch": self.first_batch,
-                "format": SEAL_FORMAT,
-                "frames": self.frames,
-                "key": self.key_id,
-                "last_batch": self.last_batch,
-                "number": self.number,
-                "period_end": stamp(self.period_end),
-                "previous": self.previous.hex(),
-                "root": self.root.hex(),
-                "sealed_at": stamp(self.sealed_at),
-            }
-        )
+        facts = {
+            "batches": self.batches,
+            "first_batch": self.first_batch,
+            "format": SEAL_FORMAT if self.events else JOURNAL_FORMAT,
+            "frames": self.frames,
+            "key": self.key_id,
+            "last_batch": self.last_batch,
+            "number": self.number,
+            "period_end": stamp(self.period_end),
+            "previous": self.previous.hex(),
+            "root": self.root.hex(),
+            "sealed_at": stamp(self.sealed_at),
+        }
+        return canonical(facts | (self.events.facts() if self.events else {}))
 
     def digest(self) -> bytes:
         """SHA-256 of the statement: what is signed, and what the next seal names."""
@@ -142,11 +165,23 @@ class SealStatement:
                 previous=bytes.fromhex(facts["previous"]),
                 key_id=str(facts["key"]),
                 sealed_at=read_stamp(facts["sealed_at"]),
+                events=_event_range(facts),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"no seal statement: {error!r}") from error
         _same(statement.encode(), wire)
         return statement
+
+
+def _event_range(facts: dict[str, Any]) -> EventRange | None:
+    if facts["format"] == JOURNAL_FORMAT:
+        return None
+    return EventRange(
+        first=int(facts["first_event"]),
+        last=int(facts["last_event"]),
+        count=int(facts["events"]),
+        root=bytes.fromhex(facts["events_root"]),
+    )
 
 
 def _object(wire: bytes) -> dict[str, Any]:

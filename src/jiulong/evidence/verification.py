@@ -11,7 +11,8 @@ from typing import Final
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
-from jiulong.evidence import merkle, sealing, witness
+from jiulong.evidence import merkle, sealing, timeline, witness
+from jiulong.evidence.bundles import sealed_events
 from jiulong.evidence.checks import (
     START,
     BadEntryError,
@@ -19,6 +20,7 @@ from jiulong.evidence.checks import (
     Link,
     Report,
     Walk,
+    check_event_list,
     check_list,
     check_seal,
 )
@@ -70,6 +72,7 @@ def verify(
         report.bad = error
     last = Seal.objects.order_by("-number").first()
     report.unsealed_batches = source.unsealed(after=last.last_batch if last else 0)
+    report.unsealed_events = timeline.waiting(sealing.last_event(last))
     return report
 
 
@@ -86,13 +89,14 @@ def _verify_chain(source: SealedSource, keys: PublicKeys, chosen: Range, report:
             keys=keys,
         )
         _check_contents(source, seal, statement, before, report)
+        _check_events(seal, statement, before, report)
         report.count(statement)
         before = link
 
 
 def _paged(rows: QuerySet[Seal]) -> Iterator[Seal]:
     """Seals with their contents, a page a query, so that no transaction stays open for hours."""
-    rows = rows.select_related("contents")
+    rows = rows.select_related("contents", "event_contents")
     page = list(rows[:PAGE_SEALS])
     while page:
         yield from page
@@ -107,7 +111,9 @@ def _link_before(seal: Seal, chosen: Range) -> Link:
     if neighbour is None:
         raise BadEntryError(Fault.SEAL_MISSING, seal=seal.number - 1)
     end = neighbour.period_end
-    return Link(neighbour.number, bytes(neighbour.digest), neighbour.last_batch, end)
+    return Link(
+        neighbour.number, bytes(neighbour.digest), neighbour.last_batch, end, neighbour.last_event
+    )
 
 
 def _check_contents(
@@ -129,6 +135,21 @@ def _check_contents(
         raise BadEntryError(
             Fault.BATCH_UNREADABLE, seal=seal.number, batch=error.batch, detail=error.reason
         ) from error
+    walk.finish()
+
+
+def _check_events(seal: Seal, statement: SealStatement, before: Link, report: Report) -> None:
+    ids, hashes = sealed_events(seal)
+    check_event_list(statement, hashes)
+    if statement.events is None:
+        return
+    # Below the first event that was ever sealed there is none, whatever its number.
+    after = before.last_event if before.last_event is not None else BELOW_ALL
+    walk = Walk(seal.number, zip(ids, hashes, strict=True), of_events=True)
+    for event, wire in timeline.read(after=after, upto=statement.events.last):
+        if walk.meet(event) != merkle.leaf_hash(wire):
+            raise BadEntryError(Fault.EVENT_CHANGED, seal=seal.number, event=event)
+        report.events += 1
     walk.finish()
 
 

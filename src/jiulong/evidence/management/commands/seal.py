@@ -24,6 +24,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--export", type=Path, metavar="FILE", help="write a bundle instead of sealing"
         )
+        parser.add_argument(
+            "--events",
+            action="store_true",
+            help="with --export: the events of casework too, for who may read them",
+        )
         add_range(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -39,8 +44,9 @@ class Command(BaseCommand):
             return
         frames = sum(seal.frames for seal in seals)
         text = ngettext(
-            "Seal %(last)s made: %(frames)s frames, digest %(digest)s.",
-            "Seals %(first)s to %(last)s made: %(frames)s frames, digest of the last %(digest)s.",
+            "Seal %(last)s made: %(frames)s frames, %(events)s events, digest %(digest)s.",
+            "Seals %(first)s to %(last)s made: %(frames)s frames, %(events)s events, digest of the "
+            "last %(digest)s.",
             len(seals),
         )
         self.stdout.write(
@@ -49,6 +55,7 @@ class Command(BaseCommand):
                 "first": seals[0].number,
                 "last": seals[-1].number,
                 "frames": frames,
+                "events": sum(seal.events or 0 for seal in seals),
                 "digest": bytes(seals[-1].digest).hex(),
             }
         )
@@ -57,7 +64,8 @@ class Command(BaseCommand):
         seals = chosen_range(options).select().iterator(chunk_size=100)
         keys = public_keys(settings.SEAL_KEYS)
         path: Path = options["export"]
-        count, frames = bundles.export(sources.source(), keys, seals, path)
+        events = bool(options["events"])
+        count, frames = bundles.export(sources.source(), keys, seals, path, events=events)
         if not count:
             path.unlink()
             raise CommandError(_("There is no seal in this range."))

@@ -20,7 +20,9 @@ from jiulong.evidence.verification import verify
 
 
 class Command(BaseCommand):
-    help = "Check every seal, link, signature and frame; names the first bad entry and fails."
+    help = (
+        "Check every seal, link, signature, frame and event; names the first bad entry and fails."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -76,8 +78,13 @@ def _keys(paths: list[Path] | None) -> PublicKeys:
 def _lines(report: Report) -> list[str]:
     """The report for a person."""
     lines = [
-        _("Checked: %(seals)s seals, %(batches)s batches, %(frames)s frames.")
-        % {"seals": report.seals, "batches": report.batches, "frames": report.frames}
+        _("Checked: %(seals)s seals, %(batches)s batches, %(frames)s frames, %(events)s events.")
+        % {
+            "seals": report.seals,
+            "batches": report.batches,
+            "frames": report.frames,
+            "events": report.events,
+        }
     ]
     if report.sealed_to:
         lines.append(
@@ -91,9 +98,11 @@ def _lines(report: Report) -> list[str]:
         )
     if report.proven:
         facts = (f"  {name}: {value}" for name, value in report.proven.items())
-        lines += [_("Proven, this frame was received:"), *facts]
+        lines += [_proven(report.proven), *facts]
     if report.unsealed_batches:
         lines.append(_("Not sealed yet: %(count)s batches.") % {"count": report.unsealed_batches})
+    if report.unsealed_events:
+        lines.append(_("Not sealed yet: %(count)s events.") % {"count": report.unsealed_events})
     if report.keys_from_bundle:
         lines.append(
             _("The key came with the file: compare it with the published one, or use --public-key.")
@@ -102,6 +111,14 @@ def _lines(report: Report) -> list[str]:
     if report.good:
         lines.append(_verdict(report))
     return lines
+
+
+def _proven(facts: dict[str, Any]) -> str:
+    if "dossier" in facts:
+        return _("A dossier; its files and events are as they were when it was made:")
+    if "event" in facts:
+        return _("Proven, this was recorded:")
+    return _("Proven, this frame was received:")
 
 
 def _memory(report: Report) -> list[str]:
@@ -125,11 +142,11 @@ def _memory(report: Report) -> list[str]:
 
 
 def _verdict(report: Report) -> str:
-    if not report.seals:
+    if not report.seals and report.proven is None:
         return _("There is no seal to check.")
     if report.unsealed_batches is None:
-        return _("No frame in the file was altered since it was sealed.")
+        return _("Nothing in the file was altered since it was sealed.")
     return _(
-        "No sealed frame of the journal was altered. Readings are derived from it: "
-        "`jiulong rebuild` makes them again."
+        "No sealed frame of the journal and no sealed event was altered. Readings are derived from "
+        "frames: `jiulong rebuild` makes them again."
     )
