@@ -47,6 +47,9 @@ class RegisterSpec(Part):
     unit: Text | None = Slot(
         default=None, description="label of the unit in charge; default: 责任单位"
     )
+    holder: Text | None = Slot(
+        default=None, description="label of the person in charge; without it there is none"
+    )
     fields: list[Field] = Slot(min_length=1, max_length=120)
     columns: list[Key] = Slot(
         min_length=1, max_length=10, description="shown in the list, in order"
@@ -66,6 +69,7 @@ class DemoEntry(Part):
     register_key: Code = Slot(alias="register")
     number: str
     unit: str | None = None
+    holder: str | None = Slot(default=None, description="username of the person in charge")
     place: tuple[float, float] | None = Slot(default=None, description="longitude, latitude")
     address: str = ""
     data: dict[Key, object] = {}
