@@ -41,6 +41,17 @@ def step(now: datetime, *, batch: int = BATCH) -> bool:
     return bool(due)
 
 
+def climb_to(case: Case, moment: datetime) -> None:
+    """Let the rungs of one case come when they were due: for records of the past."""
+    while (row := _row(case)).rung_at is not None and row.rung_at <= moment:
+        _climb([row], row.rung_at)
+
+
+def _row(case: Case) -> Case:
+    rows = Case.objects.select_related("matter", "lead__parent", "handler", "filed_by")
+    return rows.get(pk=case.pk)
+
+
 def _climb(cases: Sequence[Case], now: datetime) -> None:
     calendar = district_calendar()
     came: list[Escalation] = []
@@ -50,8 +61,14 @@ def _climb(cases: Sequence[Case], now: datetime) -> None:
         if case.due_at is None or case.rung_at is None or case.rung >= len(ladder):
             case.rung_at = None  # the pack has a shorter ladder by now
             continue
-        rung = ladder[case.rung]
-        came.append(_escalation(case, rung, now))
+        rung, due = ladder[case.rung], case.due_at
+        came.append(
+            Escalation(
+                case=case, clock_serial=case.clock_serial, rung=case.rung, key=rung.key,
+                light=rung.light, due_at=due, scheduled_at=case.rung_at, at=now,
+                bulletin="bulletin" in rung.tell,
+            )
+        )  # fmt: skip
         told = {"rung": rung.key, "light": rung.light, "due": case.due_at.isoformat()}
         acts.append(Act(actor=None, verb="escalate", subject=case, data=told, at=now))
         _tell(case, rung, now)
@@ -70,13 +87,6 @@ def _climb(cases: Sequence[Case], now: datetime) -> None:
 def _start(case: Case) -> datetime:
     """When the clock began: the ladder leaves out what would stand before it."""
     return clockwork.told(beats(case.pk)).start or case.filed_at
-
-
-def _escalation(case: Case, rung: Rung, now: datetime) -> Escalation:
-    return Escalation(
-        case=case, clock_serial=case.clock_serial, rung=case.rung, key=rung.key, light=rung.light,
-        due_at=case.due_at, scheduled_at=case.rung_at, at=now, bulletin="bulletin" in rung.tell,
-    )  # fmt: skip
 
 
 def _tell(case: Case, rung: Rung, now: datetime) -> None:

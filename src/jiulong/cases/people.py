@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jiulong.cases.models import Case
-from jiulong.organisation.models import Role, Unit, User
+from jiulong.organisation.models import Role, User
 
 #: What somebody must be able to do to be told in a role.
 VERBS: Final[dict[str, str]] = {
@@ -37,7 +37,12 @@ def of_unit(unit_ids: Iterable[int | None], verb: str) -> list[User]:
 
 def supervisors() -> list[User]:
     """People who supervise everything."""
-    roles = Role.objects.filter(verbs__contains=["supervise_case"], scope=Role.Scope.ALL)
+    return of_verb("supervise_case")
+
+
+def of_verb(verb: str) -> list[User]:
+    """People who hold the verb everywhere."""
+    roles = Role.objects.filter(verbs__contains=[verb], scope=Role.Scope.ALL)
     codes = list(roles.values_list("code", flat=True))
     return list(User.objects.filter(_posted(codes, None), is_active=True).distinct()[:MOST])
 

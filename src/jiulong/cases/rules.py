@@ -8,6 +8,7 @@ from typing import Final
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, Task
 from jiulong.cases.schema import MatterSpec
 from jiulong.organisation.models import User
@@ -169,3 +170,15 @@ def require_move(viewer: Viewer, case: Case, spec: MatterSpec, action: str) -> U
     if not isinstance(viewer, User) or not may_move(viewer, case, spec, action):
         raise PermissionDenied(action)
     return viewer
+
+
+def sees_by_id(viewer: Viewer, case_id: str) -> bool:
+    """For the files of a case: whoever sees the case sees them."""
+    return Case.objects.filter(visible(viewer), pk=case_id).exists()
+
+
+def adds_by_id(viewer: Viewer, case_id: str) -> bool:
+    """Whoever sees the case and works on cases hands in files, while it is open."""
+    works = any(may(viewer, verb) for verb in WORKING)
+    there = Case.objects.filter(visible(viewer), pk=case_id, stage__in=OPEN)
+    return works and there.exists()

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field as Slot
-from pydantic import StringConstraints
+from pydantic import RootModel, StringConstraints
 
 from jiulong.packs.text import Text
 from jiulong.registers.fields import Code, Field, Key, LimitText, Part, UnitCode, Where
@@ -278,6 +278,14 @@ class DateTrigger(Part):
 
 
 Trigger = Annotated[FindingTrigger | RoundTrigger | DateTrigger, Slot(discriminator="on")]
+
+
+class TriggerItem(RootModel[Trigger]):
+    """What opens cases by itself: `on: finding`, `on: round` or `on: date`."""
+
+    @property
+    def key(self) -> str:
+        return self.root.key
 
 
 DemoStep = Literal[

@@ -79,7 +79,8 @@ def sources() -> frozenset[str]:
 
 def findings_step(now: datetime) -> bool:
     """Open or join cases for new findings; says whether there were any."""
-    return any([_read(source, now) for source in _sources.values()])
+    worked = [_read(source, now) for source in _sources.values()]  # each has its turn
+    return any(worked)
 
 
 def _read(source: FindingSource, now: datetime) -> bool:

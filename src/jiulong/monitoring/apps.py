@@ -7,8 +7,11 @@ class MonitoringConfig(AppConfig):
     label = "monitoring"
 
     def ready(self) -> None:
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - apps are loaded by now
+        from jiulong.cases import triggers  # noqa: PLC0415 - apps are loaded by now
+        from jiulong.monitoring.casework import MonitoringFindings  # noqa: PLC0415
+        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
 
+        triggers.register(MonitoringFindings())
         add(
             Entry(
                 group="observe",

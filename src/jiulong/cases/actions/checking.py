@@ -165,7 +165,7 @@ def _set_entry(move: Move, chosen: Result | None) -> None:
     values = {key: _value(move, value) for key, value in wanted.items()}
     values = {key: value for key, value in values.items() if value not in (None, "")}
     if case.entry is not None and values:
-        update_entry(actor=None, entry=case.entry, data=values, because=case.number, now=move.now)
+        update_entry(actor=None, entry=case.entry, values=values, now=move.now)
         move.told["entry"] = values
 
 
