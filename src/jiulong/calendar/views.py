@@ -32,7 +32,7 @@ def year_page(request: HttpRequest, year: int | None = None) -> HttpResponse:
     context = {
         "year": year,
         "known": known.get(year),
-        "years": sorted({*known, year, today.year}),
+        "years": sorted({*known, year, today.year, today.year + 1}, reverse=True),
         "stretches": grid.stretches(days),
         "worked": calendar.working_days_between(date(year - 1, 12, 31), date(year, 12, 31)),
         "months": grid.months(year, days, today),
