@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,16 @@ from jiulong.cases.models import Case, MatterType, Task
 from jiulong.cases.schema import DemoCase, MatterSpec
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.sections import Change, Context, RefusedError
-from jiulong.registers.fields import DateField, Field
+from jiulong.registers.fields import (
+    BooleanField,
+    ChoiceField,
+    DateField,
+    Field,
+    MoneyField,
+    NumberField,
+)
 from jiulong.registers.models import Enterprise, Entry
+from jiulong.registers.relative import dated
 
 #: Where a demo case has this much of its time behind it when its last step is done.
 DONE_BY: Final = 0.9
@@ -52,21 +60,6 @@ def since(text: str, now: datetime) -> datetime:
     return now + int(amount) * UNITS[measure]
 
 
-def dated(data: Mapping[str, Any], fields: Sequence[Field], now: datetime) -> dict[str, Any]:
-    """The values with relative days (`-12 days`, `today`) of date fields made absolute."""
-    days = {field.key for field in fields if isinstance(field, DateField)}
-    return {key: _day(value, now) if key in days else value for key, value in data.items()}
-
-
-def _day(value: Any, now: datetime) -> Any:
-    today = timezone.localtime(now).date()
-    if value == "today":
-        return today.isoformat()
-    if isinstance(value, str) and value.endswith(" days"):
-        return (today + timedelta(days=int(value.split()[0]))).isoformat()
-    return value
-
-
 def _play(item: DemoCase, now: datetime) -> None:
     matter = MatterType.objects.get(code=item.matter)
     spec = specs.matter(matter)
@@ -89,7 +82,7 @@ def _file(
     firm = Enterprise.objects.filter(unit__code=item.enterprise).first()
     return actions.file_case(
         actor=_filer(item, spec), matter=matter, title=item.title, about=item.about,
-        data=dated(item.data, spec.fields, now), severity=item.severity or "",
+        data=dated(item.data, spec.fields, _today(now)), severity=item.severity or "",
         entry=entry if item.entry else None, enterprise=firm if item.enterprise else None,
         place=item.place, address=item.address, now=at,
     )  # fmt: skip
@@ -161,8 +154,40 @@ def _finish_tasks(scene: _Scene) -> Case:
     ]:
         for task in tasks:
             by = scene.who(task.unit_id, "handle_case")
-            actions.finish_task(actor=by, task=task, answer="已完成，无不同意见。", now=scene.at)
+            plan = next((each for each in scene.spec.tasks if each.key == task.key), None)
+            actions.finish_task(
+                actor=by, task=task, answer="已完成，无不同意见。", now=scene.at,
+                data=filled(plan.fields if plan else [], {}, _today(scene.at)),
+            )  # fmt: skip
     return scene.case
+
+
+def _reply_data(scene: _Scene) -> dict[str, Any]:
+    fields, today = scene.spec.reply, _today(scene.at)
+    return filled(fields, dated(scene.item.reply, fields, today), today)
+
+
+def _today(now: datetime) -> date:
+    return timezone.localtime(now).date()
+
+
+def filled(fields: Sequence[Field], data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The values, and something for every required field that has none."""
+    invented = {field.key: _invented(field, today) for field in fields if field.required}
+    return {**invented, **data}
+
+
+def _invented(field: Field, today: date) -> Any:
+    match field:
+        case ChoiceField():
+            return [field.choices[0].key] if field.several else field.choices[0].key
+        case NumberField() | MoneyField():
+            return str(int(getattr(field, "min", None) or 1))
+        case DateField():
+            return today.isoformat()
+        case BooleanField():
+            return True
+    return "（演示）"
 
 
 def _reply(scene: _Scene) -> Case:
@@ -172,7 +197,7 @@ def _reply(scene: _Scene) -> Case:
     hand_in(scene.case, scene.spec, scene.at)
     return actions.reply_case(
         actor=by, case=scene.case, answer=scene.words, result=scene.item.result or "",
-        data=dated(scene.item.reply, scene.spec.reply, scene.at), now=scene.at,
+        data=_reply_data(scene), now=scene.at,
     )  # fmt: skip
 
 

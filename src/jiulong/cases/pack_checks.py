@@ -31,7 +31,7 @@ WORDS: Final = frozenset({"severity", "kind", "street", "community", "grid", "zo
 #: Columns of a ledger beside form fields.
 COLUMNS: Final = frozenset(
     {"number", "title", "about", "severity", "stage", "light", "filed_at", "filed_unit", "lead",
-     "handler", "supports", "due_at", "replied_at", "closed_at", "late", "result", "rating",
+     "handler", "supports", "assigned_at", "community", "due_at", "replied_at", "closed_at", "late", "result", "rating",
      "address", "street", "entry", "enterprise", "reworks", "answer"}
 )  # fmt: skip
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,11 +27,14 @@ from jiulong.registers.checks import register_faults
 from jiulong.registers.fields import LINKED_ENTERPRISE, Field
 from jiulong.registers.models import Entry, Register
 from jiulong.registers.references import AllReferences, References
+from jiulong.registers.relative import dated
 from jiulong.registers.schema import DemoEntry, RegisterSpec
 
 #: Faults shown of entries that a changed field does not fit.
 EXAMPLES: Final = 3
 CHUNK: Final = 1000
+#: Any day: whether a relative one can be read is the same on all of them.
+EPOCH: Final = date(2026, 1, 1)
 
 
 def _stored() -> dict[str, dict[str, Any]]:
@@ -180,10 +185,12 @@ def apply_demo(changes: Sequence[Change], context: Context) -> None:
     for change in changes:
         item: DemoEntry = change.item
         try:
+            register = _known(registers, item.register_key, "register")
+            today = timezone.localtime(context.now).date()
             create_entry(
                 actor=None,
-                register=_known(registers, item.register_key, "register"),
-                values=item.data,
+                register=register,
+                values=dated(item.data, specs.register(register).fields, today),
                 unit=_known(units, item.unit, "unit"),
                 holder=_known(people, item.holder, "holder"),
                 number=item.number,
@@ -226,7 +233,7 @@ def check_demo(items: Sequence[DemoEntry], context: Context) -> Iterator[Fault]:
 
 def _demo_faults(item: DemoEntry, index: int, spec: RegisterSpec) -> Iterable[Fault]:
     known = {field.key: field for field in spec.fields}
-    for key, value in item.data.items():
+    for key, value in dated(item.data, spec.fields, EPOCH).items():
         field = known.get(key)
         if field is None:
             yield Fault((index, "data", key), _("this register has no such field"))
