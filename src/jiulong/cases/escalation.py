@@ -18,8 +18,7 @@ from jiulong.calendar.queries import district_calendar
 from jiulong.cases import clockwork, notices, people, specs
 from jiulong.cases.lifecycle import ACCEPTED
 from jiulong.cases.models import Case, Escalation
-from jiulong.cases.moves import announce, beats
-from jiulong.cases.schema import Rung
+from jiulong.cases.moves import announce, beats_of
 from jiulong.evidence.actions import Act, record_events
 
 #: Cases in one transaction: some tens of milliseconds, so that nobody waits long for a locked one.
@@ -53,11 +52,13 @@ def _row(case: Case) -> Case:
 
 
 def _climb(cases: Sequence[Case], now: datetime) -> None:
-    calendar = district_calendar()
+    calendar, told, phone_book = district_calendar(), beats_of(cases), people.PhoneBook()
     came: list[Escalation] = []
     acts: list[Act] = []
+    words: list[notices.Word] = []
     for case in cases:
         ladder = specs.matter(case.matter).ladder
+        case.version += 1
         if case.due_at is None or case.rung_at is None or case.rung >= len(ladder):
             case.rung_at = None  # the pack has a shorter ladder by now
             continue
@@ -69,29 +70,18 @@ def _climb(cases: Sequence[Case], now: datetime) -> None:
                 bulletin="bulletin" in rung.tell,
             )
         )  # fmt: skip
-        told = {"rung": rung.key, "light": rung.light, "due": case.due_at.isoformat()}
-        acts.append(Act(actor=None, verb="escalate", subject=case, data=told, at=now))
-        _tell(case, rung, now)
+        said = {"rung": rung.key, "light": rung.light, "due": due.isoformat()}
+        acts.append(Act(actor=None, verb="escalate", subject=case, data=said, at=now))
+        to = tuple(people.recipients(case, rung.tell, phone_book))
+        words.append(notices.Word(to, case, "escalation", {"light": rung.light, "rung": rung.key}))
         case.light = rung.light
-        span = (_start(case), case.due_at)
-        next_one = clockwork.next_step(ladder, case.rung + 1, case.severity, span, calendar)
-        case.rung, case.rung_at = (
-            (next_one.index, next_one.at) if next_one else (case.rung + 1, None)
-        )
-        case.version += 1
+        start = clockwork.told(told[case.pk]).start or case.filed_at
+        after = clockwork.next_step(ladder, case.rung + 1, case.severity, (start, due), calendar)
+        case.rung, case.rung_at = (after.index, after.at) if after else (case.rung + 1, None)
     Escalation.objects.bulk_create(came)
     record_events(acts)
+    notices.tell_many(words, now)
     Case.objects.bulk_update(cases, ["light", "rung", "rung_at", "version"])
-
-
-def _start(case: Case) -> datetime:
-    """When the clock began: the ladder leaves out what would stand before it."""
-    return clockwork.told(beats(case.pk)).start or case.filed_at
-
-
-def _tell(case: Case, rung: Rung, now: datetime) -> None:
-    words = {"light": rung.light, "rung": rung.key}
-    notices.tell(people.recipients(case, rung.tell), case, "escalation", words, now)
 
 
 def feedback_step(now: datetime, *, batch: int = BATCH) -> bool:

@@ -6,7 +6,7 @@ writes the event and works out what follows from all events: deadline, ladder an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,10 +127,22 @@ def announce() -> None:
 
 def beats(case_id: int) -> list[clockwork.Beat]:
     """The events of a case that its clock listens to, in order."""
+    return _beats([case_id])[case_id]
+
+
+def beats_of(cases: Iterable[Case]) -> dict[int, list[clockwork.Beat]]:
+    """As `beats`, for many cases with one query."""
+    return _beats([case.pk for case in cases])
+
+
+def _beats(ids: Sequence[int]) -> dict[int, list[clockwork.Beat]]:
     rows = Event.objects.filter(
-        subject=SUBJECT, subject_id=str(case_id), verb__in=sorted(clockwork.HEARD)
+        subject=SUBJECT, subject_id__in=[str(pk) for pk in ids], verb__in=sorted(clockwork.HEARD)
     )
-    return [clockwork.Beat(*row) for row in rows.order_by("id").values_list("verb", "at", "data")]
+    found: dict[int, list[clockwork.Beat]] = {pk: [] for pk in ids}
+    for pk, verb, at, data in rows.order_by("id").values_list("subject_id", "verb", "at", "data"):
+        found[int(pk)].append(clockwork.Beat(verb, at, data))
+    return found
 
 
 def set_clock(move: Move) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.db.models import Q
@@ -47,42 +47,64 @@ def of_verb(verb: str) -> list[User]:
     return list(User.objects.filter(_posted(codes, None), is_active=True).distinct()[:MOST])
 
 
-def recipients(case: Case, names: Iterable[str]) -> list[User]:
+class PhoneBook:
+    """Who answers for which unit, looked up once: many cases of a batch have the same units."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, tuple[int, ...]], list[User]] = {}
+
+    def of_unit(self, unit_ids: Iterable[int | None], verb: str) -> list[User]:
+        """As the function of that name."""
+        ids = tuple(sorted(pk for pk in unit_ids if pk is not None))
+        return self._look((verb, ids), lambda: of_unit(ids, verb))
+
+    def supervisors(self) -> list[User]:
+        """As the function of that name."""
+        return self._look(("supervise_case", ()), supervisors)
+
+    def _look(self, key: tuple[str, tuple[int, ...]], ask: Callable[[], list[User]]) -> list[User]:
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]
+
+
+def recipients(case: Case, names: Iterable[str], book: PhoneBook | None = None) -> list[User]:
     """The people behind the names of a ladder's `tell`; nobody twice."""
+    book = book or PhoneBook()
     found: dict[int, User] = {}
     for name in names:
-        for user in _named(case, name):
+        for user in _named(case, name, book):
             found[user.pk] = user
     return list(found.values())
 
 
-def _named(case: Case, name: str) -> list[User]:
+def _named(case: Case, name: str, book: PhoneBook) -> list[User]:
     match name:
         case "handler" if case.handler:
             found = [case.handler]
         case "handler" | "lead":
-            found = of_unit([case.lead_id], VERBS[name])
+            found = book.of_unit([case.lead_id], VERBS[name])
         case "filer":
             found = [case.filed_by] if case.filed_by else []
         case "supervisors":
-            found = supervisors()
+            found = book.supervisors()
         case "above":
-            found = _above(case) or supervisors()
+            found = _above(case, book) or book.supervisors()
         case "supports":
-            found = of_unit(case.tasks.values_list("unit", flat=True), VERBS[name])
+            found = book.of_unit(case.tasks.values_list("unit", flat=True), VERBS[name])
         case "dispatch" | "verifier":
-            found = of_unit([getattr(case, f"{name}_id")], VERBS[name])
+            found = book.of_unit([getattr(case, f"{name}_id")], VERBS[name])
         case _:  # the bulletin is a list, not a person
             found = []
     return found
 
 
-def _above(case: Case) -> list[User]:
+def _above(case: Case, book: PhoneBook) -> list[User]:
     """Leaders of the lead unit's superior: the street of a grid, the district of a department."""
     lead = case.lead
     if lead is None or lead.parent is None:
         return []
-    return of_unit([lead.parent_id], "assign_case")
+    return book.of_unit([lead.parent_id], "assign_case")
 
 
 def _posted(roles: list[str], units: list[int] | None) -> Q:
