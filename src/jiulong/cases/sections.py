@@ -37,7 +37,8 @@ def _plan_triggers(items: Sequence[TriggerItem], context: Context) -> Sequence[C
 
 
 def _json(item: Any) -> dict[str, Any]:
-    return dict(item.model_dump(mode="json", by_alias=True, exclude_none=True))
+    # None is said, not left out: `verify: null` is another matter than the usual verification.
+    return dict(item.model_dump(mode="json", by_alias=True))
 
 
 def _apply_matters(changes: Sequence[Change], context: Context) -> None:
