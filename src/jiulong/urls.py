@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("jiulong.evidence.urls")),
     path("", include("jiulong.packs.urls")),
     path("", include("jiulong.cases.notices.urls")),
+    path("", include("jiulong.cases.urls")),
 ]
 
 handler400 = "jiulong.desk.errors.bad_request"

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CasesConfig(AppConfig):
@@ -21,3 +23,17 @@ class CasesConfig(AppConfig):
             chores.Chore("notices", every=escalation.EVERY, step=sending.send_due),
         ):
             chores.register(chore)
+        _add_to_menu()
+
+
+def _add_to_menu() -> None:
+    from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - apps are loaded by now
+
+    for name, label, icon, verb, order in (
+        ("cases:todo", _("To do"), "inbox", "see_cases", 10),
+        ("cases:cases", _("Cases"), "flag", "see_cases", 20),
+        ("cases:supervision", _("Supervision"), "eye", "supervise_case", 30),
+        ("cases:ledgers", _("Ledgers"), "table", "see_cases", 40),
+        ("cases:statistics", pgettext_lazy("of cases", "Statistics"), "chart-bar", "see_cases", 50),
+    ):
+        add(Entry(group="work", name=name, label=label, icon=icon, verb=verb, order=order))

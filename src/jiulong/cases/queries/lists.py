@@ -1,0 +1,144 @@
+"""All cases: by words, filters, time and place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import cos, radians
+from typing import Any, Final
+
+from django.db.models import Count, F, Q, QuerySet
+
+from jiulong.cases import routing, specs
+from jiulong.cases.lifecycle import ENDED, OPEN
+from jiulong.cases.models import Case, MatterType
+from jiulong.cases.queries.scope import IS_OPEN, past, rows, visible
+from jiulong.organisation.rules import Viewer
+
+METRES_A_DEGREE: Final = 111_320
+#: More lights than this are no map any more.
+MOST_ON_MAP: Final = 2000
+NEAREST: Final = 5
+
+
+def search(words: str) -> Q:
+    """Cases whose number, title or address has the words."""
+    if not words:
+        return Q()
+    return Q(number__icontains=words) | Q(title__icontains=words) | Q(address__icontains=words)
+
+
+def by_light(light: str, now: datetime) -> Q:
+    """A light of the ladder, `none`, or `late`: open and past the promise."""
+    if light == "late":
+        return past(now)
+    return Q(light="" if light == "none" else light) if light else Q()
+
+
+def by_stage(stage: str) -> Q:
+    """One stage, or `open` or `ended` for all of those."""
+    if stage == "open":
+        return IS_OPEN
+    if stage == "ended":
+        return Q(stage__in=sorted(ENDED))
+    return Q(stage=stage) if stage else Q()
+
+
+def cases(
+    viewer: Viewer,
+    now: datetime,
+    *,
+    q: str = "",
+    matter: str = "",
+    light: str = "",
+    stage: str = "",
+    unit: str = "",
+    street: str = "",
+    result: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Case]:
+    """Cases in the order of the model, newest first.
+
+    Args:
+        matter: code of the matter. unit, street: codes; the unit leads or dispatches it.
+        light: see `by_light`. stage: see `by_stage`.
+        since, until: filed from and before then.
+    """
+    found = rows(visible(viewer)).filter(search(q), by_light(light, now), by_stage(stage))
+    if matter:
+        found = found.filter(matter__code=matter)
+    if unit:
+        found = found.filter(Q(lead__code=unit) | Q(lead=None, dispatch__code=unit))
+    if street:
+        found = found.filter(street__code=street)
+    if result:
+        found = found.filter(result=result)
+    if since is not None:
+        found = found.filter(filed_at__gte=since)
+    if until is not None:
+        found = found.filter(filed_at__lt=until)
+    return found
+
+
+def placed(found: QuerySet[Case]) -> list[dict[str, Any]]:
+    """The newest open cases among them that have a place, for the map."""
+    there = found.filter(IS_OPEN, longitude__isnull=False, latitude__isnull=False)
+    names = ("pk", "number", "title", "light", "due_at", "stage", "longitude", "latitude")
+    return list(there.order_by("-filed_at", "-pk").values(*names)[:MOST_ON_MAP])
+
+
+def nearby(
+    viewer: Viewer, matter: MatterType, place: tuple[float, float], now: datetime
+) -> list[dict[str, Any]]:
+    """Open cases of the matter close to a place and not old, nearest first, as its pack says.
+
+    Returns: dicts of `case`, `metres` (whole) and `age`; empty where the matter asks for no hint.
+    """
+    near = specs.matter(matter).near
+    if near is None:
+        return []
+    longitude, latitude = place
+    tall = near.metres / METRES_A_DEGREE
+    wide = tall / max(cos(radians(latitude)), 0.01)
+    around = visible(viewer).filter(
+        stage__in=sorted(OPEN),
+        matter=matter,
+        filed_at__gte=now - age_limit(near.within),
+        longitude__range=(longitude - wide, longitude + wide),
+        latitude__range=(latitude - tall, latitude + tall),
+    )
+    found: list[dict[str, Any]] = []
+    for case in rows(around)[:200]:
+        metres = routing.metres(place, (case.longitude or 0, case.latitude or 0))
+        if metres <= near.metres:
+            found.append({"case": case, "metres": round(metres), "age": now - case.filed_at})
+    return sorted(found, key=lambda one: one["metres"])[:NEAREST]
+
+
+def age_limit(text: str) -> timedelta:
+    """How old a case may be to count as a duplicate; months are 30 days, working time natural."""
+    amount, measure = text.split()
+    hours = {"hours": 1, "working_hours": 1, "months": 720}.get(measure, 24)
+    return timedelta(hours=int(amount) * hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: how many cases are at the stage, and the most urgent of them."""
+
+    stage: str
+    count: int
+    cards: list[Case]
+
+
+def board(found: QuerySet[Case], stages: tuple[str, ...], cards: int) -> list[Column]:
+    """The cases by stage, the most urgent first: one query for the counts, one a stage with any."""
+    grouped = found.order_by().values("stage").annotate(n=Count("pk"))
+    counts = dict(grouped.values_list("stage", "n"))
+    urgent = found.order_by(F("due_at").asc(nulls_last=True), "-pk")
+    return [
+        Column(stage, n, list(urgent.filter(stage=stage)[:cards]) if n else [])
+        for stage in stages
+        for n in (counts.get(stage, 0),)
+    ]
