@@ -48,7 +48,9 @@ def test_it_verifies(journal: list[int]) -> None:
     )
     call("seal")
     said = call("verify")
-    assert said.startswith(f"Checked: {Seal.objects.count()} seals, 5 batches, 15 frames, 0 events.\n")
+    assert said.startswith(
+        f"Checked: {Seal.objects.count()} seals, 5 batches, 15 frames, 0 events.\n"
+    )
     assert "WARNING: seals.log beside the key does not hold" in said  # no commit, so no memory
     assert f"\n{UNALTERED}" in said
     facts = json.loads(call("verify", "--json", "--from", "1"))

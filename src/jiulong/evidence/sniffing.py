@@ -26,8 +26,9 @@ TEXT: Final = "text/plain"
 
 #: Those that Pillow reads, and a preview is made of.
 PICTURES: Final = frozenset({JPEG, PNG, WEBP})
-#: What a browser may show in place; all else is only ever downloaded.
-SHOWN: Final = PICTURES | {PDF, MP4, TEXT}
+#: What a browser may show in place; all else is only ever downloaded. A browser's own reader of PDF
+#: does not run in the sandbox that files are shown in.
+SHOWN: Final = PICTURES | {MP4, TEXT}
 #: Ending of a download by type.
 ENDINGS: Final = {
     JPEG: ".jpg", PNG: ".png", WEBP: ".webp", HEIC: ".heic", PDF: ".pdf", MP4: ".mp4",

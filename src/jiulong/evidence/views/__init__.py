@@ -1,0 +1,1 @@
+"""Pages of evidence: seals, and files."""
