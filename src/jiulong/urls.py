@@ -14,6 +14,9 @@ urlpatterns = [
     path("", include("jiulong.evidence.urls")),
     path("", include("jiulong.packs.urls")),
     path("", include("jiulong.cases.notices.urls")),
+    path("", include("jiulong.cases.open311.urls")),
+    path("", include("jiulong.cases.reporting.urls")),
+    path("", include("jiulong.cases.tracking_urls")),
     path("", include("jiulong.cases.urls")),
 ]
 
