@@ -25,8 +25,18 @@ ACCOUNTS: Final = (
     ("admin", User.Role.ADMINISTRATOR, "演示管理员", "350602-monitoring"),
     ("officer", User.Role.OFFICER, "演示执法员", "350602-ecology"),
     ("observer", User.Role.OBSERVER, "演示督查员", "350602-inspection"),
+    ("supervisor", User.Role.SUPERVISOR, "演示督办员", "350602-inspection"),
+    ("dispatcher", User.Role.DISPATCHER, "演示派遣员", "350602-grid"),
+    ("leader", User.Role.LEADER, "演示城管负责人", "350602-urban"),
+    ("handler", User.Role.HANDLER, "演示城管承办员", "350602-urban"),
+    ("verifier", User.Role.VERIFIER, "演示核查员", "350602-inspection"),
+    ("street", User.Role.STREET_STAFF, "演示街道执法员", "350602001"),
+    ("grid", User.Role.GRID_WORKER, "演示网格员", "350602001001001"),
+    ("cadre", User.Role.CADRE, "演示挂钩干部", "350602-industry"),
     ("enterprise", User.Role.ENTERPRISE, "演示企业甲", "XC006"),
     ("enterprise2", User.Role.ENTERPRISE, "演示企业乙", "XC049"),
+    ("security", User.Role.SECURITY, "演示安全管理员", "350602-office"),
+    ("auditor", User.Role.AUDITOR, "演示审计管理员", "350602-office"),
 )
 #: The published examples of the standard name these two loggers. Their frames are from these years.
 STANDARD_LOGGERS: Final = (
@@ -202,7 +212,8 @@ def _standard_point(units: dict[str, Unit]) -> Point:
 
 def _place_accounts(units: dict[str, Unit]) -> None:
     for name, _role, _shown, unit in ACCOUNTS:
-        User.objects.filter(username=name, unit=None).update(unit=units[unit])
+        if unit in units:  # a grid comes with its pack
+            User.objects.filter(username=name, unit=None).update(unit=units[unit])
 
 
 def _loggers(user: User, wanted: list[DemoPoint], points: dict[str, Point], now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
-from jiulong.demo import standard
+from jiulong.demo import casework, standard
 from jiulong.demo.accounts import Account, reckon, settle
 from jiulong.demo.actions import ACCOUNTS, DEMO_PASSWORD, create_accounts, load_district
 from jiulong.demo.district import DATA
@@ -69,6 +69,7 @@ class Demo:
         self._note(_("Preparing the database."))
         call_command("migrate", verbosity=0)
         now, since = datetime.now(UTC), datetime.fromtimestamp(start, UTC)
+        casework.lay_ground(now=now)
         found = load_district(
             actor=create_accounts(), now=now, since=since,
             count=self._plan.loggers, seed=self._plan.seed,
@@ -78,6 +79,10 @@ class Demo:
         with self._supervisor(first) as processes:
             processes.wait_ready(READY_S)
             self._introduce()
+            people = casework.furnish(now=now)
+            self._note(
+                _("Packs are applied; %(people)d invented people work.") % {"people": people}
+            )
             self._tell_history(write_history(specs, start, end, self._progress(start, end)))
             for service in later:
                 processes.add(service)

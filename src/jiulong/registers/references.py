@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
 
+from django.db.models import Q
+
 from jiulong.organisation.models import Unit
 from jiulong.registers.fields import LINKED_ENTERPRISE
 from jiulong.registers.models import Enterprise, Entry
@@ -25,7 +27,7 @@ class References:
         return self._units[text]
 
     def link(self, to: str, text: str) -> str | None:
-        """The number of the register's entry; of an enterprise, its credit code, by name too."""
+        """The number of the register's entry; an enterprise's credit code, by unit and name too."""
         key = (to, text)
         if key not in self._links:
             self._links[key] = self._find_link(to, text)
@@ -42,7 +44,8 @@ class References:
             rows = Entry.objects.filter(register__code=to, number=text, removed_at=None)
             return rows.values_list("number", flat=True).first()
         codes = Enterprise.objects.order_by().values_list("credit_code", flat=True)
-        found = list(codes.filter(credit_code=text.upper())) or list(codes.filter(name=text)[:2])
+        found = list(codes.filter(Q(credit_code=text.upper()) | Q(unit__code=text)))
+        found = found or list(codes.filter(name=text)[:2])
         return found[0] if len(found) == 1 else None
 
 
@@ -57,8 +60,9 @@ class AllReferences(References):
 
     @cached_property
     def _all_enterprises(self) -> dict[str, str | None]:
-        rows = list(Enterprise.objects.order_by().values_list("credit_code", "name"))
-        return _unique((name, code) for code, name in rows) | {code: code for code, _name in rows}
+        rows = list(Enterprise.objects.order_by().values_list("credit_code", "name", "unit__code"))
+        named = _unique((name, code) for code, name, _unit in rows)
+        return named | {key: code for code, _name, unit in rows for key in (code, unit)}
 
     @cached_property
     def _numbers(self) -> dict[str, set[str]]:

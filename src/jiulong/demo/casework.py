@@ -1,0 +1,69 @@
+"""The district at work: packs, invented people in every unit, and what is on their desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from jiulong.evidence.actions import record_event
+from jiulong.organisation.models import Unit, User
+from jiulong.packs.actions import apply_packs
+
+#: The district's own pack: units, grids and roles. The others stand on it.
+GROUND: Final = "xiangcheng"
+#: What people there are in a unit of a kind: role, and what they are called.
+STAFF: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    Unit.Kind.DEPARTMENT: (
+        (User.Role.LEADER, "负责人"),
+        (User.Role.HANDLER, "承办员"),
+        ("desk_officer", "归口办理员"),
+    ),
+    Unit.Kind.STREET: (
+        (User.Role.LEADER, "负责人"),
+        (User.Role.STREET_STAFF, "综合执法员"),
+        ("desk_officer", "综合办"),
+    ),
+    Unit.Kind.ZONE: ((User.Role.LEADER, "负责人"), (User.Role.HANDLER, "承办员")),
+    Unit.Kind.COMMUNITY: (("community_staff", "网格管理员"),),
+    Unit.Kind.GRID: ((User.Role.GRID_WORKER, "网格员"),),
+}
+
+
+def lay_ground(*, now: datetime) -> None:
+    """Units, grids and roles of the district."""
+    apply_packs(actor=None, paths=[GROUND], now=now)
+
+
+def furnish(*, now: datetime) -> int:
+    """People for every unit, then the other packs with their demo records; returns the people.
+
+    The people have no password: nobody can sign in as one of them. They are invented, and named
+    after what they do.
+    """
+    with transaction.atomic():
+        people = User.objects.bulk_create(_staff())
+        for unit in Unit.objects.filter(kind=Unit.Kind.DISTRICT):
+            record_event(
+                actor=None, verb="demo_staff", subject=unit, data={"people": len(people)}, at=now
+            )
+    packs = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
+    apply_packs(actor=None, paths=[name for name in packs if name != GROUND], demo=True, now=now)
+    return len(people)
+
+
+def _staff() -> Iterator[User]:
+    known = set(User.objects.values_list("username", flat=True))
+    nobody = make_password(None)
+    for unit in Unit.objects.exclude(kind=Unit.Kind.ENTERPRISE):
+        for role, title in STAFF.get(unit.kind, ()):
+            name = f"{unit.code}.{role}"
+            if name not in known:
+                yield User(
+                    username=name, role=role, unit=unit, first_name=f"{unit.name}{title}",
+                    password=nobody,
+                )  # fmt: skip
