@@ -133,6 +133,20 @@ def verdicts() -> str:
     return "\n".join(f"- `{verdict.name.lower()}` ({verdict.value})" for verdict in Verdict)
 
 
+def packs_reference() -> str:
+    """Every key of a pack."""
+    from jiulong.packs.reference import reference
+
+    return reference()
+
+
+def schemas() -> dict[Path, str]:
+    """The JSON Schema of packs, where editors look for it."""
+    from jiulong.packs import publishing
+
+    return {ROOT / "docs" / "schema" / name: text for name, text in publishing.files().items()}
+
+
 DRAWN: dict[str, Callable[[], str]] = {
     "floors": floors,
     "command-life": command_life,
@@ -140,6 +154,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "addresses": addresses,
     "api": api,
     "rules": rules,
+    "packs-reference": packs_reference,
     "verdicts": verdicts,
 }
 
@@ -165,6 +180,9 @@ def faults() -> Iterator[str]:
         text = path.read_text(encoding="utf-8")
         if drawn(text) != text:
             yield f"{path.relative_to(ROOT)}: stale; run scripts/docs.py --write"
+    for path, text in schemas().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            yield f"{path.relative_to(ROOT)}: stale; run scripts/docs.py --write"
 
 
 def prepare() -> None:
@@ -184,6 +202,8 @@ def main() -> None:
     if options.write:
         for path in DOCUMENTS:
             path.write_text(drawn(path.read_text(encoding="utf-8")), encoding="utf-8")
+        for path, text in schemas().items():
+            path.write_text(text, encoding="utf-8")
     if options.check:
         found = list(faults())
         print("\n".join(found) or "docs: true")

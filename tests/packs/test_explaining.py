@@ -39,6 +39,7 @@ class Thing(Item):
     price: Decimal | None = None
     on: date | None = None
     several: bool = False
+    limit: Annotated[str, Field(pattern="^[0-9]+ days$", examples=["5 days"])] | None = None
     data: dict[Annotated[str, Field(pattern="^[a-z]+$")], object] = {}
     even: int = 0
     level: Literal["1", "2"] = "1"
@@ -59,13 +60,14 @@ def explained(text: str) -> tuple[Thing | None, list[str]]:
     return item, [str(mistake) for mistake in mistakes]
 
 
+KEYS = "clock, data, even, fields, key, label, level, limit, on, price, several"
+MEANT = "; did you mean “choices”?"
 HERE = "; expected it among the keys here"
 #: What is written → what is told.
 WRONG: dict[str, list[str]] = {
     "label: x": ["f:1:1: “key” is missing" + HERE],
     "key: a\nkeyy: b": [
-        "f:2:1: there is no key “keyy” here; expected one of clock, data, even, fields, key, label, "
-        "level, on, price, several; did you mean “key”?"
+        "f:2:1: there is no key “keyy” here; expected one of " + KEYS + "; did you mean “key”?"
     ],
     "key: A": ["f:1:6: “A”; expected the form ^[a-z]+$"],
     "key: abcdef": ["f:1:6: “abcdef”; expected at most 5 characters"],
@@ -80,8 +82,7 @@ WRONG: dict[str, list[str]] = {
     ],
     "key: a\nfields:\n  - type: text\n  - type: choice\n    choises: [a]": [
         "f:4:5: “choices” is missing" + HERE,
-        "f:5:5: there is no key “choises” here; expected one of choices, type; "
-        "did you mean “choices”?",
+        "f:5:5: there is no key “choises” here; expected one of choices, type" + MEANT,
     ],
     "key: a\nfields: [{type: choice, choices: []}]": [
         "f:2:34: a list here; expected at least 1 of them"
@@ -95,6 +96,7 @@ WRONG: dict[str, list[str]] = {
     "key: a\nclock: [1]": ["f:2:8: a list here; expected text or keys and values: “key: value”"],
     "key: a\nprice: dear": ["f:2:8: “dear”; expected a number"],
     "key: a\non: tomorrow": ["f:2:5: “tomorrow”; expected a date such as 2026-03-01"],
+    "key: a\nlimit: 5days": ["f:2:8: “5days”; expected something like 5 days"],
     "key: a\nseveral: perhaps": ["f:2:10: “perhaps”; expected true or false"],
     "key: a\ndata: {B: 1}": ["f:2:8: “B”; expected the form ^[a-z]+$"],
     "key: a\neven: 3": ["f:2:7: 3 is odd; expected an even number"],

@@ -138,21 +138,21 @@ class Shelf:
                 yield pack.locate(section.key, fault)
 
     def _requirements(self, pack: Pack) -> Iterator[Mistake]:
-        for name in pack.head.requires if pack.head else ():
-            under = self.pack(name)
+        for index, name in enumerate(pack.head.requires if pack.head else ()):
+            under, place = self.pack(name), pack.position("requires", index)
             if name == pack.name or (
                 under and pack.name in {p.name for p in self.needed(under)[:-1]}
             ):
                 told = _("“%(name)s” requires this pack itself; expected no circle")
-                yield Mistake(pack.position("requires"), told % {"name": name})
+                yield Mistake(place, told % {"name": name})
             elif under is None:
                 known = [other for other in self.names() if other != pack.name]
                 told = sections.no_such(_("packs"), name, known)
-                yield Mistake(pack.position("requires"), told)
+                yield Mistake(place, told)
             elif under.mistakes:
                 told = _("“%(name)s” has mistakes itself, the first: %(mistake)s")
                 data = {"name": name, "mistake": under.mistakes[0]}
-                yield Mistake(pack.position("requires"), told % data)
+                yield Mistake(place, told % data)
 
     def _taken(self, pack: Pack) -> Iterator[Mistake]:
         """Items that another pack defines already."""

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from jiulong.packs.reading import Document, Mistake, child, is_plain, value_of
-from jiulong.packs.shapes import keys_at
+from jiulong.packs.shapes import example_at, keys_at
 
 #: Kinds of errors that a plain number or word in a text field makes: the words are meant.
 _WORDS_MEANT: Final = frozenset({"string_type", "text", "literal_error", "enum"})
@@ -112,6 +112,8 @@ def _found(model: type[BaseModel], node: Node, error: ErrorDetails) -> _Found:
         return _Found((*path, str(loc[-2])), key_node, message, expected)
     path, at, _whole = _walk(node, loc)
     message, expected = _told(error)
+    if kind == "string_pattern_mismatch" and (example := example_at(model, loc)):
+        expected = _("something like %(example)s") % {"example": example}
     return _Found(path, at, message, expected)
 
 
@@ -181,10 +183,10 @@ def _expected(context: Mapping[str, Any]) -> dict[str, str]:
         "string_pattern": _("the form %(pattern)s") % {"pattern": context.get("pattern")},
         "too_short": _("at least %(n)s of them") % {"n": context.get("min_length")},
         "too_long": _("at most %(n)s of them") % {"n": context.get("max_length")},
-        "greater_than_equal": _("%(n)s or more") % {"n": context.get("ge")},
-        "greater_than": _("more than %(n)s") % {"n": context.get("gt")},
-        "less_than_equal": _("%(n)s or less") % {"n": context.get("le")},
-        "less_than": _("less than %(n)s") % {"n": context.get("lt")},
+        "greater_than_equal": _("%(n)s or more") % {"n": _short(context.get("ge"))},
+        "greater_than": _("more than %(n)s") % {"n": _short(context.get("gt"))},
+        "less_than_equal": _("%(n)s or less") % {"n": _short(context.get("le"))},
+        "less_than": _("less than %(n)s") % {"n": _short(context.get("lt"))},
         "string": _("text"),
         "int": _("a whole number"),
         "decimal": _("a number"),
@@ -203,6 +205,10 @@ def _expected(context: Mapping[str, Any]) -> dict[str, str]:
         "time": _("a time of day such as 08:30"),
         "none_required": _("nothing"),
     }
+
+
+def _short(number: Any) -> Any:
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _given(value: Any) -> str:

@@ -76,11 +76,11 @@ class Pack:
         """The items of a section, in the order in which they stand."""
         return [placed.item for placed in self.placed.get(section, [])]
 
-    def position(self, key: str = "") -> Position:
-        """Where a key of the head stands."""
+    def position(self, *steps: str | int) -> Position:
+        """Where something of the head stands."""
         if self.head_document is None:
             return Position(shown(self.directory / HEAD))
-        return self.head_document.position(place(self.head_document.root, (key,) if key else ()))
+        return self.head_document.position(place(self.head_document.root, steps))
 
     def locate(self, section: str, fault: Fault) -> Mistake:
         """A section's fault, with its place."""

@@ -1,9 +1,9 @@
-"""What is published about packs: JSON Schema for editors, the reference of docs/packs.md."""
+"""The JSON Schema of packs, for editors that check a file while it is written."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jiulong.packs import sections
@@ -82,79 +82,3 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: _renamed(part, names) for key, part in value.items()}
     return value
-
-
-def reference() -> str:
-    """Every key of every section, as tables of Markdown."""
-    parts = ["### The head: `pack.yaml`", "", *_table(schema_of(Head), schema_of(Head))]
-    for section in sections.registered():
-        whole = schema_of(section.model)
-        parts += ["", f"### `{section.key}`", "", _sentence(whole.get("description", "")), ""]
-        parts += _table(whole, whole)
-        for name, shape in whole.get("$defs", {}).items():
-            if shape.get("properties"):
-                about = _sentence(shape.get("description", ""))
-                parts += ["", f"#### `{section.key}` › {name}", "", about, ""]
-                parts += _table(shape, whole)
-    return "\n".join(parts)
-
-
-def _sentence(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _table(shape: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
-    yield "| key | value | must | meaning |"
-    yield "|---|---|---|---|"
-    required = set(shape.get("required", ()))
-    for key, slot in shape["properties"].items():
-        must = "yes" if key in required else _default(slot)
-        text = _sentence(slot.get("description", "")).replace("|", "\\|")
-        yield f"| `{key}` | {_kind(slot, whole).replace('|', chr(92) + '|')} | {must} | {text} |"
-
-
-def _default(slot: Mapping[str, Any]) -> str:
-    default = slot.get("default")
-    if default is None or default in ([], {}, ""):
-        return ""
-    return f"else `{json.dumps(default, ensure_ascii=False)}`"
-
-
-def _kind(slot: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
-    """What may be written there, in words."""
-    if "$ref" in slot:
-        name = slot["$ref"].rpartition("/")[2]
-        target = whole["$defs"][name]
-        return name if target.get("properties") else _kind(target, whole)
-    if "enum" in slot:
-        return " · ".join(f"`{value}`" for value in slot["enum"])
-    if "const" in slot:
-        return f"`{slot['const']}`"
-    for word in ("anyOf", "oneOf"):
-        if word in slot:
-            members = [part for part in slot[word] if part.get("type") != "null"]
-            if any(part.get("properties", {}).keys() == {"zh", "en"} for part in members):
-                return "text, or `{zh: …, en: …}`"
-            return " or ".join(dict.fromkeys(_kind(part, whole) for part in members))
-    return _simple(slot, whole)
-
-
-def _simple(slot: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
-    kind = slot.get("type")
-    if kind == "array":
-        if "prefixItems" in slot:
-            return "list of " + ", ".join(_kind(part, whole) for part in slot["prefixItems"])
-        return f"list of {_kind(slot.get('items', {}), whole)}"
-    if kind == "object":
-        inner = slot.get("additionalProperties")
-        return (
-            f"keys and values ({_kind(inner, whole)})"
-            if isinstance(inner, dict)
-            else "keys and values"
-        )
-    if kind == "string":
-        return {"date": "date", "date-time": "time", "time": "time of day"}.get(
-            slot.get("format", ""), "text"
-        )
-    words = {"integer": "whole number", "number": "number", "boolean": "`true` · `false`"}
-    return words.get(str(kind), "anything")

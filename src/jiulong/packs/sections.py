@@ -14,7 +14,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,6 +24,10 @@ from jiulong.organisation.models import User
 
 #: Where in a section's list something is: (2, "fields", 0, "label").
 Path = tuple[str | int, ...]
+
+
+#: Codes that a wrong one is compared with: comparing is slow, a district has hundreds.
+MOST_COMPARED: Final = 1000
 
 
 class Item(BaseModel):
@@ -87,17 +91,17 @@ class Context:
         """A fault when the section has no such code: `yield from ctx.unknown(…)`."""
         if self.known.has(section, code):
             return []
-        return [Fault(path, no_such(section, code, self.known.codes(section)))]
+        what = _("%(section)s of this pack and those it requires") % {"section": section}
+        return [Fault(path, no_such(what, code, self.known.codes(section)))]
 
 
 def no_such(what: str, code: str, known: Iterable[str]) -> str:
-    """“%(code)s” is not there, with the nearest that is."""
-    near = difflib.get_close_matches(str(code), list(known), n=1, cutoff=0.6)
+    """The code is not there, with the nearest that is."""
+    near = difflib.get_close_matches(str(code), list(known)[:MOST_COMPARED], n=1)
+    told = _("there is no “%(code)s” among %(what)s")
     if near:
         told = _("there is no “%(code)s” among %(what)s; did you mean “%(near)s”?")
-        return told % {"code": code, "what": what, "near": near[0]}
-    told = _("there is no “%(code)s” among %(what)s of this pack and those it requires")
-    return told % {"code": code, "what": what}
+    return told % {"code": code, "what": what, "near": near[0] if near else ""}
 
 
 def _by_code(item: Any) -> str:

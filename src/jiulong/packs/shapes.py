@@ -17,12 +17,22 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 def keys_at(model: type[BaseModel], steps: Sequence[str | int]) -> list[str]:
     """The keys that may stand where a path of a validation error leads."""
+    return sorted({key for shape in _at(model, steps) for key in shape.get("properties", {})})
+
+
+def example_at(model: type[BaseModel], steps: Sequence[str | int]) -> str:
+    """What is written there for instance, where the model's field has `examples`."""
+    found = (example for shape in _at(model, steps) for example in shape.get("examples", []))
+    return str(next(found, ""))
+
+
+def _at(model: type[BaseModel], steps: Sequence[str | int]) -> list[dict[str, Any]]:
     whole = schema_of(model)
     shapes = list(_spread(whole, whole))
     for step in steps:
         under = [found for shape in shapes for found in _under(shape, step, whole)]
         shapes = under or shapes  # a union's member is named in the path, but is no key
-    return sorted({key for shape in shapes for key in shape.get("properties", {})})
+    return shapes
 
 
 def _spread(shape: dict[str, Any], whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -46,5 +56,7 @@ def _under(
         yield from _spread(shape["properties"][step], whole)
     elif member := shape.get("discriminator", {}).get("mapping", {}).get(step):
         yield from _spread({"$ref": member}, whole)
+    elif values := [*shape.get("patternProperties", {}).values()]:
+        yield from _spread(values[0], whole)
     elif isinstance(shape.get("additionalProperties"), dict):
         yield from _spread(shape["additionalProperties"], whole)

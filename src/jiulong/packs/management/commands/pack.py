@@ -24,6 +24,7 @@ PATH_HELP = "a pack's folder, a folder of packs, or the name of a pack in the bo
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # nothing of the pages is needed
     help = "Check, plan, apply, export or list packs. Packs are the district's systems as YAML."
 
     def add_arguments(self, parser: CommandParser) -> None:
