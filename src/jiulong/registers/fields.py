@@ -15,13 +15,20 @@ from pydantic import Field as Slot
 from jiulong.packs.text import Text
 
 #: Names that packs use: lower case, digits, underscore; the dot separates pack and name.
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+Key = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), Slot(examples=["reported_on"])
+]
+Code = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"),
+    Slot(examples=["hehu.outfall"]),
+]
 UnitCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 #: `5 working_days`, `4 working_hours`, `24 hours`, `7 days`, `3 months`.
 LimitText = Annotated[
     str,
     StringConstraints(pattern=r"^[1-9][0-9]{0,4} (hours|working_hours|working_days|days|months)$"),
+    Slot(examples=["5 working_days"]),
 ]
 
 LINKED_ENTERPRISE: Final = "enterprise"
