@@ -23,6 +23,7 @@ from jiulong.registers.fields import Code, Field, Key, LimitText, Part, UnitCode
 OffsetText = Annotated[
     str,
     StringConstraints(pattern=r"^(0|[+-][1-9][0-9]{0,3} (hours|working_hours|working_days|days))$"),
+    Slot(examples=["-1 working_days"]),
 ]
 #: One limit for all, or a limit by severity; `default` stands for the severities left out.
 Clock = LimitText | dict[Key, LimitText]
@@ -300,7 +301,9 @@ class DemoCase(Part):
     matter: Code
     title: str
     about: str = ""
-    filed: Annotated[str, StringConstraints(pattern=r"^-[0-9]{1,4} (hours|days)$")] = "-1 days"
+    filed: Annotated[
+        str, StringConstraints(pattern=r"^-[0-9]{1,4} (hours|days)$"), Slot(examples=["-3 days"])
+    ] = "-1 days"
     by: str | None = Slot(default=None, description="user name or unit code; default: the desk")
     severity: Key | None = None
     unit: UnitCode | None = Slot(default=None, description="lead unit instead of the route's")
