@@ -1,0 +1,36 @@
+"""The API lets a session in as it lets a token in, and shows what the pages show."""
+
+from __future__ import annotations
+
+from tests.organisation.matrix import holders, public, scoped, signed_in
+from tests.organisation.matrix.evidence import a_seal
+from tests.organisation.matrix.gateway import a_command, a_logger, a_refused_frame
+from tests.organisation.matrix.monitoring import MONITORING, a_finding, a_point, measured
+from tests.organisation.matrix.monitoring import ROWS as PAGES
+
+_SPAN = "period=hour&start=2026-01-01&end=2030-01-01"
+
+
+ROWS = {
+    "api:openapi-json": public(),
+    "api:openapi-view": public(),
+    "api:api-root": holders(""),  # ninja's name for the prefix; there is no page
+    "api:overview": signed_in(),
+    "api:points": signed_in(),
+    "api:point": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
+    "api:series": scoped(MONITORING, args=measured, query="factor=w01018"),
+    "api:readings": scoped(MONITORING, args=measured, query=_SPAN),
+    "api:findings": signed_in(),
+    "api:finding": scoped(MONITORING, args=lambda world: [world.get(a_finding).pk]),
+    "api:loggers": signed_in(),
+    "api:logger": scoped(MONITORING, args=lambda world: [world.get(a_logger).mn]),
+    "api:unregistered": signed_in(),
+    "api:quarantine": signed_in(),
+    "api:quarantined": scoped(MONITORING, args=lambda world: [world.get(a_refused_frame).pk]),
+    "api:commands": signed_in(),
+    "api:command": scoped(MONITORING, args=lambda world: [world.get(a_command).pk]),
+    "api:frame": PAGES["monitoring:frame"],
+    "api:seals": signed_in(),
+    "api:seal_status": signed_in(),
+    "api:seal": signed_in(args=lambda world: [world.get(a_seal)]),
+}

@@ -1,0 +1,62 @@
+"""Points, readings, findings, frames."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jiulong.monitoring.models import Finding, Period, Point
+from tests.evidence.conftest import append_batch, frames
+from tests.factories import make_finding, make_point, write_readings
+from tests.organisation.matrix import EVERYWHERE, REST, SEE_ALL, scoped, signed_in
+from tests.organisation.matrix.world import World
+
+#: Who needs the monitoring data of all enterprises; others have their own unit's.
+MONITORING = {SEE_ALL: EVERYWHERE, REST: "own"}
+
+
+def a_point(world: World) -> Point:
+    return make_point(unit=world.own)
+
+
+def a_finding(world: World) -> Finding:
+    return make_finding(world.get(a_point))
+
+
+def a_batch(world: World) -> int:
+    """A batch in the journal whose first frame became a reading of the point."""
+    now = timezone.now()
+    batch = append_batch(now - timedelta(hours=1), frames(now - timedelta(hours=1), 2))
+    hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    write_readings(
+        world.get(a_point), Period.HOUR, [(hour, {"w01018": 61.5})], batch=batch, received_at=now
+    )
+    return batch
+
+
+def measured(world: World) -> list[str]:
+    """The point's code, once it has readings."""
+    world.get(a_batch)
+    return [world.get(a_point).code]
+
+
+ROWS = {
+    "monitoring:points": signed_in(),
+    "monitoring:points_map": signed_in(),
+    "monitoring:points_map_data": signed_in(),
+    "monitoring:point": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
+    "monitoring:point_series": scoped(MONITORING, args=measured, query="factor=w01018"),
+    "monitoring:readings": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
+    "monitoring:frame": scoped(
+        {"administrator officer": EVERYWHERE, REST: "own"},
+        args=lambda world: [world.get(a_batch), 0],
+    ),
+    "monitoring:findings": signed_in(),
+    "monitoring:finding": scoped(MONITORING, args=lambda world: [world.get(a_finding).pk]),
+    "monitoring:finding_acknowledge": scoped(
+        {"officer": EVERYWHERE, "enterprise": "own"},
+        args=lambda world: [world.get(a_finding).pk],
+        post={},
+    ),
+}  # fmt: skip
