@@ -1,0 +1,116 @@
+"""Parts of the work: parallel, one after another, paused for documents."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from jiulong.cases import actions
+from jiulong.cases.models import Case, Task
+from tests.cases.matters import District, make_district, make_matter
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+TASKS = [
+    {"key": "plan", "name": "规划", "unit": "urban", "clock": "3 working_days"},
+    {"key": "fire", "name": "消防", "unit": "housing", "clock": "3 working_days"},
+    {"key": "permit", "name": "发证", "unit": "urban", "after": ["plan", "fire"],
+     "clock": "1 working_days"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def district() -> District:
+    return make_district()
+
+
+@pytest.fixture
+def case(district: District) -> Case:
+    case = actions.file_case(
+        actor=district.dispatcher, matter=make_matter(tasks=TASKS), title="开店", now=MONDAY
+    )
+    case = actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY)
+    return actions.accept_case(actor=district.handler, case=case, now=MONDAY)
+
+
+def task(case: Case, key: str) -> Task:
+    return Task.objects.get(case=case, key=key)
+
+
+def states(case: Case) -> dict[str, str]:
+    return dict(case.tasks.values_list("key", "state"))
+
+
+def test_what_waits_for_nothing_opens_at_once(case: Case) -> None:
+    assert states(case) == {"plan": "open", "fire": "open", "permit": "waiting"}
+    assert task(case, "plan").due_at == datetime(2026, 3, 12, 15, 59, 59, tzinfo=UTC)
+    assert task(case, "permit").due_at is None
+
+
+def test_what_waited_opens_when_the_last_is_done(case: Case, district: District) -> None:
+    actions.finish_task(
+        actor=district.handler, task=task(case, "plan"), answer="同意", now=MONDAY + DAY
+    )
+    assert states(case)["permit"] == "waiting"
+    actions.finish_task(
+        actor=district.sibling, task=task(case, "fire"), answer="同意", now=MONDAY + 2 * DAY
+    )
+    assert states(case)["permit"] == "open"
+    assert task(case, "permit").due_at == datetime(2026, 3, 12, 15, 59, 59, tzinfo=UTC)
+
+
+def test_the_case_cannot_be_answered_while_a_part_is_open(case: Case, district: District) -> None:
+    with pytest.raises(ValidationError) as refused:
+        actions.reply_case(actor=district.handler, case=case, answer="好", now=MONDAY)
+    assert list(refused.value.message_dict) == ["tasks"]
+
+
+def test_only_the_unit_of_a_part_may_finish_it(case: Case, district: District) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.finish_task(actor=district.handler, task=task(case, "fire"), answer="x", now=MONDAY)
+    with pytest.raises(PermissionDenied):
+        actions.finish_task(
+            actor=district.dispatcher, task=task(case, "fire"), answer="x", now=MONDAY
+        )
+
+
+def test_missing_documents_stop_the_clock_of_the_part(case: Case, district: District) -> None:
+    fire = actions.ask_documents(
+        actor=district.sibling, task=task(case, "fire"), missing=["平面图"], now=MONDAY + DAY
+    )
+    assert (fire.state, fire.due_at, fire.missing) == ("paused", None, ["平面图"])
+    fire = actions.documents_in(actor=district.sibling, task=fire, now=MONDAY + 2 * DAY)
+    assert fire.due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)
+    assert fire.missing == []
+
+
+def test_a_part_can_be_asked_for_again(case: Case, district: District) -> None:
+    done = actions.finish_task(
+        actor=district.sibling, task=task(case, "fire"), answer="同意", now=MONDAY
+    )
+    again = actions.redo_task(actor=district.handler, task=done, reason="缺签章", now=MONDAY)
+    assert (again.state, again.done_at) == ("open", None)
+
+
+def test_a_further_unit_can_be_asked(case: Case, district: District) -> None:
+    added = actions.add_task(
+        actor=district.dispatcher, case=case, unit=district.checkers, name="会签", now=MONDAY
+    )
+    assert (added.state, added.support) == ("open", True)
+    case.refresh_from_db()
+    assert district.checkers.pk in case.involved
+    with pytest.raises(PermissionDenied):
+        actions.add_task(actor=district.sibling, case=case, unit=district.top, name="x")
+
+
+def test_a_returned_case_drops_its_parts_and_lays_them_out_anew(
+    case: Case, district: District
+) -> None:
+    case = actions.return_case(actor=district.handler, case=case, reason="错", now=MONDAY)
+    assert set(states(case).values()) == {"dropped"}
+    actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY + DAY)
+    assert states(case) == {"plan": "open", "fire": "open", "permit": "waiting"}
