@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import pytest
 from django.utils import translation
 
+from jiulong.cases.queries import Overview
 from jiulong.desk import loop, minimap
 from jiulong.desk.management.commands import web
 from jiulong.organisation.models import Unit, User
 from tests import factories
 
 
-def counts(**changed: int) -> loop.Counts:
+def counts(**changed: Any) -> loop.Counts:
     given = {"live": 0, "late": 0, "offline": 0, "serious": 0, "warning": 0, "information": 0}
     return loop.Counts(**(given | changed))
 
@@ -51,11 +53,44 @@ def test_it_says_honestly_what_is_not_set_up() -> None:
     with translation.override("en"):
         idle = [
             (one.name, one.word, one.address)
-            for one in loop.segments(counts())
+            for one in loop.segments(counts(cases=Overview()))
             if one.state == "idle"
         ]
-    assert idle == [
-        (name, "not set up yet", "") for name in ("aim", "assign", "resolve", "verify", "rank")
+    assert idle == [(name, "not set up yet", "") for name in ("aim", "rank")]
+
+
+def test_it_shows_no_cases_to_whom_they_are_no_business() -> None:
+    with translation.override("en"):
+        words = {one.name: one.word for one in loop.segments(counts())}
+    assert [words[name] for name in ("assign", "resolve", "verify")] == ["nothing for you"] * 3
+
+
+def test_it_counts_what_waits_runs_and_is_to_be_checked() -> None:
+    calm = counts(cases=Overview(filed=9, running=41, replied=7))
+    near = counts(cases=Overview(running=41, due_today=6))
+    over = counts(
+        cases=Overview(
+            filed=9, filed_late=2, running=41, due_today=6, running_late=3, replied=7,
+            replied_late=1,
+        )
+    )  # fmt: skip
+    with translation.override("en"):
+        seen = [
+            (one.name, one.state, one.count, one.word)
+            for of in (calm, near, over)
+            for one in loop.segments(of)
+            if one.name in {"assign", "resolve", "verify"}
+        ]
+    assert seen == [
+        ("assign", "calm", "9", "waiting"),
+        ("resolve", "calm", "41", "running"),
+        ("verify", "calm", "7", "to be checked"),
+        ("assign", "calm", "0", "nothing waits"),
+        ("resolve", "near", "41", "6 due today"),
+        ("verify", "calm", "0", "nothing waits"),
+        ("assign", "over", "9", "2 late"),
+        ("resolve", "over", "41", "3 overdue"),
+        ("verify", "over", "7", "1 late"),
     ]
 
 
@@ -74,22 +109,22 @@ def test_it_counts_only_what_the_viewer_may_see() -> None:
         )
     }
     assert seen == {
-        "officer": counts(offline=2, serious=1),
-        "owner": counts(offline=1, serious=1),
-        "sibling": counts(offline=1),
+        "officer": counts(offline=2, serious=1, cases=Overview()),
+        "owner": counts(offline=1, serious=1, cases=Overview()),
+        "sibling": counts(offline=1, cases=Overview()),
     }
 
 
 @pytest.mark.django_db
 def test_it_asks_the_database_again_only_after_a_while(django_assert_num_queries) -> None:
-    viewer = factories.make_user(User.Role.OFFICER)
+    viewer = factories.make_user(User.Role.OBSERVER)
     now = [100.0]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         loop.recent(viewer, lambda: now[0])
         now[0] += loop.FRESH_S - 0.1
         loop.recent(viewer, lambda: now[0])
     now[0] += 0.2
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         loop.recent(viewer, lambda: now[0])
 
 

@@ -44,7 +44,7 @@ def test_it_answers_a_load_balancer_without_signing_in(client: Client) -> None:
 def test_it_says_what_to_do_while_there_is_no_point(officer: Client) -> None:
     page = Page(officer.get("/"))
     assert page.one(".nothing h2").text == "No monitored point yet"
-    assert page.all(".attention") == []
+    assert [panel.one("h2").text for panel in page.all(".attention")] == ["Due from me"]
 
 
 def test_it_shows_findings_of_all_to_the_officer_the_worst_first(officer: Client) -> None:
@@ -98,14 +98,14 @@ def test_it_costs_the_same_queries_however_much_there_is(
             officer.get("/")
 
 
-#: Session and user, the overview, what needs attention, intake, the map.
-HOME_QUERIES = 20
+#: Session and user, what is due, the overview, what needs attention, intake, the map.
+HOME_QUERIES = 22
 
 
 def test_it_keeps_the_wall_dark_and_to_four_panels(officer: Client) -> None:
     factories.make_finding()
     officer.cookies["theme"] = "light"
-    for view in ("map", "strip", "findings"):
+    for view in ("map", "strip", "findings", "cases"):
         page = Page(officer.get(f"/wall/?view={view}"))
         assert page.one("html")["data-bs-theme"] == "dark"
         assert len(page.all(".wall-grid section")) <= 4
@@ -116,7 +116,7 @@ def test_it_keeps_the_wall_dark_and_to_four_panels(officer: Client) -> None:
 def test_it_turns_the_wall_by_itself_within_bounds(officer: Client) -> None:
     for asked, given in (("20", 20), ("1", 5), ("99999", 3600)):
         meta = Page(officer.get(f"/wall/?view=findings&rotate={asked}")).one("meta[http-equiv]")
-        assert meta["content"] == f"{given}; url=?view=map&rotate={given}"
+        assert meta["content"] == f"{given}; url=?view=cases&rotate={given}"
     assert Page(officer.get("/wall/?view=moon&rotate=x")).all("meta[http-equiv]") == []
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import F
+
+from jiulong.cases import queries as cases
+from jiulong.cases.views.todo import Line
 from jiulong.desk import loop, minimap
 from jiulong.evidence import queries as evidence
 from jiulong.evidence.queries import SealStatus
@@ -13,15 +17,18 @@ from jiulong.gateway import queries as gateway
 from jiulong.gateway.models import Command
 from jiulong.monitoring import queries as monitoring
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer
+from jiulong.organisation.rules import Viewer, may
 
 #: As many rows as stand beside the map without scrolling.
 ATTENTION: Final = 8
 ATTENTION_ON_WALL: Final = 7
 STRIP_ON_WALL: Final = 8
+#: Rows of "Due from me" on the home page, and of overdue cases on the wall.
+DUE: Final = 8
+OVERDUE_ON_WALL: Final = 7
 DAY: Final = timedelta(hours=24)
 #: The wall's views in the order in which it turns them.
-VIEWS: Final = ("map", "strip", "findings")
+VIEWS: Final = ("map", "strip", "findings", "cases")
 ROTATE_FASTEST_S: Final = 5
 ROTATE_SLOWEST_S: Final = 3600
 
@@ -45,18 +52,35 @@ def home(viewer: Viewer, now: datetime) -> dict[str, Any]:
         late=overview.late,
         offline=overview.offline,
         **overview.open_by_severity,
+        cases=loop.casework(viewer, now),
     )
     if isinstance(viewer, User):
         loop.remember(viewer, counts)
     return {
         "now": now,
         "segments": loop.segments(counts),
+        "due": due(viewer, now),
+        "casework": counts.cases,
         "overview": overview,
         "attention": monitoring.findings(viewer, standing="open", sort="-severity")[:ATTENTION],
         "intake": intake(viewer, now),
         "map": minimap.base(),
         "spots": minimap.spots(monitoring.map_rows(viewer, now=now)),
     }
+
+
+def due(viewer: Viewer, now: datetime) -> list[Line]:
+    """What is due from the viewer, the most urgent first; of their units where nothing is theirs
+    in person.
+    """
+    if not may(viewer, "see_cases"):
+        return []
+    for personal in (True, False):
+        found = cases.due(viewer, personal=personal)
+        slim = list(found.order_by(F("due").asc(nulls_last=True), "case_pk")[:DUE])
+        if slim:
+            return [Line(one, now) for one in cases.dressed(slim)]
+    return []
 
 
 def intake(viewer: Viewer, now: datetime) -> Intake:
@@ -76,7 +100,9 @@ def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any
     seconds = int(rotate) if rotate.isdecimal() else 0
     after = VIEWS[(VIEWS.index(here) + 1) % len(VIEWS)]
     shown = home(viewer, now)
+    overdue = list(cases.overdue(viewer, now)[:OVERDUE_ON_WALL]) if here == "cases" else []
     return shown | {
+        "overdue": overdue,
         "theme": "dark",
         "view": here,
         "views": VIEWS,

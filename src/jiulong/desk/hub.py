@@ -21,7 +21,7 @@ from psycopg import sql
 logger = logging.getLogger(__name__)
 
 CHANNELS: Final = (
-    "readings", "findings", "quarantine", "loggers", "command_steps", "seals", "notices",
+    "readings", "findings", "quarantine", "loggers", "command_steps", "seals", "notices", "cases",
 )  # fmt: skip
 #: Not a channel: the ear was away, everything may have changed.
 RESYNC: Final = "resync"

@@ -32,7 +32,7 @@ GAP_S: Final = 1.0
 RETRY_MS: Final = 1000
 
 #: Who may hear what beside points: those who see everything, or everybody.
-FOR_ALL: Final = frozenset({RESYNC, "seals"})
+FOR_ALL: Final = frozenset({RESYNC, "seals", "cases"})
 BY_POINT: Final = frozenset({"readings", "findings"})
 #: Names accounts; told to those alone, whatever else they may see.
 BY_ACCOUNT: Final = "notices"

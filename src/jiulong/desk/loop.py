@@ -15,10 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from jiulong.cases.queries import Overview, overview
 from jiulong.monitoring import queries
 from jiulong.monitoring.models import Finding
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer
+from jiulong.organisation.rules import Viewer, may
 
 #: Pages opened in quick succession show the same counts, so that the bar costs little.
 FRESH_S: Final = 5.0
@@ -51,6 +52,8 @@ class Counts:
     serious: int
     warning: int
     information: int
+    #: Of the cases that the viewer may see; None where cases are none of their business.
+    cases: Overview | None = None
 
     @property
     def points(self) -> int:
@@ -62,7 +65,7 @@ class Counts:
 
 
 def count(viewer: Viewer, now: datetime | None = None) -> Counts:
-    """The counts, fresh: two queries."""
+    """The counts, fresh: three queries."""
     now = now or timezone.now()
     found: Any = queries.points(viewer, now=now)
     states = dict(found.order_by().values_list("liveness").annotate(n=Count("pk")))
@@ -75,7 +78,13 @@ def count(viewer: Viewer, now: datetime | None = None) -> Counts:
         serious=grades.get(Finding.Severity.SERIOUS, 0),
         warning=grades.get(Finding.Severity.WARNING, 0),
         information=grades.get(Finding.Severity.INFORMATION, 0),
+        cases=casework(viewer, now),
     )
+
+
+def casework(viewer: Viewer, now: datetime) -> Overview | None:
+    """The figures of the cases that the viewer may see: one query; None without the right."""
+    return overview(viewer, now) if may(viewer, "see_cases") else None
 
 
 _remembered: dict[int, tuple[float, Counts]] = {}
@@ -105,9 +114,7 @@ def segments(counts: Counts) -> list[Segment]:
         _idle("aim", gettext_lazy("Aim")),
         _observe(counts),
         _find(counts),
-        _idle("assign", gettext_lazy("Assign")),
-        _idle("resolve", gettext_lazy("Resolve")),
-        _idle("verify", gettext_lazy("Verify")),
+        *_casework(counts.cases),
         _idle("rank", gettext_lazy("Rank")),
     ]
 
@@ -146,6 +153,71 @@ def _find(counts: Counts) -> Segment:
         count=str(counts.findings),
         word=word,
         address=to("monitoring:findings", "?standing=open"),
+    )
+
+
+def _casework(found: Overview | None) -> list[Segment]:
+    """Assign, Resolve and Verify: what waits, what runs, what is to be checked."""
+    labels = {
+        "assign": gettext_lazy("Assign"),
+        "resolve": gettext_lazy("Resolve"),
+        "verify": gettext_lazy("Verify"),
+    }
+    if found is None:
+        return [
+            Segment(name, label, IDLE, word=_("nothing for you")) for name, label in labels.items()
+        ]
+    return [
+        _assign(labels["assign"], found),
+        _resolve(labels["resolve"], found),
+        _verify(labels["verify"], found),
+    ]
+
+
+def _assign(label: str | Promise, found: Overview) -> Segment:
+    word = _("waiting") if found.filed else _("nothing waits")
+    if found.filed_late:
+        word = ngettext("%(n)d late", "%(n)d late", found.filed_late) % {"n": found.filed_late}
+    return Segment(
+        "assign",
+        label,
+        OVER if found.filed_late else CALM,
+        count=str(found.filed),
+        word=word,
+        address=to("cases:cases", "?stage=filed"),
+    )
+
+
+def _resolve(label: str | Promise, found: Overview) -> Segment:
+    word, state = _("running") if found.running else _("nothing runs"), CALM
+    if found.due_today:
+        told = ngettext("%(n)d due today", "%(n)d due today", found.due_today)
+        word, state = told % {"n": found.due_today}, NEAR
+    if found.running_late:
+        told = ngettext("%(n)d overdue", "%(n)d overdue", found.running_late)
+        word, state = told % {"n": found.running_late}, OVER
+    return Segment(
+        "resolve",
+        label,
+        state,
+        count=str(found.running),
+        word=word,
+        address=to("cases:cases", "?stage=open"),
+    )
+
+
+def _verify(label: str | Promise, found: Overview) -> Segment:
+    word = _("to be checked") if found.replied else _("nothing waits")
+    if found.replied_late:
+        told = ngettext("%(n)d late", "%(n)d late", found.replied_late)
+        word = told % {"n": found.replied_late}
+    return Segment(
+        "verify",
+        label,
+        OVER if found.replied_late else CALM,
+        count=str(found.replied),
+        word=word,
+        address=to("cases:cases", "?stage=replied"),
     )
 
 

@@ -2,7 +2,7 @@
 // to a host, and offices keep many tabs. Events arrive at <body> as "live:<name>"; an element
 // with {% live "findings" %} refetches itself. Without this script pages simply do not move.
 (() => {
-  const EVENTS = ["readings", "findings", "quarantine", "loggers", "command_steps", "seals", "notices"];
+  const EVENTS = ["readings", "findings", "quarantine", "loggers", "command_steps", "seals", "notices", "cases"];
   const address = document.body.dataset.live;
   if (!address || !window.EventSource) return;
   let stream = null;
