@@ -49,6 +49,53 @@ def command_life() -> str:
     return "\n".join([*lines, "```"])
 
 
+def case_life() -> str:
+    """The life of a case, from the engine's own table."""
+    from jiulong.cases.lifecycle import BACK, LIFECYCLE
+
+    return _states(
+        {
+            (state or "[*]", action): "[*]" if target == BACK else target
+            for (state, action), target in LIFECYCLE.items()
+            if target != BACK
+        },
+        note="    suspended --> filed: resume\n    suspended --> assigned: resume\n"
+        "    suspended --> accepted: resume",
+    )
+
+
+def task_life() -> str:
+    """The life of a part of a case."""
+    from jiulong.cases.lifecycle import TASK_LIFECYCLE
+
+    return _states({("[*]", "lay out"): "waiting", **TASK_LIFECYCLE})
+
+
+def _states(table: dict[tuple[str, str], str], note: str = "") -> str:
+    """A diagram of a life cycle; several actions between two states share an arrow."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (state, action), target in table.items():
+        arrows.setdefault((state, target), []).append(action)
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [
+        f"    {state} --> {target}: {', '.join(actions)}"
+        for (state, target), actions in arrows.items()
+        if state != target
+    ]
+    return "\n".join([*lines, *([note] if note else []), "```"])
+
+
+def case_rights() -> str:
+    """Which verb each action on a case asks for, and of whose unit."""
+    from jiulong.cases.rules import PERMITS
+
+    lines = ["| action | who |", "|---|---|"]
+    for action, permit in PERMITS.items():
+        document = " ".join((permit.__doc__ or "").split()).split(". ")[0]
+        lines.append(f"| `{action}` | {document.removesuffix('.')} |")
+    return "\n".join(lines)
+
+
 def commands() -> str:
     """Every `jiulong` command of ours, with its own help."""
     from django.core.management import get_commands, load_command_class
@@ -150,6 +197,9 @@ def schemas() -> dict[Path, str]:
 DRAWN: dict[str, Callable[[], str]] = {
     "floors": floors,
     "command-life": command_life,
+    "case-life": case_life,
+    "case-rights": case_rights,
+    "task-life": task_life,
     "commands": commands,
     "addresses": addresses,
     "api": api,

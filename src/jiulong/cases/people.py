@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jiulong.cases.models import Case
-from jiulong.organisation.models import Role, User
+from jiulong.organisation.models import Post, Role, User
 
 #: What somebody must be able to do to be told in a role.
 VERBS: Final[dict[str, str]] = {
@@ -31,8 +31,8 @@ def of_unit(unit_ids: Iterable[int | None], verb: str) -> list[User]:
     ids = [pk for pk in unit_ids if pk is not None]
     if not ids:
         return []
-    roles = Role.objects.filter(verbs__contains=[verb]).values_list("code", flat=True)
-    return list(User.objects.filter(_posted(list(roles), ids), is_active=True).distinct()[:MOST])
+    roles = Role.objects.filter(verbs__contains=[verb]).values("code")
+    return list(User.objects.filter(_posted(roles, ids), is_active=True)[:MOST])
 
 
 def supervisors() -> list[User]:
@@ -43,8 +43,7 @@ def supervisors() -> list[User]:
 def of_verb(verb: str) -> list[User]:
     """People who hold the verb everywhere."""
     roles = Role.objects.filter(verbs__contains=[verb], scope=Role.Scope.ALL)
-    codes = list(roles.values_list("code", flat=True))
-    return list(User.objects.filter(_posted(codes, None), is_active=True).distinct()[:MOST])
+    return list(User.objects.filter(_posted(roles.values("code"), None), is_active=True)[:MOST])
 
 
 class PhoneBook:
@@ -107,11 +106,13 @@ def _above(case: Case, book: PhoneBook) -> list[User]:
     return book.of_unit([lead.parent_id], "assign_case")
 
 
-def _posted(roles: list[str], units: list[int] | None) -> Q:
+def _posted(roles: QuerySet[Role, Any], units: list[int] | None) -> Q:
+    """Accounts whose main post, or a further one today, has one of the roles in one of the units."""
     today = timezone.localdate()
-    main, post = Q(role__in=roles), Q(posts__role__in=roles, posts__from_on__lte=today)
-    post &= Q(posts__to_on=None) | Q(posts__to_on__gte=today)
+    posts = Post.objects.filter(role__in=roles, from_on__lte=today)
+    posts = posts.filter(Q(to_on=None) | Q(to_on__gte=today))
+    main = Q(role__in=roles)
     if units is not None:
         main &= Q(unit__in=units)
-        post &= Q(posts__unit__in=units)
-    return main | post
+        posts = posts.filter(unit__in=units)
+    return main | Q(pk__in=posts.values("user"))

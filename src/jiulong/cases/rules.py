@@ -57,16 +57,18 @@ def _at(verb: str, unit: int | None, user: User, *, own: bool = False) -> bool:
 
 
 def _desk(user: User, case: Case, _spec: MatterSpec) -> bool:
-    """The desk that dispatches, who supervises it, and the lead unit's own head."""
+    """`assign_case` over the desk that dispatches or over the lead unit, or its supervisors."""
     named = case.lead_id is not None and _at("assign_case", case.lead_id, user)
     return _at("assign_case", case.dispatch_id, user) or _supervises(user, case, _spec) or named
 
 
 def _supervises(user: User, case: Case, _spec: MatterSpec) -> bool:
+    """`supervise_case` over the desk that dispatches."""
     return _at("supervise_case", case.dispatch_id, user)
 
 
 def _handles(user: User, case: Case, _spec: MatterSpec) -> bool:
+    """`handle_case` over the lead unit; where that holds for one's own things, the handler."""
     mine = case.handler_id == user.pk or (
         case.handler_id is None and case.lead_id is not None and case.lead_id == user.unit_id
     )
@@ -74,7 +76,9 @@ def _handles(user: User, case: Case, _spec: MatterSpec) -> bool:
 
 
 def _verifies(user: User, case: Case, spec: MatterSpec) -> bool:
-    """Never who handled it; where three roles are asked for, nor who filed it, nor their units."""
+    """`verify_case` over the verifying unit, never who handled it; where three roles are asked for,
+    nor who filed it, nor anybody of their units.
+    """
     if spec.verify is None or user.pk == case.handler_id:
         return False
     if spec.separate and (
@@ -85,15 +89,17 @@ def _verifies(user: User, case: Case, spec: MatterSpec) -> bool:
 
 
 def _sends_back(user: User, case: Case, spec: MatterSpec) -> bool:
+    """Whoever may verify it, or close it."""
     return _verifies(user, case, spec) or _closes(user, case, spec)
 
 
 def _closes(user: User, case: Case, _spec: MatterSpec) -> bool:
+    """`close_case` over the desk that dispatches, never who handled it."""
     return user.pk != case.handler_id and _at("close_case", case.dispatch_id, user)
 
 
 def _confirms(user: User, case: Case, _spec: MatterSpec) -> bool:
-    """The enterprise it is about, or whoever reported it."""
+    """`confirm_case`: the enterprise it is about, or whoever reported it."""
     firm = case.enterprise.unit_id if case.enterprise is not None else None
     held = reach(user, "confirm_case")
     own = user.pk == case.filed_by_id and user.pk != case.handler_id
@@ -101,17 +107,19 @@ def _confirms(user: User, case: Case, _spec: MatterSpec) -> bool:
 
 
 def _withdraws(user: User, case: Case, spec: MatterSpec) -> bool:
+    """Who filed it and holds `withdraw_case`, or its supervisors."""
     mine = user.pk == case.filed_by_id and may(user, "withdraw_case")
     return mine or _supervises(user, case, spec)
 
 
 def _suspends(user: User, case: Case, spec: MatterSpec) -> bool:
-    """The supervisors; and where documents may be missing, who handles it."""
+    """Its supervisors; and who handles it, where the matter lists documents that may be missing."""
     lacking = bool(spec.missing_documents) and _handles(user, case, spec)
     return lacking or _supervises(user, case, spec)
 
 
 def _notes(user: User, case: Case, _spec: MatterSpec) -> bool:
+    """Whoever sees the case and works on cases at all."""
     return sees(user, case) and any(may(user, verb) for verb in WORKING)
 
 
