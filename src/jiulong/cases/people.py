@@ -107,7 +107,7 @@ def _above(case: Case, book: PhoneBook) -> list[User]:
 
 
 def _posted(roles: QuerySet[Role, Any], units: list[int] | None) -> Q:
-    """Accounts whose main post, or a further one today, has one of the roles in one of the units."""
+    """Accounts with a post today, main or further, of one of the roles in one of the units."""
     today = timezone.localdate()
     posts = Post.objects.filter(role__in=roles, from_on__lte=today)
     posts = posts.filter(Q(to_on=None) | Q(to_on__gte=today))
