@@ -20,7 +20,11 @@ from jiulong.cases.notices.words import channels
 from tests.cases.notices.case import make_case
 from tests.factories import NOW, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # apprise loads all its plugins, one of which uses a module that Python 3.13 drops.
+    pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning"),
+]
 ERROR = "the channel did not take it"
 
 
@@ -104,7 +108,6 @@ def test_it_waits_longer_after_each_failure_and_gives_up(robot: Robot) -> None:
         assert notice.send_at == now + pause
         assert send_due(now + pause - timedelta(seconds=1)) is False
         now += pause
-    assert "again" not in channels(notice)
     assert send_due(now) is True
     notice.refresh_from_db()
     assert (notice.tries, notice.send_at, len(robot.heard)) == (len(PAUSES) + 1, None, 6)

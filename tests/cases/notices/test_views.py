@@ -15,7 +15,11 @@ from tests.cases.notices.case import make_case
 from tests.factories import NOW, make_user
 from tests.pages.html import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # apprise loads all its plugins, one of which uses a module that Python 3.13 drops.
+    pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning"),
+]
 
 
 @pytest.fixture
@@ -140,6 +144,7 @@ def test_the_list_costs_the_same_however_long(
     client: Client, person: User, django_assert_num_queries
 ) -> None:
     case = make_case()
+    client.get("/notices/")  # the loop bar remembers its counts
     for count in (1, 8):
         for _ in range(count):
             tell([person], case, "assigned", {}, NOW)
@@ -147,5 +152,5 @@ def test_the_list_costs_the_same_however_long(
             client.get("/notices/")
 
 
-#: Session, user; count, rows, unread; the loop bar's two.
-QUERIES = 7
+#: Session, user; count, rows, unread.
+QUERIES = 5

@@ -50,9 +50,10 @@ def send_due(now: datetime) -> bool:
     choice = NoticeChoice.objects.filter(pk=notice.user_id).first()
     wanted = _wanted(notice, choice) if choice else {}
     for channel, send in wanted.items():
-        if not notice.sent.get(channel, {}).get("error", "new"):
-            continue
-        notice.sent[channel] = _outcome(send, now)
+        state = notice.sent.get(channel)
+        if state is None or "error" in state:
+            with override(choice.language if choice else None):
+                notice.sent[channel] = _outcome(send, now)
     failed = any(state.get("error") for name, state in notice.sent.items() if name in wanted)
     over = notice.tries > len(PAUSES)
     notice.send_at = notice.send_at if failed and not over else None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.cases.models import Notice
+from jiulong.packs.text import show
 
 #: kind → (light of `pages.lights`, words). The engine names them; people choose by them.
 KINDS: Final[dict[str, tuple[str, str | Promise]]] = {
@@ -84,11 +85,16 @@ def _light(notice: Notice) -> str:
 
 def _text(notice: Notice) -> str:
     data = notice.data
-    parts = [str(data[key]) for key in _WRITTEN if data.get(key)][:1]
+    parts = [show(data["task"])] if data.get("task") else []
+    if "granted" in data:
+        parts.append(_t("Granted.") if data["granted"] else _t("Not granted."))
+    parts += [str(data[key]) for key in _WRITTEN if data.get(key)][:1]
+    if data.get("feedback"):
+        parts.append(_t("Your report of progress is due."))
     if missing := data.get("missing"):
         parts.append(_t("Missing: %(list)s") % {"list": ", ".join(map(str, missing))})
-    if until := _moment(data.get("until") or data.get("due")):
-        parts.append(_t("Due %(time)s") % {"time": timezone.localtime(until).strftime("%F %H:%M")})
+    if until := _day(data.get("until") or data.get("due")):
+        parts.append(_t("Until %(day)s") % {"day": until})
     if by := data.get("by"):
         parts.append(f"— {by}")
     return " ".join(parts)
@@ -99,6 +105,14 @@ def _moment(text: object) -> datetime | None:
         return datetime.fromisoformat(str(text)) if text else None
     except ValueError:
         return None
+
+
+def _day(text: object) -> str:
+    """The local date of a day or a moment in ISO 8601."""
+    found = _moment(text)
+    if found is None:
+        return ""
+    return (timezone.localtime(found) if found.tzinfo else found).strftime("%Y-%m-%d")
 
 
 def channels(notice: Notice) -> str:

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -156,7 +157,7 @@ def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the same f
         for size in ICON_SIZES
     ]  # fmt: skip
     told = {
-        "name": _("Jiulong quick report"), "short_name": _("Report"), "start_url": start,
+        "name": _("Jiulong quick report"), "short_name": pgettext("app", "Report"), "start_url": start,
         "scope": start, "display": "standalone", "background_color": "#fbfaf6",
         "theme_color": "#1d4257", "icons": icons,
     }  # fmt: skip

@@ -38,7 +38,7 @@ function setPlace(longitude, latitude, accuracy, text) {
 function findMe() {
   find("place").textContent = words.locating;
   locate(
-    (x, y, accuracy) => setPlace(x, y, accuracy, words.located.replace("%n", Math.max(1, Math.round(accuracy)))),
+    (x, y, accuracy) => setPlace(x, y, accuracy, words.located.replace("{n}", Math.max(1, Math.round(accuracy)))),
     () => {
       find("place").textContent = words.unlocated;
       showPicker();
@@ -103,7 +103,7 @@ function join(each) {
     showNear([]);
     askNear();
   });
-  box.replaceChildren(make("p", {}, words.willJoin.replace("%n", `${each.number} ${each.title}`), " ", undo));
+  box.replaceChildren(make("p", {}, words.willJoin.replace("{n}", `${each.number} ${each.title}`), " ", undo));
 }
 
 // -- photos --------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ function say(text, address) {
 
 function told(_report, answer) {
   const text = answer.joined ? words.joined : words.sent;
-  say([text.replace("%n", answer.number), ...answer.refused].join(" · "), answer.address);
+  say([text.replace("{n}", answer.number), ...answer.refused].join(" · "), answer.address);
 }
 
 let busy = null;
@@ -200,7 +200,7 @@ async function showQueue(why) {
   const mine = waiting.filter((report) => report.user === form.dataset.user);
   find("queue").hidden = !waiting.length;
   const count = waiting.length;
-  find("queue-head").textContent = count === 1 ? words.waitingOne : words.waiting.replace("%n", count);
+  find("queue-head").textContent = count === 1 ? words.waitingOne : words.waiting.replace("{n}", count);
   const door = make("a", { href: `${form.dataset.door}?next=${form.dataset.scope}`, className: "btn btn-sm btn-primary", textContent: words.signIn });
   find("queue-why").replaceChildren(...(why && mine.length ? [words[why] || "", why === "door" ? door : ""] : []));
   find("queue-list").replaceChildren(...waiting.map(line));
