@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from jiulong.evidence import sealing, timeline
+from jiulong.evidence import queries, sealing, timeline
 from jiulong.evidence.actions import Act, record_event, record_events, seal_due, seal_now
 from jiulong.evidence.checks import Fault
 from jiulong.evidence.keys import public_keys, signing_key
@@ -292,3 +292,13 @@ def test_it_waits_for_those_who_are_about_to_commit(writers: Any) -> None:
     timer.start()
     assert horizon.reach(patience_s=30) >= low
     timer.join()
+
+
+def test_it_tells_the_seal_of_each_of_many_events(
+    sealed: list[int], unit: Unit, django_assert_num_queries: Any
+) -> None:
+    waiting = act(unit, "six")
+    with django_assert_num_queries(1):
+        found = queries.seal_numbers([waiting, *reversed(sealed)])
+    assert found == dict(zip(sealed, [1, 1, 1, 3, 3], strict=True))
+    assert queries.seal_numbers([]) == {}

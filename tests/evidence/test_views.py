@@ -118,7 +118,7 @@ def test_it_lists_the_newest_first_and_shows_the_way_to_the_neighbours(sealed: P
 
 def test_it_checks_a_seal_on_the_spot(sealed: People) -> None:
     note = Page(client_of(sealed, "officer").post("/seals/1/")).one(".note-success")
-    assert note.text.startswith("Recomputed from the journal (frames: 9, batches: 3)")
+    assert note.text.startswith("Recomputed (frames: 9, batches: 3, events: 0)")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -98,19 +97,12 @@ def gather(viewer: Viewer, subjects: Sequence[tuple[str, str]]) -> Contents:
 def _sort_under_seals(contents: Contents) -> None:
     """Move what lies under a seal from `unsealed` to `sealed`."""
     lines, contents.unsealed = contents.unsealed, []
-    if not lines:
-        return
-    rows = Seal.objects.filter(
-        first_event__lte=lines[-1].event, last_event__gte=lines[0].event, events__gt=0
-    )
-    seals = list(rows.order_by("number").values_list("last_event", "number"))
-    ends = [last or 0 for last, _number in seals]
+    seals = queries.seal_numbers(line.event for line in lines)
     for line in lines:
-        at = bisect_left(ends, line.event)
-        if at == len(seals):
-            contents.unsealed.append(line)
+        if line.event in seals:
+            contents.sealed.setdefault(seals[line.event], []).append(line)
         else:
-            contents.sealed.setdefault(seals[at][1], []).append(line)
+            contents.unsealed.append(line)
 
 
 def _allowed(viewer: Viewer, subjects: Sequence[tuple[str, str]]) -> User:

@@ -15,3 +15,4 @@ class Lock(IntEnum):
     JUDGE = 212_004  # a step of the judge, until its commit
     TALKER = 212_005  # the one gateway that gives commands, for its session
     PACKS = 212_006  # whoever applies or plans packs, until the commit
+    CUSTODY = 212_010  # with a hash of the step: whoever signs it, until the commit

@@ -6,6 +6,8 @@ authority.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -93,6 +95,20 @@ def seal_of_event(event: int) -> Seal | None:
     """The seal that covers an event, or None while it waits for one."""
     found = Seal.objects.filter(last_event__gte=event, first_event__lte=event).order_by("number")
     return found.select_related("event_contents").first()
+
+
+def seal_numbers(events: Iterable[int]) -> dict[int, int]:
+    """The number of the seal over each event; those that wait for one are left out. One query."""
+    wanted = sorted(events)
+    if not wanted:
+        return {}
+    rows = Seal.objects.filter(
+        first_event__lte=wanted[-1], last_event__gte=wanted[0], events__gt=0
+    ).order_by("number")
+    seals = [(last or 0, number) for last, number in rows.values_list("last_event", "number")]
+    ends = [last for last, _number in seals]
+    places = [(event, bisect_left(ends, event)) for event in wanted]
+    return {event: seals[place][1] for event, place in places if place < len(seals)}
 
 
 def status(viewer: Viewer, now: datetime) -> SealStatus | None:

@@ -21,6 +21,10 @@ class SealOut(Schema):
     batches: int
     frames: int
     root: str
+    first_event: int | None
+    last_event: int | None
+    events: int | None
+    events_root: str
     previous: str
     digest: str
     key_id: str
@@ -37,6 +41,10 @@ class SealOut(Schema):
             batches=seal.batches,
             frames=seal.frames,
             root=bytes(seal.root).hex(),
+            first_event=seal.first_event,
+            last_event=seal.last_event,
+            events=seal.events,
+            events_root=bytes(seal.events_root or b"").hex(),
             previous=bytes(seal.previous).hex(),
             digest=bytes(seal.digest).hex(),
             key_id=seal.key_id,
@@ -50,6 +58,7 @@ class SealStatusOut(Schema):
     last: SealOut | None
     age_s: float | None
     unsealed_batches: int
+    unsealed_events: int
     late: bool
 
     @classmethod
@@ -58,5 +67,6 @@ class SealStatusOut(Schema):
             last=SealOut.of(status.last) if status.last else None,
             age_s=status.age.total_seconds() if status.age is not None else None,
             unsealed_batches=status.unsealed_batches,
+            unsealed_events=status.unsealed_events,
             late=status.late,
         )

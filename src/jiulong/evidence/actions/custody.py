@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions.events import record_event
 from jiulong.evidence.actions.files import label_of
+from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import CustodyStep
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require
@@ -42,12 +43,15 @@ def sign_custody(
     now = now or timezone.now()
     label, subject_id = label_of(subject), str(subject.pk)
     with transaction.atomic():
-        pending = (  # locked: two people may sign second at once, and one of them is not needed
-            CustodyStep.objects.select_for_update()
-            .filter(subject=label, subject_id=subject_id, step=step)
-            .filter(needs_second=True, second_at=None)
-            .first()
-        )
+        # In turn: two who sign first at once are the first and the second.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))",
+                [Lock.CUSTODY, f"{label} {subject_id} {step}"],
+            )
+        pending = CustodyStep.objects.filter(
+            subject=label, subject_id=subject_id, step=step, needs_second=True, second_at=None
+        ).first()
         if pending is None:
             signed = CustodyStep.objects.create(
                 subject=label, subject_id=subject_id, step=step, note=note[:400], first_by=user,

@@ -39,8 +39,8 @@ class SealList(ListPage):
 
     title = _("Seals")
     lead = _(
-        "Every hour, what was committed to the journal is hashed, chained to the seal before and "
-        "signed. Whoever noted a digest can tell later whether a frame was altered."
+        "Every hour, the journal's frames and the events of casework are hashed, chained to the "
+        "seal before and signed. Whoever noted a digest can tell later whether any was altered."
     )
     file_name = "seals"
     order = "-number"
@@ -53,7 +53,10 @@ class SealList(ListPage):
                sort=("period_end",), short=True),
         Column(name="frames", label=_("Frames"), show=as_number(digits=0), numeric=True,
                sort=("frames",)),
-        Column(name="batches", label=_("Batches"), show=as_number(digits=0), numeric=True),
+        Column(name="batches", label=_("Batches"), show=as_number(digits=0), numeric=True,
+               on_phone=False),
+        Column(name="events", label=_("Events"), show=as_number(digits=0), numeric=True,
+               sort=("events",)),
         Column(name="digest", label=_("Digest"), show=as_short_digest, wide=True,
                export=lambda digest: bytes(digest).hex()),
         Column(name="key", label=_("Key"), value="key_id", on_phone=False),
@@ -107,6 +110,7 @@ def seal_page(request: HttpRequest, number: int) -> HttpResponse:
         "digest": bytes(seal.digest).hex(),
         "previous": bytes(seal.previous).hex(),
         "signature": bytes(seal.signature).hex(),
+        "events_root": bytes(seal.events_root or b"").hex(),
         "before": number - 1 if number > 1 else None,
         "after": number + 1 if queries.seals(request.user).filter(number=number + 1) else None,
         "report": report,
