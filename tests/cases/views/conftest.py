@@ -26,19 +26,21 @@ def district() -> District:
 
 @pytest.fixture
 def matter() -> MatterType:
+    kinds = [{"key": "road", "label": {"zh": "道路", "en": "Road"}}]
+    fix = {"key": "fix", "name": {"zh": "修复", "en": "Fix"}, "unit": "housing"}
+    results = [{"key": "A", "name": {"zh": "已解决", "en": "Solved"}}]
     return make_matter(
         fields=[
-            {"key": "kind", "type": "choice", "label": {"zh": "类别", "en": "Kind"}, "required": True,
-             "choices": [{"key": "road", "label": {"zh": "道路", "en": "Road"}}]},
+            {"key": "kind", "type": "choice", "label": {"zh": "类别", "en": "Kind"},
+             "required": True, "choices": kinds},
             {"key": "caller", "type": "person", "what": "phone", "label": "来电"},
         ],
         reply=[{"key": "cost", "type": "money", "label": {"zh": "费用", "en": "Cost"}}],
         tasks=[
             {"key": "look", "name": {"zh": "勘查", "en": "Look"}, "unit": "urban"},
-            {"key": "fix", "name": {"zh": "修复", "en": "Fix"}, "unit": "housing", "after": ["look"]},
+            {**fix, "after": ["look"]},
         ],
-        closing={"needs": ["photo_after"], "results": [
-            {"key": "A", "name": {"zh": "已解决", "en": "Solved"}}]},
+        closing={"needs": ["photo_after"], "results": results},
         near={"metres": 100, "within": "30 days"},
         ledger=["number", "title", "kind", "caller", "lead", "due_at", "result"],
     )  # fmt: skip

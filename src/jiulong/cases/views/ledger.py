@@ -98,7 +98,7 @@ def columns_of(spec: MatterSpec) -> list[Column]:
     replied = {one.key for one in spec.reply}
     light = Column(
         name="light", label=pgettext_lazy("of a case", "Light"), value=lambda row: row.case,
-        show=lamp, export=lambda row: lamp_word(row.case), short=True,
+        show=lamp, export=lamp_word, short=True,
     )  # fmt: skip
     found = [light]
     for name in spec.ledger or USUAL:
@@ -125,7 +125,7 @@ def _field_column(one: Field, *, in_reply: bool) -> Column:
         label=str(one.label),
         value=lambda row: (data(row), row.names),
         show=lambda pair: showing.html(one, *pair),
-        export=lambda row: showing.exported(one, data(row), row.names),
+        export=lambda pair: showing.exported(one, *pair),
     )
 
 

@@ -117,8 +117,8 @@ class TodoList(ListPage):
     live = ("cases", "minute")
     template_name = "cases/todo.html"
     columns = (
-        Column(name="light", label=pgettext_lazy("of a case", "Light"), short=True,
-               export=lambda line: line.word),
+        Column(name="light", label=pgettext_lazy("of a case", "Light"), value=lambda line: line,
+               show=lambda line: line.light, export=lambda line: line.word, short=True),
         Column(name="title", label=pgettext_lazy("of a case", "Case"), opens=True),
         Column(name="number", label=_("Number"), short=True),
         Column(name="what", label=_("To be done")),
