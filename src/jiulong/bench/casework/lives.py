@@ -34,6 +34,7 @@ WITHDRAWN_SHARE: Final = 0.03
 REWORKED_SHARE: Final = 0.1
 #: A notice is read within some days.
 UNREAD: Final = timedelta(days=2)
+DAY: Final = timedelta(days=1)
 WORDS: Final = (
     "路边垃圾堆放多日未清", "沿街商铺占道经营", "人行道井盖破损", "路灯连续三晚不亮",
     "围墙外污水外溢", "消防通道被占用", "屋顶违法搭建铁皮棚", "车间地面积水",
@@ -75,6 +76,20 @@ class Inventor:
         self._plan(life, matter)
         self._chat(life, events)
         life.events.sort(key=lambda event: event.at)
+        return life
+
+    def in_hand(self, number: int, due_at: datetime) -> Life:
+        """A case that is being handled, whose next rung comes with its deadline."""
+        matter = self._ground.matters[0]
+        life = Life(self._file(number, matter, due_at - DAY))
+        case = life.case
+        for verb in ROAD[: REACHED[lifecycle.ACCEPTED]]:
+            self._step(life, matter, verb, due_at - DAY)
+        case.stage, case.clock, case.clock_serial = lifecycle.ACCEPTED, "24 hours", 1
+        case.due_at = case.rung_at = due_at
+        case.rung = next(n for n, rung in enumerate(matter.spec.ladder) if rung.at == "0")
+        moves.set_turn(case, matter.spec, due_at)
+        life.notices.clear()
         return life
 
     def _stage(self, filed_at: datetime) -> str:
