@@ -188,8 +188,8 @@ def _follow_up(move: Move, chosen: Result | None) -> None:
 
     matter, case = MatterType.objects.get(code=chosen.follow_up), move.case
     spec = specs.matter(matter)
-    known = {field.key for field in spec.fields}
-    data = {key: value for key, value in case.data.items() if key in known}
+    same = {field.key for field in spec.fields if field in move.spec.fields}
+    data = {key: value for key, value in case.data.items() if key in same}
     file_case(
         actor=None, matter=matter, title=case.title, about=case.about, data=data,
         severity=case.severity, entry=case.entry, enterprise=case.enterprise, parent=case,

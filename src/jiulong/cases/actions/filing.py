@@ -62,7 +62,7 @@ def file_case(
     if client_id and (known := Case.objects.filter(client_id=client_id).first()):
         return _same(known, user)
     facts = routing.Facts(
-        data=check_values(spec.fields, data or {}),
+        data=_values(spec, data or {}, by_system=user is None),
         severity=specs.severity_of(spec, severity).key,
         kind=kind,
         filer=user.unit if user else None,
@@ -103,6 +103,12 @@ def involved(case: Case, spec: MatterSpec, facts: routing.Facts) -> list[int]:
     if spec.enterprise_sees and facts.enterprise is not None:
         units.append(facts.enterprise.unit_id)
     return sorted({pk for pk in units if pk is not None})
+
+
+def _values(spec: MatterSpec, data: Mapping[str, Any], *, by_system: bool) -> dict[str, Any]:
+    """The form's values. What the system files may lack some: a finding has no form."""
+    checked = check_values(spec.fields, data, partial=by_system)
+    return {key: value for key, value in checked.items() if value is not None}
 
 
 def _filer(actor: Viewer | None, spec: MatterSpec) -> User | None:
