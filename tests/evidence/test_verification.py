@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from jiulong.evidence.actions import seal_due
+from jiulong.evidence.actions import keep_file, seal_due
 from jiulong.evidence.checks import Fault, Report
 from jiulong.evidence.keys import public_keys, signing_key
 from jiulong.evidence.models import Seal, SealContents
 from jiulong.evidence.sealing import statement_of_seal
 from jiulong.evidence.sources import SealedSource
-from jiulong.evidence.verification import Range, verify
+from jiulong.evidence.verification import Range, verify, verify_files
 from jiulong.gateway.journal import Entry, pack, unpack
 from jiulong.gateway.models import JournalBatch
 from tests.evidence.conftest import NOON, append_batch, tamper
+from tests.factories import make_unit
 
 HOUR = timedelta(hours=1)
 REPLACE = "UPDATE journal SET body = %s, frames = %s WHERE id = %s"
@@ -56,6 +57,7 @@ def test_it_finds_nothing_where_nothing_was_altered(
         "batches": 5,
         "frames": 15,
         "events": 0,
+        "files": None,
         "first_seal": 1,
         "last_seal": 3,
         "sealed_to": "2026-03-10T07:00:00+00:00",
@@ -252,3 +254,39 @@ def test_it_tells_of_frames_that_an_outage_held_back(
         report = check(source, keys, **chosen)
         assert (report.good, report.late) == (True, {4: 3})
     assert check(source, keys, until=3).late == {}
+
+
+def test_it_reads_every_file_where_it_is_asked_to(source: SealedSource, keys: Path) -> None:
+    unit = make_unit()
+    for content in (b"one of them", b"the other one"):
+        keep_file(actor=None, content=content, name="a.txt", subject=unit)
+    report = check(source, keys)
+    verify_files(report)
+    assert (report.good, report.files) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"altered", Fault.CONTENT_CHANGED), (None, Fault.CONTENT_LOST)],
+)
+def test_it_names_a_file_whose_content_is_not_what_was_kept(
+    source: SealedSource, keys: Path, settings: Any, content: bytes | None, fault: Fault
+) -> None:
+    unique = f"kept for {fault}".encode()
+    file = keep_file(actor=None, content=unique, name="a.txt", subject=make_unit()).file
+    [place] = Path(settings.FILES).rglob(file.sha256)
+    place.unlink() if content is None else place.write_bytes(content)
+    report = check(source, keys)
+    verify_files(report)
+    assert report.bad is not None
+    assert (report.bad.fault, report.bad.detail) == (fault, file.sha256)
+    place.write_bytes(unique)
+
+
+def test_it_names_a_file_that_no_event_tells_of(source: SealedSource, keys: Path) -> None:
+    kept = keep_file(actor=None, content=b"smuggled in", name="a.txt", subject=make_unit())
+    tamper("DELETE FROM evidence_event WHERE verb = 'keep_file'")
+    report = check(source, keys)
+    verify_files(report)
+    assert report.bad is not None
+    assert (report.bad.fault, report.bad.detail) == (Fault.FILE_UNPROVEN, kept.file.sha256)

@@ -38,8 +38,9 @@ class Fault(Enum):
     EVENT_INSERTED = gettext_noop("the event was inserted after sealing")
     EVENT_CHANGED = gettext_noop("the event is not what was sealed")
     PROOF_WRONG = gettext_noop("the proof does not lead to the sealed root")
-    CONTENT_CHANGED = gettext_noop("the file is not what the manifest says")
-    FILE_UNPROVEN = gettext_noop("no event in the dossier tells that this file was kept")
+    CONTENT_CHANGED = gettext_noop("the content of the file is not what was kept")
+    CONTENT_LOST = gettext_noop("the storage does not have the content of the file")
+    FILE_UNPROVEN = gettext_noop("no event tells that this file was kept")
     MANIFEST_BAD = gettext_noop("the manifest of the dossier cannot be read, or was not signed")
     FILE_DAMAGED = gettext_noop("the file is damaged")
     FILE_UNEXPECTED = gettext_noop("the file does not belong here")
@@ -99,6 +100,7 @@ class Report:
     batches: int = 0
     frames: int = 0
     events: int = 0
+    files: int | None = None  # None: not asked
     first_seal: int | None = None
     last_seal: int | None = None
     sealed_to: datetime | None = None

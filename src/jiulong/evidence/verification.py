@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
 from django.db.models import QuerySet
 
-from jiulong.evidence import merkle, sealing, timeline, witness
+from jiulong.evidence import files, merkle, sealing, timeline, witness
 from jiulong.evidence.bundles import sealed_events
 from jiulong.evidence.checks import (
     START,
@@ -25,7 +26,7 @@ from jiulong.evidence.checks import (
     check_seal,
 )
 from jiulong.evidence.keys import PublicKeys
-from jiulong.evidence.models import Seal
+from jiulong.evidence.models import File, Seal
 from jiulong.evidence.sources import SealedSource
 from jiulong.evidence.statements import SealStatement
 
@@ -33,6 +34,19 @@ from jiulong.evidence.statements import SealStatement
 BELOW_ALL: Final = -(2**63)
 #: Seals fetched together with the hashes of their batches.
 PAGE_SEALS: Final = 20
+
+#: An attachment whose file no event of its subject names.
+_UNTOLD: Final = """
+    SELECT file.sha256 FROM evidence_attachment AS attachment
+    JOIN evidence_file AS file ON file.id = attachment.file_id
+    WHERE NOT EXISTS (
+        SELECT FROM evidence_event AS event
+        WHERE event.subject = attachment.subject AND event.subject_id = attachment.subject_id
+          AND event.verb = 'keep_file' AND event.data ->> 'sha256' = file.sha256
+          AND event.data ->> 'attachment' = attachment.id::text
+    )
+    ORDER BY attachment.id LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,37 @@ def verify(
     report.unsealed_batches = source.unsealed(after=last.last_batch if last else 0)
     report.unsealed_events = timeline.waiting(sealing.last_event(last))
     return report
+
+
+def verify_files(report: Report) -> None:
+    """Check the content of every file against its hash, and that an event tells of each.
+
+    The hash stands in the event, and the event lies under a seal: so the seal covers the file.
+    """
+    report.files = 0
+    try:
+        _check_told()
+        for file in File.objects.order_by("pk").iterator(chunk_size=500):
+            _check_file(file)
+            report.files += 1
+    except BadEntryError as error:
+        report.bad = report.bad or error
+
+
+def _check_told() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNTOLD)
+        if row := cursor.fetchone():
+            raise BadEntryError(Fault.FILE_UNPROVEN, detail=row[0])
+
+
+def _check_file(file: File) -> None:
+    try:
+        unchanged = files.is_unchanged(file)
+    except OSError as error:
+        raise BadEntryError(Fault.CONTENT_LOST, detail=file.sha256) from error
+    if not unchanged:
+        raise BadEntryError(Fault.CONTENT_CHANGED, detail=file.sha256)
 
 
 def _verify_chain(source: SealedSource, keys: PublicKeys, chosen: Range, report: Report) -> None:

@@ -16,7 +16,7 @@ from jiulong.evidence.checks import Report
 from jiulong.evidence.cli import add_range, chosen_range
 from jiulong.evidence.keys import PublicKeys, SealKeyError, key_id, public_keys, read_public_key
 from jiulong.evidence.offline import verify_bundle
-from jiulong.evidence.verification import verify
+from jiulong.evidence.verification import verify, verify_files
 
 
 class Command(BaseCommand):
@@ -43,6 +43,9 @@ class Command(BaseCommand):
             metavar="HEX",
             help="a digest that was noted or published: its seal must be among those checked",
         )
+        parser.add_argument(
+            "--files", action="store_true", help="also read every kept file and compare its hash"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         add_range(parser)
 
@@ -57,6 +60,8 @@ class Command(BaseCommand):
                 )
         except (SealKeyError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
+        if options["files"] and not options["bundle"]:
+            verify_files(report)
         for digest in options["digest"]:
             report.expect(digest)
         if options["json"]:
@@ -86,6 +91,10 @@ def _lines(report: Report) -> list[str]:
             "events": report.events,
         }
     ]
+    if report.files is not None:
+        lines.append(
+            _("Files with the content that was kept: %(count)s.") % {"count": report.files}
+        )
     if report.sealed_to:
         lines.append(
             _("Seals %(first)s to %(last)s, of the time up to %(time)s, signed with key %(keys)s.")
