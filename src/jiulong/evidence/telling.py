@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.evidence.models import Event
 
@@ -16,30 +17,30 @@ Teller = Callable[[Event], Words]
 
 #: What a file is for. A floor above adds its own.
 PURPOSES: Final[dict[str, str | Promise]] = {
-    "before": _("Before"),
-    "after": _("After"),
-    "scene": _("On the spot"),
-    "document": _("Document"),
-    "reply": _("Reply"),
-    "signature": _("Signature"),
-    "confirmation": _("Confirmation"),
+    "before": pgettext_lazy("purpose of a file", "Before"),
+    "after": pgettext_lazy("purpose of a file", "After"),
+    "scene": pgettext_lazy("purpose of a file", "On the spot"),
+    "document": pgettext_lazy("purpose of a file", "Document"),
+    "reply": pgettext_lazy("purpose of a file", "Reply"),
+    "signature": pgettext_lazy("purpose of a file", "Signature"),
+    "confirmation": pgettext_lazy("purpose of a file", "Confirmation"),
 }
 
 #: Steps of custody. A floor above adds its own.
 STEPS: Final[dict[str, str | Promise]] = {
-    "taken": _("Taken"),
-    "sealed": _("Sealed up"),
-    "handed_over": _("Handed over"),
-    "received": _("Received"),
-    "opened": _("Opened"),
-    "returned": _("Returned"),
-    "destroyed": _("Destroyed"),
+    "taken": pgettext_lazy("custody", "Taken"),
+    "sealed": pgettext_lazy("custody", "Sealed up"),
+    "handed_over": pgettext_lazy("custody", "Handed over"),
+    "received": pgettext_lazy("custody", "Received"),
+    "opened": pgettext_lazy("custody", "Opened"),
+    "returned": pgettext_lazy("custody", "Returned"),
+    "destroyed": pgettext_lazy("custody", "Destroyed"),
 }
 
 _VERBS: Final[dict[str, str | Promise]] = {
     "keep_file": _("Added a file"),
     "withdraw_file": _("Withdrew a file"),
-    "sign_custody": _("Signed"),
+    "sign_custody": pgettext_lazy("custody", "Signed"),
     "build_dossier": _("Took out the dossier"),
 }
 
