@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from jiulong.evidence.models import Event
+from jiulong.organisation.actions import update_role
 from jiulong.organisation.models import Role, Unit, User
 from jiulong.packs import queries
 from jiulong.packs.actions import apply_packs
@@ -128,6 +129,14 @@ def test_it_enters_a_role_and_takes_it_back(write: Write) -> None:
         {"zh": "文书", "en": "Clerk"}, ["file_case", "see_cases"], "unit_below", "rs")  # fmt: skip
     assert apply(write("rs", "roles: []")) == [{"retire": 1}]
     assert not Role.objects.filter(code="clerk").exists()
+
+
+def test_it_leaves_a_role_that_the_site_has_changed(write: Write) -> None:
+    pack = write("rs", ROLES)
+    apply(pack)
+    update_role(actor=None, role=Role.objects.get(code="clerk"), verbs=["see_cases"])
+    assert apply(pack) == [{}]
+    assert Role.objects.get(code="clerk").verbs == ["see_cases"]
 
 
 def test_it_keeps_a_role_that_somebody_holds(write: Write) -> None:

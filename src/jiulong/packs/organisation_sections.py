@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints
 
+from jiulong.organisation.actions import put_role
+from jiulong.organisation.actions.units import UNDER
 from jiulong.organisation.models import Post, Role, Unit, User
 from jiulong.organisation.roles import BUILT_IN, SEPARATE
 from jiulong.organisation.verbs import VERBS
@@ -17,6 +20,7 @@ from jiulong.packs.sections import (
     Context,
     Fault,
     Item,
+    Path,
     Section,
     differences,
     no_such,
@@ -107,7 +111,7 @@ def _apply_units(changes: Sequence[Change], context: Context) -> None:
         for key in ready:
             _write_unit(by_code.pop(key), known)
     gone = [change.key for change in changes if change.kind == "retire"]
-    Unit.objects.filter(code__in=gone).update(closed_on=context.now.date())
+    Unit.objects.filter(code__in=gone).update(closed_on=localdate(context.now))
 
 
 def _above(change: Change) -> str:
@@ -131,9 +135,19 @@ def _check_units(items: Sequence[UnitItem], context: Context) -> Iterator[Fault]
         if item.parent is None:
             continue
         yield from context.unknown((index, "parent"), "units", item.parent)
+        yield from _misplaced((index, "parent"), item.kind, item.parent, context)
         if _circles(item, context):
             told = _("“%(code)s” lies within itself; expected no circle") % {"code": item.code}
             yield Fault((index, "parent"), told)
+
+
+def _misplaced(path: Path, kind: str, above: str, context: Context) -> Iterator[Fault]:
+    parent = context.known.get("units", above)
+    allowed = UNDER.get(Unit.Kind(kind))
+    if parent is not None and allowed is not None and parent.kind not in allowed:
+        told = _("a unit of the kind %(kind)s cannot lie in a %(above)s; expected %(allowed)s")
+        data = {"kind": kind, "above": parent.kind, "allowed": _(" or ").join(sorted(allowed))}
+        yield Fault(path, told % data)
 
 
 def _circles(item: UnitItem, context: Context) -> bool:
@@ -148,6 +162,7 @@ def _circles(item: UnitItem, context: Context) -> bool:
 def _check_grids(items: Sequence[GridItem], context: Context) -> Iterator[Fault]:
     for index, item in enumerate(items):
         yield from context.unknown((index, "community"), "units", item.community)
+        yield from _misplaced((index, "community"), "grid", item.community, context)
         if context.known.has("units", item.code):
             told = _("“%(code)s” is a unit already; expected a code of its own")
             yield Fault((index, "code"), told % {"code": item.code})
@@ -168,16 +183,20 @@ def _stranded_units(changes: Sequence[Change], _context: Context) -> Iterator[st
         yield told % {"below": unit.code, "code": unit.parent.code if unit.parent else ""}
 
 
-def _role_row(item: RoleItem) -> Mapping[str, Any]:
+def _role_row(item: RoleItem) -> dict[str, Any]:
     names = {"zh": item.name.zh, **({"en": item.name.en} if item.name.en else {})}
     return {"names": names, "verbs": sorted(set(item.verbs)), "scope": item.scope}
 
 
 def _plan_roles(items: Sequence[RoleItem], context: Context) -> Sequence[Change]:
+    """A role that this site has changed by hand stays as the site wants it."""
     held = context.held.get("roles", frozenset())
-    rows = Role.objects.filter(code__in=held | {item.code for item in items})
+    wanted = {item.code: _role_row(item) for item in items}
+    rows = Role.objects.filter(code__in=held | wanted.keys())
     stored = {
         row.code: {"names": row.names, "verbs": sorted(row.verbs), "scope": row.scope}
+        if row.changed_at is None
+        else wanted.get(row.code, {})
         for row in rows
     }
     return differences(items, stored, held=held, wanted=_role_row)
@@ -186,8 +205,7 @@ def _plan_roles(items: Sequence[RoleItem], context: Context) -> Sequence[Change]
 def _apply_roles(changes: Sequence[Change], context: Context) -> None:
     for change in changes:
         if change.kind in {"add", "change"}:
-            row = {**_role_row(change.item), "pack": context.pack}
-            Role.objects.update_or_create(code=change.key, defaults=row)
+            put_role(code=change.key, pack=context.pack, **_role_row(change.item))
     gone = [change.key for change in changes if change.kind == "retire"]
     Role.objects.filter(code__in=gone, built_in=False).delete()
 
@@ -201,10 +219,10 @@ def _check_roles(items: Sequence[RoleItem], _context: Context) -> Iterator[Fault
             if verb not in VERBS:
                 told = no_such(_("rights"), verb, VERBS)
                 yield Fault((index, "verbs", number), told)
-        if len(SEPARATE & set(item.verbs)) > 1:
-            told = _("the three administrators' rights (%(verbs)s) are never one role's")
-            verbs = ", ".join(sorted(SEPARATE))
-            yield Fault((index, "verbs"), told % {"verbs": verbs})
+            elif verb in SEPARATE:
+                told = _("a pack brings no administrators (%(verbs)s)")
+                verbs = ", ".join(sorted(SEPARATE))
+                yield Fault((index, "verbs", number), told % {"verbs": verbs})
 
 
 def _stranded_roles(changes: Sequence[Change], _context: Context) -> Iterator[str]:

@@ -15,6 +15,8 @@ from pydantic_core import PydanticCustomError, core_schema
 #: Longer words than this are a mistake, not a label.
 LONGEST: Final = 4000
 
+#: How both languages are written.
+BOTH: Final = "{zh: 中文, en: English}"
 _LANGUAGES: Final = frozenset({"zh", "en"})
 
 #: How a text is written in a pack, and how it is stored: the plain string when there is no English.
@@ -48,9 +50,9 @@ class Text:
                 told = _("unknown language “%(key)s”; expected zh and en")
                 raise ValueError(told % {"key": unknown[0]})
             if "zh" not in value:
-                raise ValueError(_("no Chinese; expected {zh: 中文, en: English}"))
+                raise ValueError(_("no Chinese; expected %(form)s") % {"form": BOTH})
             return cls(_words(value["zh"]), _words(value["en"]) if value.get("en") else "")
-        raise ValueError(_("no text; expected 中文 or {zh: 中文, en: English}"))
+        raise ValueError(_("no text; expected words or %(form)s") % {"form": BOTH})
 
     def show(self, language: str | None = None) -> str:
         """The words in the language (default: the active one); without English, the Chinese."""
