@@ -119,7 +119,7 @@ def test_it_says_on_the_page_that_it_gave_up(robot: Robot) -> None:
     from django.utils.translation import override
 
     robot.answer = 500
-    notice = waiting(address=robot.address)
+    notice = waiting(address=robot.address, language="en")
     with override("en"):
         assert channels(notice) == "waiting to be sent"
         send_due(NOW)
