@@ -7,6 +7,8 @@ from jiulong.api.root import addresses
 urlpatterns = [
     path("api/", addresses()),
     path("account/", include("jiulong.desk.account")),
+    path("account/", include("jiulong.api.pages")),
+    path("house/", include("jiulong.organisation.urls")),
     path("", include("jiulong.desk.urls")),
     path("", include("jiulong.calendar.urls")),
     path("", include("jiulong.monitoring.urls")),

@@ -24,11 +24,11 @@ _ROLES: Final = (
     BuiltIn(
         "administrator", "系统管理员", "System administrator", "all",
         "see_all see_raw adopt_logger edit_logger replay_quarantine seal manage_accounts"
-        " edit_enterprise edit_point set_limit see_packs apply_pack edit_calendar"
+        " keep_house edit_enterprise edit_point set_limit see_packs apply_pack edit_calendar"
         " see_entries edit_entry import_entries remove_entry",
     ),
-    BuiltIn("security", "安全管理员", "Security administrator", "all", "manage_roles"),
-    BuiltIn("auditor", "审计管理员", "Auditor", "all", "see_logs"),
+    BuiltIn("security", "安全管理员", "Security administrator", "all", "manage_roles keep_house"),
+    BuiltIn("auditor", "审计管理员", "Auditor", "all", "see_logs keep_house"),
     BuiltIn(
         "officer", "执法人员", "Enforcement officer", "unit_below",
         "see_all see_raw command_logger acknowledge_finding seal set_limit see_packs"

@@ -126,6 +126,17 @@ def require_or_system(actor: Viewer | None, verb: str) -> User | None:
     return None if actor is None else require(actor, verb)
 
 
+def require_account(viewer: Viewer) -> User:
+    """The viewer, if they have an account that is open: whatever everybody may do to their own.
+
+    Raises:
+        PermissionDenied: a stranger, or a closed account.
+    """
+    if not isinstance(viewer, User) or not viewer.is_active:
+        raise PermissionDenied("sign in")
+    return viewer
+
+
 def reach(viewer: Viewer, verb: str) -> Reach:
     """Where the viewer holds the verb today: the union over their posts.
 

@@ -49,6 +49,7 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
         "see_packs": _("See packs"),
         "apply_pack": _("Apply packs"),
         "edit_calendar": _("Change the calendar"),
+        "keep_house": _("See units, people and roles"),
         "manage_accounts": _("Manage units and accounts (system administrator)"),
         "manage_roles": _("Manage roles (security administrator)"),
         "see_logs": _("Read the logs (auditor)"),

@@ -59,6 +59,8 @@ LIGHTS: Final[dict[str, tuple[str, str | Promise]]] = {
     # loggers, quarantine, seals
     "active": (MET, _("Active")),
     "inactive": (NONE, _("Inactive")),
+    "locked": (NEAR, _("Locked")),
+    "let_in": (MET, _("Let in")),
     "quarantined": (NEAR, _("Quarantined")),
     "replayed": (MET, _("Replayed")),
     "sealed": (MET, _("Sealed")),

@@ -1,0 +1,1 @@
+"""Pages of the house: units, people, roles, logs, and one's own account."""
