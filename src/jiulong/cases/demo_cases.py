@@ -182,7 +182,7 @@ def _invented(field: Field, today: date) -> Any:
         case ChoiceField():
             return [field.choices[0].key] if field.several else field.choices[0].key
         case NumberField() | MoneyField():
-            return str(int(getattr(field, "min", None) or 1))
+            return format(getattr(field, "min", None) or 1, "g")
         case DateField():
             return today.isoformat()
         case BooleanField():
