@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from django.utils import translation
 
-from jiulong.bench import chart, decode, ingest, kill, report, storm
+from jiulong.bench import chart, decode, desk, escalate, ingest, kill, report, storm
 
 MEASURED = {
     "decode": decode.Decode,
@@ -14,6 +14,8 @@ MEASURED = {
     "storm": storm.Storm,
     "kill": kill.Kill,
     "chart": chart.Chart,
+    "desk": desk.Desk,
+    "escalate": escalate.Escalate,
 }
 
 

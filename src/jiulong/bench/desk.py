@@ -13,7 +13,8 @@ from typing import Any, Final
 from jiulong.bench.scratch import scratch
 
 CASES: Final = 100_000
-EVENTS: Final = 1_000_000
+#: As a case of a district has them.
+EVENTS_A_CASE: Final = 10
 REQUESTS: Final = 60
 
 
@@ -47,7 +48,7 @@ def percentile(times: Sequence[float], share: float) -> float:
     return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]
 
 
-def measure(*, cases: int = CASES, events: int = EVENTS, requests: int = REQUESTS) -> Desk:
+def measure(*, cases: int = CASES, requests: int = REQUESTS) -> Desk:
     """Fill a database, then ask every page `requests` times, as different people.
 
     Raises:
@@ -55,7 +56,7 @@ def measure(*, cases: int = CASES, events: int = EVENTS, requests: int = REQUEST
     """
     with scratch(loggers=0, base=int(time.time())) as system:
         begun = time.monotonic()
-        system.run("jiulong.bench.casework.fill", str(cases), str(events))
+        system.run("jiulong.bench.casework.fill", str(cases), str(cases * EVENTS_A_CASE))
         filled = time.monotonic() - begun
         answer = system.run("jiulong.bench.casework.probe", str(requests))
         with system.connect() as connection:

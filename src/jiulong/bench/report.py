@@ -30,6 +30,13 @@ BARS: Final[dict[tuple[str, str], tuple[str, float]]] = {
     ("kill", "duplicated"): ("≤", 0),
     ("chart", "ms"): ("≤", 200),
     ("chart", "bytes"): ("≤", 100_000),
+    ("desk", "todo_p95_ms"): ("≤", 60),
+    ("desk", "case_p95_ms"): ("≤", 60),
+    ("desk", "supervision_p95_ms"): ("≤", 60),
+    ("desk", "ledger_p95_ms"): ("≤", 60),
+    ("escalate", "lost"): ("≤", 0),
+    ("escalate", "duplicated"): ("≤", 0),
+    ("escalate", "latest_s"): ("≤", 60),
 }
 #: A miss of these is a fault of the program on any machine, not a slow machine.
 CORRECTNESS: Final = frozenset({"lost", "duplicated"})
@@ -72,6 +79,23 @@ LABELS: Final[dict[str, Any]] = {
     "bytes_plain": gettext_lazy("bytes of the answer unpacked"),
     "points": gettext_lazy("points drawn"),
     "readings": gettext_lazy("readings behind them"),
+    "cases": gettext_lazy("cases"),
+    "events": gettext_lazy("events of cases"),
+    "fill_s": gettext_lazy("s to invent and write them"),
+    "requests": gettext_lazy("requests a page"),
+    "frame_p50_ms": gettext_lazy("limit: ms for a page with nothing in it, median"),
+    "todo_p50_ms": gettext_lazy("ms for the to-do list, median"),
+    "todo_p95_ms": gettext_lazy("ms for the to-do list, 95th percentile"),
+    "case_p50_ms": gettext_lazy("ms for a case, median"),
+    "case_p95_ms": gettext_lazy("ms for a case, 95th percentile"),
+    "supervision_p50_ms": gettext_lazy("ms for the supervisor's page, median"),
+    "supervision_p95_ms": gettext_lazy("ms for the supervisor's page, 95th percentile"),
+    "ledger_p50_ms": gettext_lazy("ms for a ledger's first page, median"),
+    "ledger_p95_ms": gettext_lazy("ms for a ledger's first page, 95th percentile"),
+    "queries": gettext_lazy("queries a page"),
+    "workers": gettext_lazy("keepers"),
+    "latest_s": gettext_lazy("s from a deadline to its step, the latest"),
+    "steps_per_s": gettext_lazy("steps a second"),
 }
 
 

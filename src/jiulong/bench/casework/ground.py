@@ -63,18 +63,16 @@ def lay() -> Ground:
     communities = _units("C", "第{}社区", "community", COMMUNITIES, streets)
     grids = _units("G", "第{}网格", "grid", GRIDS, communities)
     leads = [*departments, *streets]
-    people = {unit.pk: _people(unit, "handler", HANDLERS) for unit in leads}
-    for unit in leads:
-        _people(unit, "leader", 1)
+    _people(leads, "leader", 1)
     return Ground(
         streets=streets,
         communities=communities,
         grids=grids,
         leads=leads,
-        handlers=people,
-        workers=[user for unit in grids for user in _people(unit, "grid_worker", 1)],
-        dispatchers={unit.pk: _people(unit, "dispatcher", DESK) for unit in (centre, office)},
-        supervisors=_people(office, "supervisor", DESK),
+        handlers=_people(leads, "handler", HANDLERS),
+        workers=[user for users in _people(grids, "grid_worker", 1).values() for user in users],
+        dispatchers=_people([centre, office], "dispatcher", DESK),
+        supervisors=_people([office], "supervisor", DESK)[office.pk],
         enterprises=_enterprises(top, streets),
         matters=_matters({unit.code: unit for unit in (centre, office)}),
     )
@@ -90,14 +88,16 @@ def _units(letter: str, name: str, kind: str, count: int, above: Sequence[Unit])
     )  # fmt: skip
 
 
-def _people(unit: Unit, role: str, count: int) -> list[User]:
-    return User.objects.bulk_create(
+def _people(units: Sequence[Unit], role: str, count: int) -> dict[int, list[User]]:
+    made = User.objects.bulk_create(
         User(
             username=f"{unit.code}-{role}-{n}".lower(), first_name=f"{unit.name}{n}",
             role=role, unit=unit,
         )
+        for unit in units
         for n in range(1, count + 1)
     )  # fmt: skip
+    return {unit.pk: made[place * count : (place + 1) * count] for place, unit in enumerate(units)}
 
 
 def _enterprises(top: Unit, streets: Sequence[Unit]) -> list[Enterprise]:

@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from jiulong.bench import chart, decode, ingest, kill, report, storm
+from jiulong.bench import chart, decode, desk, escalate, ingest, kill, report, storm
 from jiulong.bench.generator import GeneratorError, NoCompilerError, cache
 from jiulong.bench.ingest import NotRecordedError
 from jiulong.bench.scratch import FailedError
 
 Figures = dict[str, Any]
+MEASURES: Final[dict[str, Callable[..., Any]]] = {
+    "decode": decode.measure,
+    "ingest": ingest.measure,
+    "storm": storm.measure,
+    "kill": kill.measure,
+    "chart": chart.measure,
+    "desk": desk.measure,
+    "escalate": escalate.measure,
+}
+KINDS: Final = tuple(MEASURES)
+#: Which options each takes.
+WORDS: Final = {
+    "ingest": ("connections", "seconds"),
+    "storm": ("connections", "seed"),
+    "kill": ("connections", "seconds", "seed"),
+    "desk": ("cases",),
+    "escalate": ("cases", "seed"),
+}
 
 
 class Command(BaseCommand):
@@ -27,15 +46,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True)
-        for name in ("decode", "ingest", "storm", "kill", "chart", "all"):
+        for name in (*KINDS, "all"):
             kind = kinds.add_parser(name)
             kind.add_argument("--json", action="store_true", help=_("one JSON object instead"))
             if name in {"ingest", "storm", "kill", "all"}:
                 kind.add_argument("--connections", type=int, default=500)
             if name in {"ingest", "kill", "all"}:
                 kind.add_argument("--seconds", type=int, default=60 if name == "kill" else 10)
-            if name in {"storm", "kill", "all"}:
+            if name in {"storm", "kill", "escalate", "all"}:
                 kind.add_argument("--seed", type=int, default=1)
+            if name in {"desk", "escalate"}:
+                cases = desk.CASES if name == "desk" else escalate.CASES
+                kind.add_argument("--cases", type=int, default=cases)
             if name == "all":
                 kind.add_argument("--kill-seconds", type=int, default=60)
                 kind.add_argument("--output", type=Path, help=_("file for the JSON"))
@@ -56,14 +78,14 @@ class Command(BaseCommand):
         else:
             self.stdout.write(report.table(kind, report.lines(kind, figures)))
         if not report.sound(kind, figures):
-            raise CommandError(_("frames were lost or recorded twice"))
+            raise CommandError(_("something was lost or done twice"))
 
     def _all(self, options: Figures) -> None:
         run: Figures = {
             "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": report.machine(),
         }
-        for kind in ("decode", "ingest", "storm", "kill", "chart"):
+        for kind in KINDS:
             seconds = options["kill_seconds" if kind == "kill" else "seconds"]
             run[kind] = measure(kind, options | {"seconds": seconds})
             if not options["json"]:
@@ -74,28 +96,12 @@ class Command(BaseCommand):
         output = options["output"] or cache() / name
         output.write_text(text + "\n", encoding="utf-8")
         self.stdout.write(text if options["json"] else _("written to %s") % output)
-        if not all(report.sound(kind, run[kind]) for kind in ("ingest", "storm", "kill")):
-            raise CommandError(_("frames were lost or recorded twice"))
+        if not all(report.sound(kind, run[kind]) for kind in KINDS):
+            raise CommandError(_("something was lost or done twice"))
 
 
 def measure(kind: str, options: Figures) -> Figures:
     """The figures of one measurement, by name."""
-    match kind:
-        case "decode":
-            return asdict(decode.measure())
-        case "ingest":
-            return asdict(
-                ingest.measure(connections=options["connections"], seconds=options["seconds"])
-            )
-        case "storm":
-            return asdict(storm.measure(connections=options["connections"], seed=options["seed"]))
-        case "kill":
-            return asdict(
-                kill.measure(
-                    connections=options["connections"],
-                    seconds=options["seconds"],
-                    seed=options["seed"],
-                )
-            )
-        case _:
-            return asdict(chart.measure())
+    given = {name: options[name] for name in WORDS.get(kind, ()) if name in options}
+    found: Any = MEASURES[kind](**given)
+    return asdict(found)

@@ -1,0 +1,25 @@
+"""Rungs under fire: what the plan does, and that nothing is lost or done twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from jiulong.bench import escalate
+
+NAMES = ["keeper-1", "keeper-2", "backend"]
+
+
+def test_it_plans_the_same_for_the_same_seed_and_hits_everybody():
+    plan = escalate.schedule(7, NAMES, 60)
+    assert plan == escalate.schedule(7, NAMES, 60) != escalate.schedule(8, NAMES, 60)
+    assert {victim for _at, victim in plan[:3]} == set(NAMES)
+    times = [at for at, _victim in plan]
+    assert times == sorted(times)
+    assert times[-1] < 60
+
+
+@pytest.mark.system
+def test_each_rung_comes_once_whoever_dies():
+    found = escalate.measure(cases=300, workers=2, seed=5)
+    assert found.kills > 5
+    assert (found.lost, found.duplicated) == (0, 0)
