@@ -74,9 +74,8 @@ def test_it_says_when_there_is_no_pack(write: Write, box: Path) -> None:
          ["1:51: “200”; expected 180 or less"]),
         ("units: [{code: a, name: b, kind: zone}]\ngrids: [{code: a, name: b, community: a}]",
          ["2:16: “a” is a unit already; expected a code of its own"]),
-        ("units:\n- {code: a, name: b, kind: zone}\n- {code: c, name: b, kind: district, "
-         "parent: a}",
-         ["3:46: a unit of the kind district cannot lie in a zone; expected district"]),
+        ("units: [{code: a, name: b, kind: zone}, {code: c, name: b, kind: district, parent: a}]",
+         ["1:84: a unit of the kind district cannot lie in a zone; expected district"]),
         ("roles: [{code: officer, name: b, verbs: [see_cases]}]",
          ["1:16: “officer” is a role in the box; expected a code of its own"]),
         ("roles: [{code: x, name: b, verbs: [see_case]}]",

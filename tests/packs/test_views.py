@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.actions import apply_packs
@@ -115,3 +116,16 @@ def test_it_finds_no_way_out_of_the_box(write: Write) -> None:
     client = client_of("administrator")
     for name in ("..", "%2e%2e", "..%2fpacks", "_", "-x"):
         assert client.get(f"/packs/{name}/").status_code == 404
+
+
+def test_its_pages_ask_little_of_the_database(
+    write: Write, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The list grows with the box, its queries do not."""
+    client = client_of("observer")
+    for number in range(5):
+        write(f"p{number}", f"units: [{{code: u{number}, name: x, kind: zone}}]")
+        apply_packs(actor=None, paths=[f"p{number}"])
+    client.get("/packs/")
+    with django_assert_num_queries(3):  # session, account with rights, what was applied
+        client.get("/packs/")

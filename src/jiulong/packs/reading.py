@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ from yaml.scanner import Scanner
 
 #: Larger files are no policy: a register's entries come in by .xlsx.
 MOST_BYTES: Final = 4 * 1024 * 1024
+#: Files whose reading is remembered: a box, for the page that lists it.
+REMEMBERED: Final = 256
 #: Deeper nesting is a mistake, and would exhaust the stack.
 DEEPEST: Final = 30
 
@@ -130,8 +133,13 @@ def read_file(path: Path, shown: str) -> Document:
     return read(body, shown)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read(body: bytes, shown: str) -> Document:
-    """Read the bytes of a file. Raises UnreadableError as `read_file` does."""
+    """Read the bytes of a file; the same again costs nothing, so leave the nodes as they are.
+
+    Raises:
+        UnreadableError: as `read_file`.
+    """
     text = _decode(body, shown)
     try:
         root = _Loader(text).get_single_node()
