@@ -40,7 +40,8 @@ def english(client: Client) -> Client:
 def filed(people: District, **given: object) -> Case:
     return file_case(
         actor=people.worker, matter=people.matter, title="王小明家门口井盖",
-        about="电话 13800000000", place=HERE, data={"kind": "cover"}, address="王小明家", now=NOW, **given,
+        about="电话 13800000000", place=HERE, data={"kind": "cover"}, address="王小明家", now=NOW,
+        **given,
     )  # fmt: skip
 
 

@@ -9,12 +9,12 @@ async function digest(blob) {
   return hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
 }
 
-export async function take(file, place) {
+export async function take(file) {
   const at = new Date().toISOString();
   // Read now: the phone may have thrown the camera's file away by the time there is a network.
   const blob = new Blob([await file.arrayBuffer()], { type: file.type });
   const sha256 = await digest(blob);
-  return { blob, name: file.name || "photo.jpg", captured: sha256 ? { sha256, at, ...place } : null };
+  return { blob, name: file.name || "photo.jpg", captured: sha256 ? { sha256, at } : null };
 }
 
 export async function small(photo, size = 88) {

@@ -109,14 +109,12 @@ function join(each) {
 // -- photos --------------------------------------------------------------------------------
 
 async function addPhotos(files) {
-  const x = field("longitude").value;
-  const place = x ? { longitude: +x, latitude: +field("latitude").value, accuracy: +field("accuracy").value || null } : {};
   for (const file of files) {
     if (photos.length >= MOST) {
       window.alert(words.tooMany);
       break;
     }
-    photos.push(await take(file, place));
+    photos.push(await take(file));
   }
   find("photo").value = "";
   await showPhotos();
@@ -138,6 +136,13 @@ async function showPhotos() {
 
 // -- writing and sending -------------------------------------------------------------------
 
+// Where the device was, if it said so itself; a tap on the map is no evidence of that.
+function device() {
+  const accuracy = +field("accuracy").value;
+  if (!accuracy) return {};
+  return { longitude: +field("longitude").value, latitude: +field("latitude").value, accuracy };
+}
+
 function written() {
   const matter = field("matter").value;
   const given = new FormData(form);
@@ -149,7 +154,8 @@ function written() {
   if (joins) fields.push(["join", String(joins.id)]);
   const tile = form.querySelector("[name=matter]:checked");
   const label = field("words").value.trim() || tile.labels[0].textContent.trim();
-  return { id: uuid(), user: form.dataset.user, at: new Date().toISOString(), label, fields, photos };
+  const placed = photos.map((photo) => ({ ...photo, captured: photo.captured && { ...photo.captured, ...device() } }));
+  return { id: uuid(), user: form.dataset.user, at: new Date().toISOString(), label, fields, photos: placed };
 }
 
 async function submit(event) {
