@@ -23,7 +23,20 @@ class CasesConfig(AppConfig):
             chores.Chore("notices", every=escalation.EVERY, step=sending.send_due),
         ):
             chores.register(chore)
+        _offer()
         _add_to_menu()
+
+
+def _offer() -> None:
+    """Words and panels for the pages of the floors below."""
+    from jiulong.cases import panels, timeline, words  # noqa: PLC0415 - models load first
+    from jiulong.evidence import telling  # noqa: PLC0415
+    from jiulong.registers import panels as places  # noqa: PLC0415
+
+    telling.register("cases.case", timeline.in_words)
+    telling.PURPOSES.update(words.PURPOSES)
+    places.add("entry", panels.of_entry, order=20)
+    places.add("enterprise", panels.of_enterprise, order=20)
 
 
 def _add_to_menu() -> None:

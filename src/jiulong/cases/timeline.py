@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,7 +21,6 @@ from jiulong.cases.queries import Step
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.models import Event
 from jiulong.packs import text
-from jiulong.pages import words as plain
 
 #: Verbs of events that are no actions of the life cycle.
 OTHER: Final[dict[str, Promise | str]] = {
@@ -41,7 +41,7 @@ SYSTEM: Final = "Jiulong"
 
 def _moment(value: Any) -> Any:
     found = parse_datetime(str(value)) if "T" in str(value) else None
-    return plain.clock(found) if found else str(parse_date(str(value)) or value)
+    return f"{localtime(found):%Y-%m-%d %H:%M}" if found else str(parse_date(str(value)) or value)
 
 
 def _plain(value: Any) -> Any:
@@ -102,6 +102,19 @@ def told(step: Step, spec: MatterSpec) -> Told:
         details=_details(data, spec),
         tone=_tone(verb, data),
     )
+
+
+def in_words(event: Event) -> tuple[str, str]:
+    """What an event of a case was, and what was said: for a dossier, without the case at hand."""
+    data = event.data
+    what = str(ACTIONS.get(event.verb) or OTHER.get(event.verb, event.verb))
+    if event.verb.startswith("task_") and data.get("name"):
+        what = f"{what}: {text.show(data['name'])}"
+    if data.get("to") and data.get("from", "") != data["to"]:
+        what = f"{what} → {words.stage(data['to'])}"
+    said = [str(data[key]) for key in WRITTEN if data.get(key)]
+    shown = [(label, show(data[key])) for key, (label, show) in DETAILS.items() if data.get(key)]
+    return what, " · ".join([*said, *(f"{label}: {value}" for label, value in shown)])
 
 
 def _task(task: Task | None) -> str:

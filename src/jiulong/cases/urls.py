@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/statistics/", views.statistics, name="statistics"),
     path("cases/tasks/<int:pk>/<slug:action>/", views.task, name="task"),
     path("cases/<int:pk>/", views.case_page, name="case"),
+    path("cases/<int:pk>/dossier/", views.dossier, name="dossier"),
     path("cases/<int:pk>/print/", views.print_page, name="print"),
     path("cases/<int:pk>/<slug:action>/", views.act, name="act"),
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.test import Client
 
@@ -98,3 +101,15 @@ def test_it_prints_as_a_dossier(district: District, case: Case, enter: Enter) ->
     assert [row.all("td")[2].text.split()[0] for row in page.all(".log tbody tr")] == [
         "File", "Assign", "Accept",
     ]  # fmt: skip
+
+
+def test_the_dossier_is_taken_out_by_who_may_see_the_case(
+    district: District, case: Case, enter: Enter
+) -> None:
+    answer = enter(district.handler).post(f"/cases/{case.pk}/dossier/")
+    assert answer["Content-Disposition"] == f'attachment; filename="case-{case.pk}.zip"'
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert "路面破损" in archive.read("index.html").decode()
+        assert b"13812345678" not in archive.read("index.html")
+    Case.objects.filter(pk=case.pk).update(involved=[], handler=None)
+    assert enter(district.sibling).post(f"/cases/{case.pk}/dossier/").status_code == 404

@@ -1,16 +1,18 @@
 """What may be seen of cases. Every query takes the viewer and gives only what they may see."""
 
 from jiulong.cases.queries.dossier import (
+    SUBJECT,
     Linked,
     Step,
     attachments,
+    custody,
     linked,
     sealed_upto,
     task,
     tasks,
     timeline,
 )
-from jiulong.cases.queries.folders import about_enterprise, about_entry, about_source
+from jiulong.cases.queries.folders import about_enterprise, about_entry, about_finding
 from jiulong.cases.queries.lists import board, cases, nearby, placed, search
 from jiulong.cases.queries.overview import Overview, overview
 from jiulong.cases.queries.scope import (
@@ -44,6 +46,7 @@ from jiulong.cases.queries.work import may_task
 
 __all__ = [
     "IS_OPEN",
+    "SUBJECT",
     "Counts",
     "Due",
     "Linked",
@@ -52,7 +55,7 @@ __all__ = [
     "Step",
     "about_enterprise",
     "about_entry",
-    "about_source",
+    "about_finding",
     "attachments",
     "board",
     "bulletin",
@@ -62,6 +65,7 @@ __all__ = [
     "case",
     "cases",
     "count_by_matter",
+    "custody",
     "done_lately",
     "dressed",
     "due",

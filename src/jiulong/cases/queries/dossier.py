@@ -11,7 +11,7 @@ from jiulong.cases import rules
 from jiulong.cases.models import Case, Task
 from jiulong.cases.queries.scope import rows, visible
 from jiulong.evidence import queries as evidence
-from jiulong.evidence.models import Attachment, Event, Seal
+from jiulong.evidence.models import Attachment, CustodyStep, Event, Seal
 from jiulong.organisation.rules import Viewer
 
 SUBJECT: Final = "cases.case"
@@ -68,6 +68,11 @@ def task(viewer: Viewer, pk: int) -> Task:
 def attachments(viewer: Viewer, case: Case) -> list[Attachment]:
     """The files of the case, as far as the guard of cases lets."""
     return evidence.files_of(viewer, SUBJECT, case.pk)
+
+
+def custody(viewer: Viewer, case: Case) -> list[CustodyStep]:
+    """Who signed what of the case."""
+    return evidence.custody_of(viewer, SUBJECT, case.pk)
 
 
 def linked(viewer: Viewer, case: Case) -> Linked:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from jiulong.cases.models import Case
+from jiulong.cases.models import Case, Opened, TriggerRule
 from jiulong.cases.queries.scope import rows, visible
 from jiulong.organisation.rules import Viewer
 from jiulong.registers.models import Enterprise, Entry
@@ -24,6 +24,9 @@ def about_enterprise(viewer: Viewer, enterprise: Enterprise) -> QuerySet[Case]:
     return rows(visible(viewer).filter(enterprise=enterprise))[:MOST]
 
 
-def about_source(viewer: Viewer, source: str, reference: str) -> QuerySet[Case]:
-    """The cases that what `source` found about `reference` opened or joined."""
-    return rows(visible(viewer).filter(source=source, source_ref=reference))[:MOST]
+def about_finding(viewer: Viewer, source: str, finding_id: int) -> QuerySet[Case]:
+    """The cases that a finding opened or joined."""
+    codes = TriggerRule.objects.values("code")
+    opened = Opened.objects.filter(trigger__in=codes, reference=str(finding_id))
+    found = visible(viewer).filter(pk__in=opened.values("case"), source=source)
+    return rows(found)[:MOST]

@@ -1,7 +1,7 @@
 """Pages of the casework."""
 
 from jiulong.cases.views.acting import act, task
-from jiulong.cases.views.dossier import case_page, print_page
+from jiulong.cases.views.dossier import case_page, dossier, print_page
 from jiulong.cases.views.filing import choose, nearby, new
 from jiulong.cases.views.ledger import ledger, ledgers
 from jiulong.cases.views.lists import CaseBoard, CaseList, CaseMap, map_data
@@ -17,6 +17,7 @@ __all__ = [
     "act",
     "case_page",
     "choose",
+    "dossier",
     "ledger",
     "ledgers",
     "map_data",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _t
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import needs, possible, queries, specs, words
@@ -20,6 +25,8 @@ from jiulong.cases.queries.deadline import reckoning
 from jiulong.cases.queries.work import VERBS
 from jiulong.cases.schema import MatterSpec
 from jiulong.cases.timeline import told
+from jiulong.evidence import guards
+from jiulong.evidence.dossiers import build_dossier
 from jiulong.organisation.rules import Viewer
 from jiulong.packs import text
 from jiulong.registers import showing
@@ -96,11 +103,56 @@ def context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "steps": [told(step, spec) for step in steps],
         "sealed_upto": queries.sealed_upto(),
         "files": queries.attachments(viewer, case),
+        "custody": queries.custody(viewer, case),
+        "may_add": guards.may_add(viewer, queries.SUBJECT, str(case.pk)),
+        "purposes": purposes(spec),
+        "here": reverse("cases:case", args=[case.pk]),
         "linked": queries.linked(viewer, case),
         "reckoning": reckoning(viewer, case, calendar),
         "checklist": needs.checklist(case, spec) if spec.closing.needs else [],
         "result": _result(case, spec),
     }
+
+
+@require_POST
+def dossier(request: HttpRequest, pk: int) -> FileResponse:
+    """The whole case as one zip that verifies offline. That it was taken out is recorded."""
+    case = find(request, pk)
+    spec, now = specs.matter(case.matter), timezone.now()
+    with TemporaryDirectory(prefix="dossier") as folder:
+        made = build_dossier(
+            viewer=request.user,
+            title=f"{case.number} {case.title}",
+            facts=paper_facts(case, spec, now),
+            subjects=[(queries.SUBJECT, case.pk)],
+            out=Path(folder) / "dossier.zip",
+            now=now,
+        )
+        # Opened before the folder goes: the system keeps the file until it is closed.
+        return FileResponse(made.open("rb"), as_attachment=True, filename=f"case-{case.pk}.zip")
+
+
+def paper_facts(case: Case, spec: MatterSpec, now: datetime) -> list[tuple[str, str]]:
+    """What stands at the head of the dossier, without mark-up; persons are masked."""
+    fields = [one for one in spec.fields if case.data.get(one.key) not in (None, "", [])]
+    names = showing.names_of(fields, [case.data])
+    return [
+        (_t("Number"), case.number),
+        (pgettext("kind of casework", "Matter"), spec.name.show()),
+        (pgettext("of a case", "Stage"), words.stage(case.stage)),
+        (pgettext("of a case", "Light"), words.standing(case, now)[1]),
+        (_t("Lead unit"), str(case.lead or "")),
+        (_t("Address"), case.address),
+        (_t("What it is about"), case.about),
+        *((str(one.label), showing.text(one, case.data[one.key], names)) for one in fields),
+    ]
+
+
+def purposes(spec: MatterSpec) -> list[tuple[str, str]]:
+    """What a file may show: what closing needs first, then the rest."""
+    keys: list[str] = [key for key in spec.closing.needs if key in words.PURPOSES]
+    keys += [key for key in words.PURPOSES if key not in keys]
+    return [(key, str(words.PURPOSES[key])) for key in keys]
 
 
 def road(case: Case, spec: MatterSpec) -> list[Dot]:

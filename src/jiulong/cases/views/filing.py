@@ -50,7 +50,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         (pack, [_tile(one) for one in some])
         for pack, some in groupby(sorted(found, key=lambda m: m.pack), key=lambda m: m.pack)
     ]
-    return render(request, "cases/choose.html", {"packs": packs})
+    context = {"packs": packs, "given": request.GET.urlencode()}
+    return render(request, "cases/choose.html", context)
 
 
 def _tile(matter: MatterType) -> Tile:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from jiulong.monitoring import actions, queries
+from jiulong.cases import queries as cases
+from jiulong.monitoring import actions, casework, queries
 from jiulong.monitoring.facts import contradictions, facts
 from jiulong.monitoring.forms import AcknowledgeForm
 from jiulong.monitoring.judgements import rules
@@ -143,6 +144,8 @@ def _page(
         "factor": factor_name(finding.factor) if finding.factor else "",
         "chart": chart,
         "point": finding.point,
+        "now": timezone.now(),
+        "cases": list(cases.about_finding(request.user, casework.NAME, finding.pk)),
         "may_acknowledge": queries.acknowledgeable(request.user, finding),
     }
     return render(request, "monitoring/finding.html", context, status=status)
