@@ -67,8 +67,11 @@ def _play(item: DemoCase, now: datetime) -> None:
     case = _file(item, matter, spec, now, filed_at)
     steps = [step for step in item.steps if not (step == "assign" and spec.auto_assign)]
     steps = [step for step in steps if not (step == "accept" and spec.auto_accept)]
+    span = (now - filed_at) * DONE_BY * len(steps) / (len(steps) + 1)
+    if item.took is not None:
+        span = min(span, since(item.took, filed_at) - filed_at)
     for number, step in enumerate(steps, start=1):
-        at = filed_at + (now - filed_at) * DONE_BY * number / (len(steps) + 1)
+        at = filed_at + span * number / len(steps)
         escalation.climb_to(case, at)
         case = _STEPS[step](_Scene(item, spec, case, at))
     if case.stage in OPEN:

@@ -313,6 +313,9 @@ class DemoCase(Part):
     address: str = ""
     data: dict[Key, object] = {}
     steps: list[DemoStep] = []
+    took: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4} (hours|days)$")] | None = Slot(
+        default=None, description="from filing to the last step; default: most of the time till now"
+    )
     done: list[Key] = Slot(default=[], description="tasks that are finished; `reply` finishes all")
     reply: dict[Key, object] = {}
     satisfied: bool = True
