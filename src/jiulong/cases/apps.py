@@ -44,6 +44,7 @@ def _add_to_menu() -> None:
 
     for name, label, icon, verb, order in (
         ("cases:todo", _("To do"), "inbox", "see_cases", 10),
+        ("reporting:quick", _("Quick report"), "camera", "file_case", 15),
         ("cases:cases", _("Cases"), "flag", "see_cases", 20),
         ("cases:supervision", _("Supervision"), "eye", "supervise_case", 30),
         ("cases:ledgers", _("Ledgers"), "table", "see_cases", 40),

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from jiulong.organisation.login import address_of
+
 WINDOW_S: Final = 60
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from; behind our own proxy, what that one saw."""
-    seen = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.BEHIND_TLS:  # only then is there a proxy; its own word is the last one
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
-    return seen[:64]
 
 
 def too_often(request: HttpRequest, what: str, most: int) -> bool:

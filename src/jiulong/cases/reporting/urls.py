@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiulong.cases.reporting import views
+from jiulong.cases.reporting import sign_views, views
 
 app_name = "reporting"
 
@@ -16,4 +16,6 @@ urlpatterns = [
     path("report/done/<int:pk>/", views.done, name="done"),
     path("report/app.webmanifest", views.manifest, name="manifest"),
     path("report/worker.js", views.worker, name="worker"),
+    path("sign/<int:pk>/", sign_views.sign, name="sign"),
+    path("sign/<int:pk>/ask/", sign_views.ask, name="ask_to_sign"),
 ]

@@ -157,8 +157,8 @@ def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the same f
         for size in ICON_SIZES
     ]  # fmt: skip
     told = {
-        "name": _("Jiulong quick report"), "short_name": pgettext("app", "Report"), "start_url": start,
-        "scope": start, "display": "standalone", "background_color": "#fbfaf6",
+        "name": _("Jiulong quick report"), "short_name": pgettext("app", "Report"),
+        "start_url": start, "scope": start, "display": "standalone", "background_color": "#fbfaf6",
         "theme_color": "#1d4257", "icons": icons,
     }  # fmt: skip
     return JsonResponse(told, content_type="application/manifest+json")
