@@ -114,7 +114,7 @@ class Extension(Part):
 class Result(Part):
     """What came of it, e.g. A solved – B promised – C later – D for reference."""
 
-    key: str
+    key: Annotated[str, StringConstraints(min_length=1, max_length=10)]
     name: Text
     follow_up: Code | None = Slot(default=None, description="matter opened when closed with this")
     follow_up_after: LimitText | None = None
