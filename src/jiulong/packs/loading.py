@@ -92,15 +92,17 @@ class Pack:
         return Mistake(at, fault.message)
 
     def contents(self) -> dict[str, list[dict[str, Any]]]:
-        """Every item as JSON, by section; without the demo's."""
+        """Every item as JSON, by section and code; without the demo's."""
         return {
-            section.key: [as_json(item) for item in self.items(section.key)]
+            section.key: [
+                as_json(item) for item in sorted(self.items(section.key), key=section.code)
+            ]
             for section in sections.registered()
             if not section.demo and self.placed.get(section.key)
         }
 
     def digest(self) -> str:
-        """SHA-256 of what the pack says, in hex; comments and order of files do not matter."""
+        """SHA-256 of what the pack says, in hex; comments and order do not matter."""
         told = {"head": as_json(self.head) if self.head else None, "contents": self.contents()}
         body = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
         return hashlib.sha256(body).hexdigest()

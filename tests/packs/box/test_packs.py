@@ -1,0 +1,235 @@
+"""Every pack in the box is sound, applies whole, and its matters lead from filing to closing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from jiulong.cases.models import MatterType
+from jiulong.cases.schema import DemoCase, MatterSpec
+from jiulong.demo.district import district
+from jiulong.packs.actions import apply_packs
+from jiulong.packs.checking import Shelf, check
+from jiulong.registers.fields import ChoiceField, Field
+from jiulong.registers.schema import DemoEntry, RegisterSpec
+from tests.factories import NOW
+from tests.packs.box.walk import Walk, hire
+
+GROUND = "xiangcheng"
+NAMES = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
+SYSTEMS = [name for name in NAMES if name != GROUND]
+#: A clock, and where its limit is from: a part of the domain's notes, or [D] for the district's own.
+CLOCK = re.compile(
+    r"^\s+(- \{.*)?(assign|accept|return|handle|rework|verify|close|feedback|support|clock): .*"
+)
+LIMIT = re.compile(r"\d+ (hours|working_hours|working_days|days|months)")
+SOURCE = re.compile(r"#.*(\[(D|M-|F:)|DOMAIN|law|regulations|wh|wd)")
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    """All packs of the box, read once."""
+    found, mistakes = check(NAMES, settings.PACKS)
+    assert [str(mistake) for mistake in mistakes] == []
+    return found
+
+
+def items(shelf: Shelf, section: str) -> list[Any]:
+    return [item for pack in shelf.given for item in pack.items(section)]
+
+
+def test_the_box_holds_the_systems_of_the_district() -> None:
+    assert NAMES == [
+        "baiqi", "duban", "gongzufang", "hehu", "huanbao", "jianyi-tian", "liangwei", "minsheng",
+        "rencai", "shenpi", "shipin-baobao", "tingche", "wangge", "xiangcheng", "yinhuan",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_a_pack_applies_on_an_empty_database_and_then_nothing_differs(name: str) -> None:
+    first = apply_packs(actor=None, paths=[name], now=NOW)
+    again = apply_packs(actor=None, paths=[name], now=NOW)
+
+    assert first[-1].changed
+    assert [outcome.changed for outcome in again] == [False] * len(again)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_each_matter_leads_from_filing_to_closing(name: str, settings: Any, tmp_path: Path) -> None:
+    settings.JIULONG_FILES = tmp_path
+    apply_packs(actor=None, paths=[name], now=NOW)
+    hire()
+
+    stages = {}
+    for matter in MatterType.objects.all():
+        walk = Walk(matter, NOW)
+        case = walk.to_close(walk.spec.severities[0].key)
+        stages[matter.code] = case.stage
+
+    assert stages == dict.fromkeys(stages, "closed")
+
+
+def routed(item: MatterSpec) -> Iterator[str]:
+    """Choices for which no route fits."""
+    if item.routes and not item.routes[-1].when:
+        return
+    fields = {field.key: field for field in item.fields}
+    for key in {key for route in item.routes for key in route.when}:
+        field = fields.get(key)
+        if isinstance(field, ChoiceField):
+            named = [route.when[key] for route in item.routes if set(route.when) == {key}]
+            known = {each for one in named for each in (one if isinstance(one, list) else [one])}
+            yield from (f"{item.key}: {c.key}" for c in field.choices if c.key not in known)
+
+
+def test_there_is_a_route_for_every_choice(shelf: Shelf) -> None:
+    matters: list[MatterSpec] = items(shelf, "matters")
+
+    assert [item.key for item in matters if not item.routes] == []
+    assert [missing for item in matters for missing in routed(item)] == []
+
+
+def words(value: Any) -> Iterator[dict[str, Any]]:
+    """All labels in a dumped item."""
+    if isinstance(value, dict):
+        if "zh" in value:
+            yield value
+        for part in value.values():
+            yield from words(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from words(part)
+
+
+@pytest.mark.parametrize("section", ["registers", "matters", "triggers"])
+def test_every_label_is_there_in_both_languages(shelf: Shelf, section: str) -> None:
+    for item in items(shelf, section):
+        dumped = item.model_dump(mode="json", by_alias=True)
+        assert list(labels_without_english(dumped)) == []
+
+
+def labels_without_english(value: Any, key: str = "") -> Iterator[str]:
+    """Labels that are a plain string: Chinese alone."""
+    if isinstance(value, dict):
+        if "zh" not in value:
+            for name, part in value.items():
+                yield from labels_without_english(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from labels_without_english(part, key)
+    elif key in {"name", "one", "about", "label", "hint", "title", "service", "group"}:
+        if isinstance(value, str) and not value.isascii():
+            yield value
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_every_clock_says_where_its_limit_is_from(name: str) -> None:
+    bare = []
+    for path in sorted((settings.PACKS / name).glob("*.yaml")):
+        above = ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.match(r"\s+(tasks|routes|clocks):", line):
+                above = line
+            if CLOCK.match(line) and LIMIT.search(line.partition("#")[0]):
+                if not SOURCE.search(line) and not SOURCE.search(above):
+                    bare.append(f"{path.name}:{number}: {line.strip()}")
+
+    assert bare == []
+
+
+def choices_of(field: Field, value: Any) -> list[str]:
+    """What is given and is none of the choices."""
+    if not isinstance(field, ChoiceField):
+        return []
+    given = value if isinstance(value, list) else [value]
+    return sorted(set(given) - {option.key for option in field.choices})
+
+
+def test_the_demo_says_only_what_its_forms_know(shelf: Shelf) -> None:
+    registers: dict[str, RegisterSpec] = {item.key: item for item in items(shelf, "registers")}
+    matters: dict[str, MatterSpec] = {item.key: item for item in items(shelf, "matters")}
+    entries: list[DemoEntry] = items(shelf, "demo_entries")
+    cases: list[DemoCase] = items(shelf, "demo_cases")
+    numbers = {(entry.register_key, entry.number) for entry in entries}
+    wrong = []
+    for entry in entries:
+        fields = {field.key: field for field in registers[entry.register_key].fields}
+        for key, value in entry.data.items():
+            wrong += [f"{entry.number} {key} {bad}" for bad in choices_of(fields[key], value)]
+    for case in cases:
+        spec = matters[case.matter]
+        fields = {field.key: field for field in [*spec.fields]}
+        reply = {field.key: field for field in spec.reply}
+        for key, value in case.data.items():
+            wrong += [f"{case.title} {key} {bad}" for bad in choices_of(fields[key], value)]
+        for key, value in case.reply.items():
+            wrong += [f"{case.title} {key} {bad}" for bad in choices_of(reply[key], value)]
+        if case.entry and (spec.register_key, case.entry) not in numbers:
+            wrong.append(f"{case.title}: no entry {case.entry}")
+        if set(case.done) - {task.key for task in spec.tasks}:
+            wrong.append(f"{case.title}: no task {case.done}")
+        if "close" in case.steps and spec.closing.results and not case.result:
+            wrong.append(f"{case.title}: closed without a result")
+
+    assert wrong == []
+
+
+def test_the_demo_has_a_case_for_every_matter_and_every_stage(shelf: Shelf) -> None:
+    cases: list[DemoCase] = items(shelf, "demo_cases")
+    last = {case.steps[-1] if case.steps else "file" for case in cases}
+
+    assert sorted({item.key for item in items(shelf, "matters")} - {c.matter for c in cases}) == []
+    assert last >= {
+        "file", "assign", "accept", "return", "feedback", "reply", "verify", "send_back", "close",
+        "suspend", "withdraw", "ask_extension",
+    }  # fmt: skip
+    assert len(cases) > 250
+
+
+def test_firms_of_the_demo_are_the_demos_firms(shelf: Shelf) -> None:
+    known = {f"XC{firm.number:03d}" for firm in district().enterprises}
+    named = {case.enterprise for case in items(shelf, "demo_cases") if case.enterprise}
+    linked = {entry.data.get("enterprise") for entry in items(shelf, "demo_entries")} - {None}
+
+    assert named | linked <= known
+
+
+def test_people_of_the_demo_are_no_real_people(shelf: Shelf) -> None:
+    """Names are masked or by-names; telephone numbers are of a range nobody has."""
+    found = []
+    specs = {item.key: item for item in items(shelf, "registers")}
+    forms = {item.key: item for item in items(shelf, "matters")}
+    told = [
+        (specs[entry.register_key].fields, entry.data) for entry in items(shelf, "demo_entries")
+    ]
+    told += [(forms[case.matter].fields, case.data) for case in items(shelf, "demo_cases")]
+    for fields, data in told:
+        for field in fields:
+            if field.type == "person" and field.key in data:
+                found.append((field.what, str(data[field.key])))
+
+    assert [text for what, text in found if what == "phone" and text[:8] != "13900000"] == []
+    assert [
+        t for what, t in found if what == "identity" and int(t[6:10]) < date.max.year // 4
+    ] == []
+    assert [t for what, t in found if what == "name" and not re.search("某|级|员|部", t)] == []
+
+
+def test_the_demo_names_no_official_and_no_real_firm() -> None:
+    """The seeds name people and firms; none of them stands in a pack."""
+    real = re.compile("三宝|科华|傲农|盈趣|海莱|信华|雅歌|精益珍|金投|正兴车轮|科晖|视瑞特")
+    hits = [
+        f"{path.parent.name}/{path.name}: {found.group()}"
+        for path in sorted(settings.PACKS.rglob("*.yaml"))
+        for found in real.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    assert hits == []

@@ -1,0 +1,199 @@
+"""A case of any matter from its filing to its close, by people who may, with what its form asks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from PIL import Image
+
+from jiulong.cases import actions, people, specs
+from jiulong.cases.models import Case, MatterType, Task
+from jiulong.cases.needs import missing
+from jiulong.cases.schema import MatterSpec
+from jiulong.demo.casework import STAFF
+from jiulong.evidence.actions import keep_file
+from jiulong.organisation.models import Unit, User
+from jiulong.registers import specs as register_specs
+from jiulong.registers.actions import create_entry
+from jiulong.registers.fields import (
+    BooleanField,
+    ChoiceField,
+    ComputedField,
+    DateField,
+    Field,
+    FileField,
+    LinkField,
+    MoneyField,
+    NumberField,
+    PersonField,
+    PlaceField,
+    TextField,
+    UnitField,
+)
+from jiulong.registers.models import Enterprise, Entry, Register
+from tests.factories import make_enterprise, make_unit, make_user
+
+#: A crossing in 巷口街道.
+PLACE = (117.6725, 24.5231)
+STREET = "350602004"
+#: Whose kinds of units a field may name, and one unit of each.
+UNITS = {"department": "350602-office", "street": STREET, "zone": "JINFENG"}
+PERSONS = {"name": "张某", "phone": "13900000001", "identity": "350602209901011010"}
+
+
+@cache
+def pixel() -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+def hire() -> None:
+    """People in every unit, as the demo has them."""
+    User.objects.bulk_create(
+        User(username=f"{unit.code}.{role}", role=role, unit=unit)
+        for unit in Unit.objects.exclude(kind=Unit.Kind.ENTERPRISE)
+        for role, _title in STAFF.get(unit.kind, ())
+    )
+    make_user("verifier", Unit.objects.get(code="350602-inspection"))
+    firm = make_enterprise(unit=make_unit(Unit.Kind.ENTERPRISE, code="XC001"))
+    make_user("enterprise", firm.unit)
+
+
+def value(field: Field) -> Any:
+    """Something that fits the field."""
+    match field:
+        case TextField():
+            return field.example or "试验"
+        case ChoiceField():
+            return [field.choices[0].key] if field.several else field.choices[0].key
+        case NumberField():
+            return format(field.min or 1, "g")
+        case MoneyField():
+            return "1"
+        case DateField():
+            return "2026-03-02"
+        case BooleanField():
+            return True
+        case PersonField():
+            return PERSONS[field.what]
+        case UnitField():
+            return UNITS[field.kinds[0] if field.kinds else "department"]
+        case LinkField() if field.to == "enterprise":
+            return Enterprise.objects.order_by("pk").values_list("unit__code", flat=True)[0]
+        case LinkField():
+            return entry_of(field.to).number
+        case PlaceField():
+            return {"longitude": PLACE[0], "latitude": PLACE[1], "address": "试验"}
+    raise AssertionError(field.type)
+
+
+def values(fields: Sequence[Field]) -> dict[str, Any]:
+    """A value for every field that can be given in words."""
+    given = [each for each in fields if not isinstance(each, ComputedField | FileField)]
+    return {each.key: value(each) for each in given}
+
+
+def entry_of(code: str) -> Entry:
+    """An entry of the register, of a street."""
+    register = Register.objects.get(code=code)
+    found = register.entries.first()
+    return found or create_entry(
+        actor=None, register=register, values=values(register_specs.register(register).fields),
+        unit=Unit.objects.get(code=STREET), place=PLACE,
+    )  # fmt: skip
+
+
+class Walk:
+    """One case on its road; `now` moves an hour with each step."""
+
+    def __init__(self, matter: MatterType, now: datetime) -> None:
+        self.matter, self.now = matter, now
+        self.spec: MatterSpec = specs.matter(matter)
+
+    def to_close(self, severity: str) -> Case:
+        """All of the road. Whoever acts is one of the unit whose move it is."""
+        case = self.file(severity)
+        if not self.spec.auto_assign:
+            by = self.someone(case.dispatch_id, "assign_case")
+            case = actions.assign_case(actor=by, case=case, now=self.hour())
+        if not self.spec.auto_accept:
+            by = self.someone(case.lead_id, "handle_case")
+            case = actions.accept_case(actor=by, case=case, now=self.hour())
+        self.finish_tasks(case)
+        handler = case.handler or self.someone(case.lead_id, "handle_case")
+        self.hand_in(case, handler)
+        result = self.spec.closing.results[0].key if self.spec.closing.results else ""
+        case = actions.reply_case(
+            actor=handler, case=case, answer="已办理", data=values(self.spec.reply),
+            result=result, now=self.hour(),
+        )  # fmt: skip
+        case = self.verify(case)
+        case = actions.confirm_case(
+            actor=None, case=case, satisfied=True, rating=5, now=self.hour()
+        )
+        by = self.someone(case.dispatch_id, "close_case", but=case.handler)
+        return actions.close_case(actor=by, case=case, result=result, now=self.hour())
+
+    def file(self, severity: str) -> Case:
+        """Filed by the desk – or by a village where filer, handler and verifier must differ."""
+        unit = Unit.objects.get(code="350602004011" if self.spec.separate else self.spec.dispatch)
+        by = next(iter(people.of_unit([unit.pk], self.spec.file_by[0])))
+        entry = entry_of(self.spec.register_key) if self.spec.register_key else None
+        firm = Enterprise.objects.order_by("pk").first()
+        return actions.file_case(
+            actor=by, matter=self.matter, title="试验", data=values(self.spec.fields),
+            severity=severity, entry=entry if self.spec.entry != "none" else None,
+            enterprise=firm if self.spec.enterprise != "none" else None,
+            place=PLACE if self.spec.place != "none" else None, now=self.hour(),
+        )  # fmt: skip
+
+    def finish_tasks(self, case: Case) -> None:
+        """All of them, as they come up."""
+        plans = {task.key: task for task in self.spec.tasks}
+        while task := case.tasks.filter(state=Task.State.OPEN).first():
+            plan = plans.get(task.key)
+            actions.finish_task(
+                actor=self.someone(task.unit_id, "handle_case"), task=task, answer="完成",
+                data=values(plan.fields) if plan else {}, now=self.hour(),
+            )  # fmt: skip
+
+    def hand_in(self, case: Case, handler: User) -> None:
+        """The files that closing asks for; signatures are two people's."""
+        for need in [need for need in missing(case, self.spec) if need.files]:
+            name, content = ("x.txt", b"text") if need.key == "document" else ("x.png", pixel())
+            second = [self.someone(case.dispatch_id, "sign_custody", but=handler)]
+            for by in [handler, *(second if need.key == "signatures" else [])]:
+                keep_file(
+                    actor=by, content=content, name=name, subject=case, purpose=need.purpose,
+                    now=self.hour(),
+                )  # fmt: skip
+
+    def verify(self, case: Case) -> Case:
+        """By another than the handler; twice where two must."""
+        plan = self.spec.verify
+        if plan is None:
+            return case
+        barred = [case.handler]
+        for _time in range(2 if plan.two_people else 1):
+            by = self.someone(case.verifier_id, plan.verb, but=barred)
+            case = actions.verify_case(actor=by, case=case, now=self.hour())
+            barred.append(by)
+        return case
+
+    def someone(self, unit: int | None, verb: str, *, but: Any = None) -> User:
+        """One of the unit's people who may; failing that, one who may everywhere."""
+        barred = but if isinstance(but, list) else [but]
+        found = [*people.of_unit([unit], verb), *people.of_verb(verb)]
+        found = [who for who in found if who not in barred]
+        assert found, f"{self.matter.code}: nobody in {unit} may {verb}"
+        return User.objects.with_rights().select_related("unit").get(pk=found[0].pk)
+
+    def hour(self) -> datetime:
+        self.now += timedelta(hours=1)
+        return self.now
