@@ -74,9 +74,13 @@ class Passwords(AuthenticationBackend):  # type: ignore[misc]  # allauth ships n
         user = User.objects.with_rights().select_related("unit").filter(pk=user_id).first()
         return user if user is not None and user.is_active else None
 
-    def user_can_authenticate(self, user: User) -> bool:
-        """A locked account gets in no more than a closed one, even with the right password."""
-        return super().user_can_authenticate(user) and not locked(user)
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """A locked account gets in no more than a stranger, even with the right password.
+
+        Not by `user_can_authenticate`: allauth remembers whom that refuses, and lets them go on.
+        """
+        user: User | None = super().authenticate(request, **credentials)
+        return None if user is None or locked(user) else user
 
 
 def locked(user: User) -> bool:

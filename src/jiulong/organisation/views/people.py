@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from jiulong.organisation import actions, login, queries
@@ -65,12 +65,15 @@ class PersonList(ListPage):
     filters = (
         Choice(name="role", label=_("Role"), choices=role_choices),
         Choice(name="state", label=_("State"), choices=[
-            ("open", _("Open")), ("locked", _("Locked")), ("closed", _("Closed"))]),
+            ("open", pgettext_lazy("house", "Open")),
+            ("locked", _("Locked")),
+            ("closed", pgettext_lazy("house", "Closed")),
+        ]),
     )  # fmt: skip
     presets = (
         Preset(label=_("All")),
         Preset(label=_("Locked"), query={"state": "locked"}),
-        Preset(label=_("Closed"), query={"state": "closed"}),
+        Preset(label=pgettext_lazy("house", "Closed"), query={"state": "closed"}),
     )
     empty = Empty(title=_("No account"), text=_("Open one for each person."), icon="users")
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from jiulong.organisation import actions, queries
@@ -58,7 +59,8 @@ class UnitList(ListPage):
     filters = (
         Choice(name="kind", label=_("Kind"), choices=Unit.Kind.choices),
         Choice(name="closed", label=_("State"),
-               choices=[("no", _("Open")), ("yes", _("Closed"))]),
+               choices=[("no", pgettext_lazy("house", "Open")),
+                        ("yes", pgettext_lazy("house", "Closed"))]),
     )  # fmt: skip
     presets = (
         Preset(label=_("All")),
