@@ -38,10 +38,10 @@ LEAD_S: Final = 3
 
 SPREAD: Final = """
 UPDATE cases_case SET due_at = moment, rung_at = moment FROM (
-    SELECT id AS number, now() + make_interval(secs => %(lead)s + id * %(spread)s / %(cases)s)
+    SELECT id AS whose, now() + make_interval(secs => %(lead)s + id * %(spread)s / %(cases)s)
            AS moment
     FROM cases_case
-) AS planned WHERE id = number
+) AS planned WHERE id = whose
 """
 WAITING: Final = """
 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(rung_at)), 0)::float8
