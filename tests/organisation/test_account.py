@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from jiulong.evidence.models import Event
 from jiulong.organisation.models import Unit, User
@@ -41,6 +43,7 @@ def test_it_gives_an_enterprise_account_its_unit(monkeypatch: pytest.MonkeyPatch
         (["create", "li"], "short", "too short"),
         (["create", "li", "--role", "enterprise"], PASSWORD, "needs its enterprise's unit"),
         (["create", "li", "--unit", "X"], PASSWORD, "no unit X"),
+        (["create", "li", "--role", "king"], PASSWORD, "no such role"),
         (["close", "nobody"], PASSWORD, "no account nobody"),
     ],
 )
@@ -63,3 +66,18 @@ def test_it_closes_opens_lists_and_sets_passwords(monkeypatch: pytest.MonkeyPatc
     run(monkeypatch, "password", "zhao", typed="Another-river-runs")
     user.refresh_from_db()
     assert (user.is_active, user.check_password("Another-river-runs")) == (True, True)
+
+
+def test_it_unlocks(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
+    settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+    until = timezone.now() + timedelta(minutes=5)
+    factories.make_user(username="zhao", locked_until=until)
+    assert "locked" in run(monkeypatch, "list")
+    run(monkeypatch, "unlock", "zhao")
+    assert "locked" not in run(monkeypatch, "list")
+
+
+def test_it_gives_a_password_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run(monkeypatch, "create", "li", "--role", "auditor", "--temporary")
+    run(monkeypatch, "create", "wu", "--role", "security")
+    assert [u.must_change_password for u in User.objects.order_by("username")] == [True, False]

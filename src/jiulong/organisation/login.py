@@ -28,6 +28,10 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The same address for throttling as in the log."""
+        return address_of(request) or "0.0.0.0"  # noqa: S104 - nobody's address
+
     def set_password(self, user: User, password: str) -> None:
         from jiulong.organisation import actions  # noqa: PLC0415 - settings name this module
 
