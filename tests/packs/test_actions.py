@@ -225,3 +225,16 @@ def test_it_lists_the_box_and_what_was_applied(write: Write, box: Path) -> None:
     }
     write("xc", UNITS, version="2")
     assert {one.name: one.state for one in queries.packs(None)}["xc"] == "changed"
+
+
+def test_it_goes_on_when_what_was_applied_would_be_a_mistake_today(write: Write) -> None:
+    """Models become stricter; what an older version applied is history, not input."""
+    pack = write("xc", UNITS)
+    apply(pack)
+    row = AppliedPack.objects.get()
+    row.contents["units"]["350602001"] = {"no": "unit"}
+    row.contents["forgotten"] = {"x": {}}
+    row.save()
+    assert [one.state for one in queries.packs(None)] == ["applied"]
+    assert apply(pack) == [{}]
+    assert apply(write("xc", UNITS[: UNITS.rindex("  -")])) == [{"retire": 1}]

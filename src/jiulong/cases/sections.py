@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from jiulong.cases.demo_cases import apply_demo, plan_demo
 from jiulong.cases.lifecycle import OPEN
@@ -112,14 +112,16 @@ def register_sections() -> None:
     """Offer the sections to packs."""
     register(
         Section(
-            key=MATTERS, model=MatterSpec, order=60, code=code_of, plan=_plan_matters,
-            apply=_apply_matters, check=check_matters, strands=_strands, export=_export_matters,
+            key=MATTERS, label=gettext_lazy("Matters"), model=MatterSpec, order=60,
+            code=code_of, plan=_plan_matters, apply=_apply_matters, check=check_matters,
+            strands=_strands, export=_export_matters,
         )
     )  # fmt: skip
     register(
         Section(
-            key=TRIGGERS, model=TriggerItem, order=70, code=code_of, plan=_plan_triggers,
-            apply=_apply_triggers, check=check_triggers, export=_export_triggers,
+            key=TRIGGERS, label=gettext_lazy("Triggers"), model=TriggerItem, order=70,
+            code=code_of, plan=_plan_triggers, apply=_apply_triggers, check=check_triggers,
+            export=_export_triggers,
         )
     )  # fmt: skip
     register(

@@ -91,12 +91,10 @@ class Pack:
         at = placed[0].position() if placed else self.position()
         return Mistake(at, fault.message)
 
-    def contents(self) -> dict[str, list[dict[str, Any]]]:
-        """Every item as JSON, by section and code; without the demo's."""
+    def contents(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Section → code → item as JSON; without the demo's."""
         return {
-            section.key: [
-                as_json(item) for item in sorted(self.items(section.key), key=section.code)
-            ]
+            section.key: {section.code(item): as_json(item) for item in self.items(section.key)}
             for section in sections.registered()
             if not section.demo and self.placed.get(section.key)
         }

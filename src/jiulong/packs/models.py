@@ -23,7 +23,7 @@ class AppliedPack(models.Model):
     actor_name = models.CharField(max_length=150, help_text="as it was then")
     demo = models.BooleanField(default=False, help_text="with its demo records")
     head = models.JSONField(help_text="name, title, version, summary, requires, as written")
-    contents = models.JSONField(help_text="section → its items, as written")
+    contents = models.JSONField(help_text="section → code → item, as written")
     plan = models.JSONField(help_text="section → what changed: kind, key, before, after")
 
     class Meta:
@@ -45,5 +45,8 @@ class AppliedPack(models.Model):
 
     def items(self, section: str) -> list[dict[str, Any]]:
         """The items of a section, as they were written."""
-        found: list[dict[str, Any]] = self.contents.get(section, [])
-        return found
+        return list(self.contents.get(section, {}).values())
+
+    def codes(self) -> dict[str, frozenset[str]]:
+        """Section → codes of its items."""
+        return {section: frozenset(items) for section, items in self.contents.items()}

@@ -69,7 +69,7 @@ def carry_out(
         MistakenError: a section refuses, or live work would be stranded.
     """
     last = latest(pack.name)
-    context = shelf.context(pack, actor=actor, now=now, held=_held(last))
+    context = shelf.context(pack, actor=actor, now=now, held=last.codes() if last else {})
     _refuse_taken(pack)
     changes: dict[str, Sequence[Change]] = {}
     same = 0
@@ -138,26 +138,11 @@ def all_latest() -> models.QuerySet[AppliedPack]:
     return AppliedPack.objects.filter(pk__in=newest).order_by("name")
 
 
-def codes(contents: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, frozenset[str]]:
-    """Section → codes of the items that an application recorded."""
-    return {
-        section.key: frozenset(
-            section.code(section.model.model_validate(item)) for item in contents[section.key]
-        )
-        for section in sections.registered()
-        if contents.get(section.key)
-    }
-
-
-def _held(last: AppliedPack | None) -> dict[str, frozenset[str]]:
-    return codes(last.contents) if last else {}
-
-
 def _refuse_taken(pack: Pack) -> None:
     """Two packs may not both define a thing: the second would change it for the first."""
     mistakes = []
     for other in all_latest().exclude(name=pack.name):
-        theirs = codes(other.contents)
+        theirs = other.codes()
         for section in sections.registered():
             for placed in pack.placed.get(section.key, []) if not section.demo else []:
                 code = section.code(placed.item)

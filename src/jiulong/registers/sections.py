@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import Unit, User
@@ -249,8 +249,8 @@ def _demo_faults(item: DemoEntry, index: int, spec: RegisterSpec) -> Iterable[Fa
 
 
 REGISTERS: Final = Section(
-    key="registers", model=RegisterSpec, order=50, plan=plan, apply=apply, check=check,
-    export=export, built_in=frozenset({LINKED_ENTERPRISE}),
+    key="registers", label=gettext_lazy("Registers"), model=RegisterSpec, order=50, plan=plan,
+    apply=apply, check=check, export=export, built_in=frozenset({LINKED_ENTERPRISE}),
 )  # fmt: skip
 DEMO_ENTRIES: Final = Section(
     key="demo_entries", model=DemoEntry, order=90, plan=plan_demo, apply=apply_demo,

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                         help_text="name, title, version, summary, requires, as written"
                     ),
                 ),
-                ("contents", models.JSONField(help_text="section → its items, as written")),
+                ("contents", models.JSONField(help_text="section → code → item, as written")),
                 (
                     "plan",
                     models.JSONField(help_text="section → what changed: kind, key, before, after"),
