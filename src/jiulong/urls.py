@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("jiulong.gateway.urls")),
     path("", include("jiulong.evidence.urls")),
     path("", include("jiulong.packs.urls")),
+    path("", include("jiulong.registers.urls")),
     path("", include("jiulong.cases.notices.urls")),
     path("", include("jiulong.cases.open311.urls")),
     path("", include("jiulong.cases.reporting.urls")),

@@ -121,3 +121,8 @@ def to_store(fields: Sequence[Field], data: Mapping[str, Any]) -> Values:
     whole = completed(fields, data)
     moving = {field.key for field in fields if formulas.moves(field)}
     return {key: value for key, value in whole.items() if key not in moving}
+
+
+def untaken(fields: Sequence[Field]) -> set[str]:
+    """Keys of fields that are not among the values that are given."""
+    return {field.key for field in fields if field.type in NOT_GIVEN}

@@ -45,7 +45,10 @@ def plain(raw: Any) -> str:
         raw = int(raw)
     if isinstance(raw, datetime) and (raw.hour, raw.minute, raw.second) == (0, 0, 0):
         raw = raw.date()
-    text = str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = str(raw)
+    if text.isprintable():
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable()).strip()
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import Act, record_event, record_events
-from jiulong.organisation.models import Unit
-from jiulong.organisation.rules import Viewer, reach, require_or_system
+from jiulong.organisation.models import Unit, User
+from jiulong.organisation.rules import Viewer, reach, require, require_or_system
 from jiulong.registers import derived, specs
 from jiulong.registers.actions.entries import (
     UNCHANGED,
@@ -51,22 +51,9 @@ def bulk_edit(
         ValidationError: by field; or too many, of several registers, or removed.
     """
     now = now or timezone.now()
-    if len(entries) > BULK_MAX:
-        told_ = _("At most %(most)d entries at once.") % {"most": BULK_MAX}
-        raise ValidationError(told_)
     with transaction.atomic():
-        rows = Entry.objects.select_for_update(of=("self",)).filter(
-            pk__in=[entry.pk for entry in entries]
-        )
-        fresh = list(rows.select_related("register", "unit", "holder", "created_by").order_by("pk"))
-        if not fresh:
-            return []
-        _check(fresh)
-        user = None
-        for entry in fresh:
-            user = allowed(actor, entry.unit_id, entry)
-        if not isinstance(unit, _Unchanged):
-            allowed(actor, unit)
+        fresh = _locked(entries)
+        user = _check(actor, fresh, unit)
         acts = [
             Act(actor=user, verb="update_entry", subject=entry, at=now,
                 data={"changes": changes, "bulk": len(fresh)})
@@ -78,9 +65,54 @@ def bulk_edit(
     return changed
 
 
+def preview_bulk(
+    *,
+    actor: Viewer,
+    entries: Sequence[Entry],
+    values: Mapping[str, Any] | None = None,
+    unit: Unit | _Unchanged | None = UNCHANGED,
+) -> list[tuple[Entry, dict[str, list[Any]]]]:
+    """What `bulk_edit` would change: each entry with before and after by key. Writes nothing.
+
+    Raises as `bulk_edit` does.
+    """
+    with transaction.atomic():
+        fresh = _locked(entries)
+        _check(actor, fresh, unit)
+        return _changed(fresh, values or {}, unit, timezone.now())
+
+
+def _locked(entries: Sequence[Entry]) -> list[Entry]:
+    if len(entries) > BULK_MAX:
+        told = _("At most %(most)d entries at once.") % {"most": BULK_MAX}
+        raise ValidationError(told)
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[e.pk for e in entries])
+    return list(rows.select_related("register", "unit", "holder", "created_by").order_by("pk"))
+
+
+def _check(
+    actor: Viewer | None, fresh: Sequence[Entry], unit: Unit | _Unchanged | None
+) -> User | None:
+    user = None if actor is None else require(actor, "edit_entry")
+    if not fresh:
+        return user
+    if len({entry.register_id for entry in fresh}) > 1:
+        raise ValidationError(_("These entries are not all of one register."))
+    if any(entry.removed_at for entry in fresh):
+        raise ValidationError(_("One of these entries has been removed."))
+    check_in_use(fresh[0].register)
+    for entry in fresh:
+        allowed(actor, entry.unit_id, entry)
+    if not isinstance(unit, _Unchanged):
+        allowed(actor, unit)
+    return user
+
+
 def _changed(
     fresh: Sequence[Entry], values: Mapping[str, Any], unit: Unit | _Unchanged | None, now: datetime
 ) -> list[tuple[Entry, dict[str, list[Any]]]]:
+    if not fresh:
+        return []
     spec = specs.register(fresh[0].register)
     references = AllReferences()
     found = []
@@ -94,14 +126,6 @@ def _changed(
             entry.updated_at = now
             found.append((entry, changes))
     return found
-
-
-def _check(fresh: Sequence[Entry]) -> None:
-    if len({entry.register_id for entry in fresh}) > 1:
-        raise ValidationError(_("These entries are not all of one register."))
-    if any(entry.removed_at for entry in fresh):
-        raise ValidationError(_("One of these entries has been removed."))
-    check_in_use(fresh[0].register)
 
 
 def remove_entry(
