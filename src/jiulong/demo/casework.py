@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -39,11 +39,11 @@ def lay_ground(*, now: datetime) -> None:
     apply_packs(actor=None, paths=[GROUND], now=now)
 
 
-def furnish(*, now: datetime) -> int:
-    """People for every unit, then the other packs with their demo records; returns the people.
+def furnish(*, now: datetime, packs: Iterable[str] | None = None) -> int:
+    """People for every unit, then the other packs (or those named) with their demo records.
 
-    The people have no password: nobody can sign in as one of them. They are invented, and named
-    after what they do.
+    Returns how many people. They have no password: nobody can sign in as one of them. They are
+    invented, and named after what they do.
     """
     with transaction.atomic():
         people = User.objects.bulk_create(_staff())
@@ -51,7 +51,8 @@ def furnish(*, now: datetime) -> int:
             record_event(
                 actor=None, verb="demo_staff", subject=unit, data={"people": len(people)}, at=now
             )
-    packs = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
+    if packs is None:
+        packs = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
     apply_packs(actor=None, paths=[name for name in packs if name != GROUND], demo=True, now=now)
     return len(people)
 
