@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ MOST: Final = 20
 def track(request: HttpRequest) -> HttpResponse:
     """How far a case is, by its tracking number; no account needed, nothing personal shown."""
     number = request.GET.get("number", "").strip()[:40]
-    shown = {"number": number, "found": None, "asked": bool(number)}
+    shown: dict[str, Any] = {"number": number, "found": None, "asked": bool(number)}
     if number and too_often(request, "track", MOST):
         response = render(request, "cases/tracking/track.html", shown | {"often": True}, status=429)
         response["Retry-After"] = str(WINDOW_S)

@@ -24,5 +24,5 @@ class ChoiceForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("Tell me outside of the app when"), required=False,
         choices=[(kind, label) for kind, (_light, label) in KINDS.items()],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )  # fmt: skip

@@ -34,9 +34,13 @@ MOST = 99
 
 def _as_told(row: dict[str, Any]) -> Any:
     told: words.Told = row["told"]
-    return format_html(
-        '{}<span class="notice-text">{}</span>', lights.light(told.light, told.title), told.text
+    new = (
+        ""
+        if row["notice"].read_at
+        else format_html('<b class="notice-new">{}</b>', pgettext("notice", "New"))
     )
+    light = lights.light(told.light, told.title)
+    return format_html('{}<span class="notice-text">{} {}</span>', light, told.text, new)
 
 
 class NoticeList(ListPage):
@@ -48,7 +52,8 @@ class NoticeList(ListPage):
     live = ("notices",)
     template_name = "cases/notices/list.html"
     columns = (
-        Column(name="what", label=_("What"), value=lambda row: row, show=_as_told, wide=True,
+        Column(name="what", label=pgettext_lazy("notice", "What"), value=lambda row: row,
+               show=_as_told, wide=True,
                export=lambda row: f"{row['told'].title} {row['told'].text}".strip()),
         Column(name="case", label=_("Case"), value="about", opens=True),
         Column(name="at", label=_("When"), show=as_ago, sort=("at",), short=True),

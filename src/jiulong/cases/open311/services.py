@@ -90,7 +90,7 @@ def definition(service: Service) -> dict[str, Any]:
 
 
 def _attribute(field: Field, order: int) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "variable": True,
         "code": field.key,
         "datatype": _datatype(field),

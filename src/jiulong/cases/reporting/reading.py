@@ -31,7 +31,7 @@ PHOTOS: Final = 6
 class Photo:
     """A picture, with what the device said of it when it was taken."""
 
-    content: UploadedFile
+    content: UploadedFile[Any]
     name: str
     captured: Captured | None
 
@@ -51,7 +51,7 @@ class Report:
     photos: tuple[Photo, ...] = field(default=())
 
 
-def read(offer: Offer, given: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Report:
+def read(offer: Offer, given: QueryDict, files: MultiValueDict[str, UploadedFile[Any]]) -> Report:
     """The report in a form.
 
     Raises:
@@ -129,7 +129,7 @@ def _moment(text: str) -> datetime | None:
     return found if found is not None and is_aware(found) else None
 
 
-def _photos(files: list[UploadedFile], captured: str) -> tuple[Photo, ...]:
+def _photos(files: list[UploadedFile[Any]], captured: str) -> tuple[Photo, ...]:
     if len(files) > PHOTOS:
         raise ValidationError({"photo": [_("At most %(most)s photos.") % {"most": PHOTOS}]})
     told = _told(captured)

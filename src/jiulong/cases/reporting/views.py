@@ -22,6 +22,7 @@ from jiulong.cases.lifecycle import STAGES
 from jiulong.cases.models import Case
 from jiulong.cases.reporting import actions, queries, reading
 from jiulong.cases.reporting.queries import Near
+from jiulong.cases.routing import TERRITORY
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import may
 from jiulong.pages import words
@@ -186,4 +187,4 @@ def _case(request: HttpRequest, pk: str | int) -> Case:
 def _own_area(viewer: object) -> str:
     """The grid worker's own grid stands first."""
     unit = viewer.unit if isinstance(viewer, User) else None
-    return unit.code if unit is not None and unit.kind in queries.TERRITORY else ""
+    return unit.code if unit is not None and unit.kind in TERRITORY else ""

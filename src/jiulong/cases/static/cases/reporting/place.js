@@ -45,8 +45,12 @@ export async function picker(box, address, label, chinese, done) {
   const map = draw("svg", { viewBox: `0 0 ${WIDTH} ${at.height}`, role: "img", "aria-label": label });
   of("street").forEach((f) => map.append(draw("path", { d: `${line(f.geometry.coordinates[0])}Z`, class: "picker-street" })));
   of("river").forEach((f) => map.append(draw("path", { d: line(f.geometry.coordinates), class: "picker-river" })));
+  const named = [];
   of("label").forEach((f) => {
     const [x, y] = at.to(f.geometry.coordinates);
+    // Where two names would overlap, the later gives way.
+    if (named.some(([left, top]) => Math.abs(left - x) < 170 && Math.abs(top - y) < 40)) return;
+    named.push([x, y]);
     const name = draw("text", { x, y, class: "picker-label" });
     name.textContent = chinese ? f.properties.zh : f.properties.en;
     map.append(name);

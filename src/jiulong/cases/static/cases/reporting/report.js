@@ -185,7 +185,7 @@ function say(text, address) {
   box.hidden = false;
   box.querySelector("span").replaceChildren(inside);
   box.focus({ preventScroll: true });
-  box.scrollIntoView({ block: "center" });
+  box.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 function told(_report, answer) {
