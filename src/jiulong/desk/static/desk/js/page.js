@@ -9,8 +9,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeDrops(null);
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-      const search = document.querySelector("[type=search]");
+    // "/" goes to the search of the list, or where there is none to the one for everything, as
+    // Ctrl+K does always.
+    const everything = event.key === "k" && (event.ctrlKey || event.metaKey);
+    if (everything || (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey)) {
+      const search = (!everything && document.querySelector("main [type=search]")) || document.querySelector("[type=search]");
       if (search) {
         event.preventDefault();
         search.focus();
