@@ -6,12 +6,14 @@ import io
 import math
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 #: Longest side in pixels of each copy.
 PREVIEW: Final = 1280
@@ -21,6 +23,29 @@ QUALITY: Final = 82
 PIXELS_MAX: Final = 120_000_000
 #: EXIF times are local times of the camera; before EXIF 2.31 without an offset.
 CAMERA_ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+
+#: What Pillow raises over damaged pictures.
+DAMAGE: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    struct.error,
+    Image.DecompressionBombError,
+)
+#: What turns a picture upright, by its EXIF orientation.
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class UnreadablePictureError(ValueError):
@@ -45,7 +70,7 @@ def read(content: bytes) -> Facts:
     Raises:
         UnreadablePictureError: damaged or too large.
     """
-    with _open(content) as image:
+    with _opened(content) as image:
         exif = _exif(image)
         width, height = image.size
         if exif.get(ExifTags.Base.Orientation) in {5, 6, 7, 8}:  # lies on its side
@@ -60,32 +85,30 @@ def copy(content: bytes, longest: int | None) -> bytes:
     Raises:
         UnreadablePictureError: damaged or too large.
     """
-    with _open(content) as image:
-        try:
-            if longest is not None:
-                image.draft("RGB", (longest, longest))  # decodes a large JPEG eight times faster
-            upright = ImageOps.exif_transpose(image)
-            if longest is not None:
-                upright.thumbnail((longest, longest))
-            out = io.BytesIO()
-            _on_white(upright).save(out, "JPEG", quality=QUALITY, optimize=True)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise UnreadablePictureError(str(error)) from error
+    with _opened(content) as image:
+        if longest is not None:
+            image.draft("RGB", (longest, longest))  # decodes a large JPEG eight times faster
+        turn = _TURNS.get(_exif(image).get(ExifTags.Base.Orientation, 1))
+        upright = image.transpose(turn) if turn is not None else image.copy()
+        if longest is not None:
+            upright.thumbnail((longest, longest))
+        out = io.BytesIO()
+        _on_white(upright).save(out, "JPEG", quality=QUALITY, optimize=True)
         return out.getvalue()
 
 
-def _open(content: bytes) -> Image.Image:
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    """The picture, whatever Pillow says of a damaged one told as one error."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # limited below
-            image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            warnings.simplefilter("ignore")  # of odd EXIF; and of a bomb, limited below
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
+                if image.width * image.height > PIXELS_MAX:
+                    raise UnreadablePictureError(f"{image.width} × {image.height} pixels")
+                yield image
+    except DAMAGE as error:
         raise UnreadablePictureError(str(error)) from error
-    except Image.DecompressionBombError as error:
-        raise UnreadablePictureError(str(error)) from error
-    if image.width * image.height > PIXELS_MAX:
-        raise UnreadablePictureError(f"{image.width} × {image.height} pixels")
-    return image
 
 
 def _exif(image: Image.Image) -> Image.Exif:
@@ -94,7 +117,7 @@ def _exif(image: Image.Image) -> Image.Exif:
         exif = image.getexif()
         for directory in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
             exif.get_ifd(directory)  # read now, kept by Pillow
-    except (OSError, ValueError, SyntaxError, LookupError, TypeError, struct.error):
+    except DAMAGE:
         return Image.Exif()
     return exif
 
