@@ -126,7 +126,7 @@ def register_sections() -> None:
     )  # fmt: skip
     register(
         Section(
-            key="demo_cases", model=DemoCase, order=95, code=_demo_code,
-            plan=plan_demo, apply=apply_demo, check=check_demo, demo=True,
+            key="demo_cases", label=gettext_lazy("Demo cases"), model=DemoCase, order=95,
+            code=_demo_code, plan=plan_demo, apply=apply_demo, check=check_demo, demo=True,
         )
     )  # fmt: skip

@@ -135,7 +135,7 @@ def _page(
         "lines": lines[:MOST_LINES],
         "more": max(0, len(lines) - MOST_LINES),
         "count": len(lines),
-        "same": sum(one.same for one in outcomes),
+        "same": sum(one.same for one in outcomes if one.pack.name == name),
         "others": [one.pack.name for one in outcomes if one.changed and one.pack.name != name],
         "demo": demo,
         "may_apply": may(request.user, "apply_pack") and listed.state != "gone",

@@ -253,6 +253,6 @@ REGISTERS: Final = Section(
     apply=apply, check=check, export=export, built_in=frozenset({LINKED_ENTERPRISE}),
 )  # fmt: skip
 DEMO_ENTRIES: Final = Section(
-    key="demo_entries", model=DemoEntry, order=90, plan=plan_demo, apply=apply_demo,
-    check=check_demo, code=_demo_code, demo=True,
+    key="demo_entries", label=gettext_lazy("Demo entries"), model=DemoEntry, order=90,
+    plan=plan_demo, apply=apply_demo, check=check_demo, code=_demo_code, demo=True,
 )  # fmt: skip
