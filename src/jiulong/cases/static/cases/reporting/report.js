@@ -215,7 +215,7 @@ async function showQueue(why) {
 function line(report) {
   const own = report.user === form.dataset.user;
   const about = own ? report.label : words.other;
-  const item = make("li", {}, make("span", {}, about), make("time", { textContent: new Date(report.at).toLocaleString() }));
+  const item = make("li", {}, make("span", {}, about), make("time", { textContent: new Date(report.at).toLocaleString(document.documentElement.lang) }));
   if (report.refused && own) {
     const away = make("button", { type: "button", className: "btn btn-sm", textContent: words.discard });
     away.addEventListener("click", async () => {
