@@ -86,11 +86,12 @@ def test_events_come_in_the_order_of_time():
 def test_figures_are_of_every_request():
     times = [float(n) for n in range(1, 101)]
     pages = {
-        page: {"ms": times, "queries": 7}
+        page: {"ms": times, "busy_ms": times, "queries": 7}
         for page in ("frame", "todo", "case", "supervision", "ledger")
     }
     found = desk.figures(pages, (5, 50), 1.04, 100)
     assert (found.todo_p50_ms, found.ledger_p95_ms, found.ratio) == (50.5, 95.0, 1.0)
+    assert found.busy_p95_ms["todo"] == 95.0
     assert (found.cases, found.events, found.fill_s) == (5, 50, 1.0)
 
 

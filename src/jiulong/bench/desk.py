@@ -23,7 +23,8 @@ class Desk:
     """Server time of a page, from the request to its last byte, in process, warm.
 
     `frame_p50_ms` is a page of the same frame with nothing in it; `ratio` is its share of the
-    dearest page's median. `queries` is by page.
+    dearest page's median. `busy_p95_ms` is the processor's time of us and the database, by page:
+    what a machine would need that does nothing else. `queries` is by page.
     """
 
     cases: int
@@ -40,6 +41,7 @@ class Desk:
     ledger_p50_ms: float
     ledger_p95_ms: float
     ratio: float
+    busy_p95_ms: dict[str, float]
     queries: dict[str, int]
 
 
@@ -82,5 +84,8 @@ def figures(
         **{f"{page}_p50_ms": round(ms, 1) for page, ms in middle.items()},
         **{f"{page}_p95_ms": round(slow[page], 1) for page in middle},
         ratio=round(frame / max(middle.values()), 3),
+        busy_p95_ms={
+            page: round(percentile(found["busy_ms"], 0.95), 1) for page, found in pages.items()
+        },
         queries={page: found["queries"] for page, found in pages.items()},
     )

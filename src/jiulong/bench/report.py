@@ -92,6 +92,7 @@ LABELS: Final[dict[str, Any]] = {
     "supervision_p95_ms": gettext_lazy("ms for the supervisor's page, 95th percentile"),
     "ledger_p50_ms": gettext_lazy("ms for a ledger's first page, median"),
     "ledger_p95_ms": gettext_lazy("ms for a ledger's first page, 95th percentile"),
+    "busy_p95_ms": gettext_lazy("ms of these at work, 95th percentile"),
     "queries": gettext_lazy("queries a page"),
     "workers": gettext_lazy("keepers"),
     "latest_s": gettext_lazy("s from a deadline to its step, the latest"),

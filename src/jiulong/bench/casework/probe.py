@@ -1,7 +1,9 @@
 """Ask a filled database's pages, in process: `python -m jiulong.bench.casework.probe REQUESTS`.
 
-Writes one JSON object: page → milliseconds of each request, and how many queries one costs. Each
-request begins with a connection from the pool and ends by giving it back, as in the web process.
+Writes one JSON object: page → milliseconds of each request, for how many of them we and the
+database were at work (the first is longer on a machine that does other things too), and how many
+queries one costs. Each request begins with a connection from the pool and ends by giving it back,
+as in the web process.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -69,6 +72,21 @@ def visits() -> dict[str, list[Visit]]:
     return found
 
 
+def sessions() -> list[Path]:
+    """Where Linux tells how long each session of the database was at work."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'")
+        return [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]
+
+
+def at_work(server: list[Path]) -> float:
+    """Milliseconds of processor that we and the sessions have had so far."""
+    theirs = sum(int(path.read_text().split()[0]) for path in server if path.exists())
+    return time.process_time() * 1000 + theirs / 1e6
+
+
 def ask(client: Client, address: str) -> float:
     """Milliseconds until the whole answer is there.
 
@@ -115,10 +133,14 @@ def measure(requests: int) -> dict[str, dict[str, Any]]:
         turn = [(clients[user.pk], address) for user, address in wanted]
         for client, address in islice(cycle(turn), WARM_UP):
             ask(client, address)
-        times = [ask(client, address) for client, address in islice(cycle(turn), requests)]
+        server, times, busy = sessions(), [], []
+        for client, address in islice(cycle(turn), requests):
+            before = at_work(server)
+            times.append(ask(client, address))
+            busy.append(at_work(server) - before)
         with counted() as statements:
             turn[0][0].get(turn[0][1])
-        figures[page] = {"ms": times, "queries": len(statements)}
+        figures[page] = {"ms": times, "busy_ms": busy, "queries": len(statements)}
     return figures
 
 
