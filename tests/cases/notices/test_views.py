@@ -50,7 +50,7 @@ def test_it_lists_my_notices_in_words_and_nobody_elses(client: Client, person: U
     tell([make_user()], case, "closed", {}, NOW)
     (row,) = Page(client.get("/notices/")).all("tbody tr")
     assert row.one(".light-over").text == "You are reminded"
-    assert row.one(".notice-text").text == "Hurry — Chen"
+    assert row.one(".notice-text").text == "Hurry — Chen New"
     assert row.one("a")["href"] == f"/notices/{Notice.objects.get(user=person).pk}/"
 
 
