@@ -38,12 +38,12 @@ class HouseForm(forms.Form):
             self.add_error(name if name in self.fields else None, errors)
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
     """A unit by name and code, in the order of the tree."""
 
     def label_from_instance(self, obj: Any) -> str:
         depth = max(obj.path.count("/") - 2, 0)
-        return "\u3000" * depth + f"{obj.name} ({obj.code})"
+        return f"{'　' * depth}{obj.name} ({obj.code})"
 
 
 def open_units(viewer: Viewer) -> Any:
@@ -140,6 +140,14 @@ class RoleForm(HouseForm):
         super().__init__(*args, viewer=viewer, **kwargs)
         if fixed_code:
             del self.fields["code"]
+
+    def verb_groups(self) -> list[tuple[Any, list[tuple[str, Any, bool]]]]:
+        """The boxes to tick: group, then verb, its words, whether it is ticked."""
+        held = set(self["verbs"].value() or ())
+        return [
+            (group, [(verb, label, verb in held) for verb, label in verbs.items()])
+            for group, verbs in GROUPS.items()
+        ]
 
     def chosen(self) -> dict[str, Any]:
         """The cleaned fields as `actions` take them."""

@@ -84,10 +84,10 @@ def held_by(user: User) -> tuple[Held, ...]:
     key = (user.role, user.unit_id)
     known = user.rights
     if known is None or known[0] != key:
-        rows = user.held if known is None else None
+        rows = getattr(user, "held", None) if known is None else None
         if rows is None:
-            found = User.objects.with_rights().filter(pk=user.pk).values_list("held", flat=True)
-            rows = found.first() or []
+            found = User.objects.with_rights().filter(pk=user.pk).first()
+            rows = getattr(found, "held", [])
         known = user.rights = (key, tuple(_held(row) for row in rows))
         user.below = None
     return known[1]

@@ -71,7 +71,7 @@ def end_post(*, actor: Viewer | None, post: Post, on: date | None = None) -> Pos
             current.to_on = last
             current.save(update_fields=["to_on"])
             told = _told(current)
-        current.user.held = current.user.rights = None
+        current.user.forget_rights()
         events.record(actor=_user(actor), verb="end_post", subject=current.user, data=told)
     return current
 

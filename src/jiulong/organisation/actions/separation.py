@@ -30,7 +30,7 @@ def refuse_two_administrators(user: User) -> None:
     Raises:
         ValidationError: the person would be two of the three administrators.
     """
-    user.held = user.rights = None
+    user.forget_rights()
     today = timezone.localdate()
     lasting = [held for held in held_by(user) if held.to_on is None or held.to_on >= today]
     if len(SEPARATE & frozenset().union(*(held.verbs for held in lasting))) > 1:

@@ -141,8 +141,7 @@ class User(AbstractUser):
     failed_logins = models.PositiveSmallIntegerField(default=0, help_text="since the last success")
     locked_until = models.DateTimeField(null=True, blank=True)
 
-    #: What `with_rights` brought; what `rules` made of it; ids below the posts' units.
-    held: list[dict[str, Any]] | None = None
+    #: What `rules` made of what `with_rights` brought as `held`; ids below the posts' units.
     rights: tuple[object, tuple[Held, ...]] | None = None
     below: dict[str, frozenset[int]] | None = None
 
@@ -157,6 +156,11 @@ class User(AbstractUser):
 
         return next((label_of(h.names) for h in held_by(self) if h.role == self.role), self.role)
 
+    def forget_rights(self) -> None:
+        """Ask the database again next time what the account holds."""
+        self.__dict__.pop("held", None)
+        self.rights = self.below = None
+
     def refresh_from_db(
         self,
         using: str | None = None,
@@ -164,7 +168,7 @@ class User(AbstractUser):
         from_queryset: models.QuerySet[Any] | None = None,
     ) -> None:
         """Also forgets what the account held."""
-        self.held = self.rights = self.below = None
+        self.forget_rights()
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
 

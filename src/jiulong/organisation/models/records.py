@@ -19,7 +19,7 @@ class Session(AbstractBaseSession):
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, default="")
 
-    objects = SessionManager()
+    objects = SessionManager()  # type: ignore[misc]  # as Django's own model has it
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
