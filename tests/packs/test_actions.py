@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from jiulong.calendar.models import CalendarDay
+from jiulong.calendar.queries import district_calendar
 from jiulong.evidence.models import Event
 from jiulong.organisation.actions import update_role
 from jiulong.organisation.models import Role, Unit, User
@@ -145,6 +148,26 @@ def test_it_keeps_a_role_that_somebody_holds(write: Write) -> None:
     with pytest.raises(MistakenError, match="clerk"):
         apply(write("rs", "roles: []"))
     assert Role.objects.filter(code="clerk").exists()
+
+
+DAYS = """\
+calendar:
+  - {date: 2026-06-15, kind: holiday, name: 区运动会}
+  - {date: 2026-06-27, kind: workday}
+"""
+
+
+def test_it_enters_days_and_takes_them_back(write: Write) -> None:
+    assert apply(write("cal", DAYS)) == [{"add": 2}]
+    days = CalendarDay.objects.filter(date__in=["2026-06-15", "2026-06-27"])
+    assert [(str(day.date), day.kind, day.name) for day in days] == [
+        ("2026-06-15", "holiday", "区运动会"), ("2026-06-27", "workday", "")]  # fmt: skip
+    assert not district_calendar().is_working_day(date(2026, 6, 15))
+    assert apply(write("cal", DAYS)) == [{}]
+    assert apply(write("cal", DAYS.replace("运动会", "运动日"))) == [{"change": 1}]
+    assert apply(write("cal", "calendar: []")) == [{"retire": 2}]
+    assert not days.all().exists()
+    assert district_calendar().is_working_day(date(2026, 6, 15))
 
 
 def test_it_leaves_nothing_of_several_packs_when_one_is_mistaken(write: Write) -> None:

@@ -12,6 +12,7 @@ from django.utils import translation
 from jiulong.packs import queries
 from jiulong.packs.actions import apply_packs
 from jiulong.packs.checking import check
+from jiulong.packs.planning import MistakenError
 
 ROOT = Path(__file__).parent.parent.parent
 TUTORIAL = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
@@ -44,6 +45,27 @@ def test_what_it_says_to_write_works(written: Path) -> None:
     counts = {one.pack.name: one.counts() for one in apply_packs(actor=None, paths=[written])}
     assert counts["tingche"] == {"add": 4}
     assert [one.changed for one in queries.plan(None, [written])] == [False, False]
+
+
+@pytest.mark.django_db
+def test_its_demo_comes_in_once_and_open_cases_keep_their_matter(written: Path) -> None:
+    pack = apply_packs(actor=None, paths=[written], demo=True)[-1]
+    assert {key: len(some) for key, some in pack.changes.items()} == {
+        "registers": 1,
+        "matters": 2,
+        "triggers": 1,
+        "demo_entries": 2,
+        "demo_cases": 2,
+    }
+    assert [one.changed for one in apply_packs(actor=None, paths=[written], demo=True)] == [
+        False, False]  # fmt: skip
+    matters = written / "matters.yaml"
+    text = matters.read_text(encoding="utf-8")
+    second = text.index("  - key: tingche.inspection")
+    matters.write_text("matters:\n" + text[second:], encoding="utf-8")
+    (written / "demo.yaml").unlink()
+    with translation.override("en"), pytest.raises(MistakenError, match="still open"):
+        apply_packs(actor=None, paths=[written])
 
 
 #: What is changed in which file → what the table of mistakes says, between its dots.
