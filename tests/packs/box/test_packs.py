@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,7 @@ from jiulong.packs.checking import Shelf, check
 from jiulong.registers.fields import ChoiceField, Field
 from jiulong.registers.schema import DemoEntry, RegisterSpec
 from tests.factories import NOW
-from tests.packs.box.walk import Walk, hire
+from tests.packs.box.walk import Walk, hire, ways
 
 GROUND = "xiangcheng"
 NAMES = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
@@ -46,7 +47,7 @@ def items(shelf: Shelf, section: str) -> list[Any]:
 def test_the_box_holds_the_systems_of_the_district() -> None:
     assert NAMES == [
         "baiqi", "duban", "gongzufang", "hehu", "huanbao", "jianyi-tian", "liangwei", "minsheng",
-        "rencai", "shenpi", "shipin-baobao", "tingche", "wangge", "xiangcheng", "yinhuan",
+        "rencai", "shenpi", "shipin-baobao", "wangge", "xiangcheng", "yinhuan",
     ]  # fmt: skip
 
 
@@ -59,7 +60,8 @@ def test_a_pack_applies_once_and_each_of_its_matters_leads_to_closing(name: str)
     stages = {}
     for matter in MatterType.objects.all():
         walk = Walk(matter, NOW)
-        stages[matter.code] = walk.to_close(walk.spec.severities[0].key).stage
+        for severity, result in ways(walk.spec):
+            stages[matter.code, severity, result] = walk.to_close(severity, result).stage
 
     assert [outcome.changed for outcome in first] == [True, True]
     assert [outcome.changed for outcome in again] == [False, False]
@@ -82,7 +84,7 @@ def routed(item: MatterSpec) -> Iterator[str]:
 def test_there_is_a_route_for_every_choice(shelf: Shelf) -> None:
     matters: list[MatterSpec] = items(shelf, "matters")
 
-    assert [item.key for item in matters if not item.routes] == []
+    assert [item.key for item in matters if item.auto_assign and not item.routes] == []
     assert [missing for item in matters for missing in routed(item)] == []
 
 
@@ -211,3 +213,31 @@ def test_the_demo_names_no_official_and_no_real_firm() -> None:
     ]
 
     assert hits == []
+
+
+def test_every_icon_is_one_that_is_copied() -> None:
+    copied = json.loads((settings.PACKS.parent / "package.json").read_text())["jiulong"]["icons"]
+    named = {
+        found.group(1)
+        for path in settings.PACKS.rglob("*.yaml")
+        for found in re.finditer(
+            r"^    icon: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+
+    assert sorted(named - set(copied)) == []
+
+
+def test_what_opens_by_itself_asks_nothing_of_nobody(shelf: Shelf) -> None:
+    """A trigger or a follow-up fills in no form: its matter must not demand one."""
+    matters: dict[str, MatterSpec] = {item.key: item for item in items(shelf, "matters")}
+    opened = {item.root.matter for item in items(shelf, "triggers")}
+    opened |= {
+        result.follow_up
+        for matter in matters.values()
+        for result in matter.closing.results
+        if result.follow_up
+    }
+    demanding = {key for key in opened if any(field.required for field in matters[key].fields)}
+
+    assert demanding == set()

@@ -102,19 +102,19 @@ class Walk:
         self.matter, self.now = matter, now
         self.spec: MatterSpec = specs.matter(matter)
 
-    def to_close(self, severity: str) -> Case:
+    def to_close(self, severity: str, result: str = "") -> Case:
         """All of the road. Whoever acts is one of the unit whose move it is."""
         case = self.file(severity)
         if not self.spec.auto_assign:
             by = self.someone(case.dispatch_id, "assign_case")
-            case = actions.assign_case(actor=by, case=case, now=self.hour())
+            lead = None if self.spec.routes else Unit.objects.get(code=UNITS["department"])
+            case = actions.assign_case(actor=by, case=case, lead=lead, now=self.hour())
         if not self.spec.auto_accept:
             by = self.someone(case.lead_id, "handle_case")
             case = actions.accept_case(actor=by, case=case, now=self.hour())
         self.finish_tasks(case)
         handler = case.handler or self.someone(case.lead_id, "handle_case")
         self.hand_in(case, handler)
-        result = self.spec.closing.results[0].key if self.spec.closing.results else ""
         case = actions.reply_case(
             actor=handler, case=case, answer="已办理", data=values(self.spec.reply),
             result=result, now=self.hour(),
@@ -129,7 +129,7 @@ class Walk:
     def file(self, severity: str) -> Case:
         """Filed by the desk – or by a village where filer, handler and verifier must differ."""
         unit = Unit.objects.get(code="350602004011" if self.spec.separate else self.spec.dispatch)
-        by = next(iter(people.of_unit([unit.pk], self.spec.file_by[0])))
+        by = next(who for verb in self.spec.file_by for who in people.of_unit([unit.pk], verb))
         entry = entry_of(self.spec.register_key) if self.spec.register_key else None
         firm = Enterprise.objects.order_by("pk").first()
         return actions.file_case(
@@ -183,3 +183,11 @@ class Walk:
     def hour(self) -> datetime:
         self.now += timedelta(hours=1)
         return self.now
+
+
+def ways(spec: MatterSpec) -> list[tuple[str, str]]:
+    """Pairs of severity and result so that each comes once at least."""
+    severities = [severity.key for severity in spec.severities]
+    results = [result.key for result in spec.closing.results] or [""]
+    most = max(len(severities), len(results))
+    return [(severities[n % len(severities)], results[n % len(results)]) for n in range(most)]
