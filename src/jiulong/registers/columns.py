@@ -74,7 +74,7 @@ def list_columns(spec: RegisterSpec, *, pick: bool = False) -> tuple[Column, ...
         Column(name="number", label=_("Number"), value="entry.number", sort=("number",),
                short=True),
         *(_column(specs.field_of(spec.fields, key), opens=key == title) for key in spec.columns),
-        Column(name="unit", label=spec.unit.show() if spec.unit else _("Unit in charge"),
+        Column(name="unit", label=spec.unit.show() if spec.unit else _("Unit responsible"),
                value="entry.unit", sort=("unit",), on_phone=False),
     ]  # fmt: skip
     return (_pick_column(), *found) if pick else tuple(found)
@@ -117,7 +117,7 @@ def list_filters(spec: RegisterSpec, *, removed: bool = False) -> tuple[Filter, 
     found: list[Filter] = []
     for field in spec.fields:
         found += _filters(field)
-    label = spec.unit.show() if spec.unit else _("Unit in charge")
+    label = spec.unit.show() if spec.unit else _("Unit responsible")
     found.append(Choice(name="unit", label=label, choices=_units))
     if removed:
         found.append(Choice(name="removed", label=_("Removed ones"), choices=[("yes", _("yes"))]))
@@ -198,7 +198,7 @@ def sheet_columns(spec: RegisterSpec) -> list[SheetColumn]:
     keys = spec.sheet or [field.key for field in spec.fields]
     fields = [specs.field_of(spec.fields, key) for key in keys]
     found = [NUMBER, *(SheetColumn(f.key, _head(f), f) for f in fields if f.type != "file")]
-    found.append(SheetColumn("#unit", spec.unit or Text("责任单位", "Unit in charge")))
+    found.append(SheetColumn("#unit", spec.unit or Text("责任单位", "Unit responsible")))
     if spec.holder is not None:
         found.append(SheetColumn("#holder", spec.holder))
     if spec.place != "none":

@@ -32,7 +32,7 @@ class EntryForm(SpecForm):
             place = Raw(required=False, widget=PlaceInput(), label=_("Place"))
             self._add("place", place, _place(entry))
             self.fields["at_place"].marked = spec.place == "required"  # type: ignore[attr-defined]
-        label = spec.unit.show() if spec.unit else _("Unit in charge")
+        label = spec.unit.show() if spec.unit else _("Unit responsible")
         units = forms.ChoiceField(required=False, label=label, choices=units_for(viewer, entry))
         own = viewer.unit.code if isinstance(viewer, User) and viewer.unit else ""
         self._add("unit", units, entry.unit.code if entry and entry.unit else own)

@@ -150,15 +150,22 @@ class Run:
         try:
             return self.target.row(given, now)
         except ValidationError as error:
-            for key, told in error.message_dict.items():
-                letter = placed.get(key) or placed.get(self.target.key) or "A"
-                name = "" if key in placed else self._label(key)
-                self.fault(f"{letter}{number}", name + " ".join(told))
+            for letter, told in sorted(self._told(error, placed), key=_in_sheet_order):
+                self.fault(f"{letter}{number}", told)
             return None
+
+    def _told(self, error: ValidationError, placed: dict[str, str]) -> Iterator[tuple[str, str]]:
+        for key, told in error.message_dict.items():
+            letter = placed.get(key) or placed.get(self.target.key) or "A"
+            yield letter, ("" if key in placed else self._label(key)) + " ".join(told)
 
     def _label(self, key: str) -> str:
         found = next((one.label.show() for one in self.target.columns if one.key == key), "")
         return f"{found}: " if found else ""
+
+
+def _in_sheet_order(fault: tuple[str, str]) -> tuple[int, str]:
+    return len(fault[0]), fault[0]
 
 
 def _beat(job: ImportJob, done: int) -> None:

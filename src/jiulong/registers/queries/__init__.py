@@ -29,7 +29,7 @@ from jiulong.registers.queries.imports import import_job, imports
 from jiulong.registers.queries.links import Linked, linked_entries
 from jiulong.registers.queries.maps import enterprise_rows, light_field, map_rows
 from jiulong.registers.queries.statistics import Cross, Measure, amounts, cross, dimensions
-from jiulong.registers.queries.waiting import Place, published, queue
+from jiulong.registers.queries.waiting import Order, Place, published, queue
 
 __all__ = [
     "Asking",
@@ -38,6 +38,7 @@ __all__ = [
     "Lane",
     "Linked",
     "Measure",
+    "Order",
     "Place",
     "RegisterRow",
     "amounts",

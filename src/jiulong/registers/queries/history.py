@@ -63,7 +63,7 @@ def history(viewer: Viewer, entry: Entry) -> list[Change]:
 def _label(spec: RegisterSpec, key: str) -> str:
     known = {
         "#number": _("Number"),
-        "#unit": str(spec.unit or _("Unit in charge")),
+        "#unit": str(spec.unit or _("Unit responsible")),
         "#holder": str(spec.holder or _("Person in charge")),
         "#place": _("Place"),
         "#address": _("Address"),

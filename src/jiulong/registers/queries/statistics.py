@@ -159,7 +159,7 @@ def _words(spec: RegisterSpec, key: str, known: set[Any]) -> list[tuple[Any, str
 def dimensions(spec: RegisterSpec) -> list[tuple[str, str]]:
     """What entries can be counted by: key and label."""
     found = [(one.key, str(one.label)) for one in spec.fields if one.type in GROUPED]
-    return [*found, (UNIT, str(spec.unit or _("Unit in charge")))]
+    return [*found, (UNIT, str(spec.unit or _("Unit responsible")))]
 
 
 def amounts(spec: RegisterSpec) -> list[tuple[str, str]]:

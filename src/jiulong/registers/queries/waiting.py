@@ -25,28 +25,47 @@ class Place:
     public: list[tuple[str, str]]
 
 
-def queue(viewer: Viewer, register: Register) -> list[Place]:
-    """Everybody who waits, in order, those whom the viewer may not see left out.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The whole order as ids and numbers; `seen` are positions (from 1) the reader may see."""
+
+    spec: RegisterSpec
+    rows: list[tuple[int, str]]
+    seen: list[int]
+
+    def places(self, start: int, stop: int) -> list[Place]:
+        """Those that may be seen, from the one at index `start` to that before `stop`."""
+        positions = self.seen[start:stop]
+        ids = [self.rows[position - 1][0] for position in positions]
+        entries = Entry.objects.in_bulk(ids)
+        found = [(position, entries[pk]) for position, pk in zip(positions, ids, strict=True)]
+        return _places(self.spec, found)
+
+
+def queue(viewer: Viewer, register: Register) -> Order:
+    """Everybody who waits, in order; those whom the viewer may not see are not shown to them.
 
     Positions are those of the whole queue. LookupError where the register has no queue.
     """
-    spec, found = _spec(register)
+    spec, wanted = _spec(register)
+    rows = list(_rows(spec, wanted, register).values_list("pk", "number"))
     seen = set(
         Entry.objects.filter(visible(viewer), register=register).values_list("pk", flat=True)
     )
-    return [place for place in _places(spec, found, register) if place.entry.pk in seen]
+    return Order(spec, rows, [at for at, (pk, _number) in enumerate(rows, 1) if pk in seen])
 
 
-def published(register: Register) -> list[Place]:
+def published(register: Register) -> Order:
     """The queue as everybody may read it: the fields named public, persons masked.
 
     Raises:
         LookupError: the register has no queue, or publishes nothing.
     """
-    spec, found = _spec(register)
-    if not found.public or register.retired_at is not None:
+    spec, wanted = _spec(register)
+    if not wanted.public or register.retired_at is not None:
         raise LookupError(register.code)
-    return _places(spec, found, register)
+    rows = list(_rows(spec, wanted, register).values_list("pk", "number"))
+    return Order(spec, rows, list(range(1, len(rows) + 1)))
 
 
 def _spec(register: Register) -> tuple[RegisterSpec, Queue]:
@@ -63,15 +82,16 @@ def _rows(spec: RegisterSpec, wanted: Queue, register: Register) -> QuerySet[Ent
     return rows.order_by(*ordering(spec, list(wanted.by)))
 
 
-def _places(spec: RegisterSpec, wanted: Queue, register: Register) -> list[Place]:
-    rows = list(_rows(spec, wanted, register))
+def _places(spec: RegisterSpec, found: list[tuple[int, Entry]]) -> list[Place]:
+    wanted = spec.queue
+    if wanted is None:
+        return []
     by = [_named(spec, key.removeprefix("-")) for key in wanted.by if key.strip("-") != "number"]
     public = [_named(spec, key) for key in wanted.public]
-    data = [row.data for row in rows]
-    names = showing.names_of([*by, *public], data)
+    names = showing.names_of([*by, *public], [row.data for _position, row in found])
     return [
         Place(position, row, _words(by, row.data, names), _words(public, row.data, names))
-        for position, row in enumerate(rows, 1)
+        for position, row in found
     ]
 
 

@@ -41,7 +41,7 @@ class BulkForm(SpecForm):
         self.ticked = ticked
         self.wants_unit = "at_unit" in ticked
         self.fields["at_unit"] = forms.ChoiceField(
-            required=False, label=spec.unit.show() if spec.unit else _("Unit in charge"),
+            required=False, label=spec.unit.show() if spec.unit else _("Unit responsible"),
             choices=units_for(viewer),
         )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _words(register: Register, found: Any) -> list[tuple[Entry, list[tuple[str, 
         return showing.text(known[key], value, names) if key in known else str(value or "")
 
     def label(key: str) -> str:
-        unit = spec.unit.show() if spec.unit else _("Unit in charge")
+        unit = spec.unit.show() if spec.unit else _("Unit responsible")
         return str(known[key].label) if key in known else unit
 
     return [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,19 +17,22 @@ from jiulong.pages import export
 from jiulong.pages.columns import Column
 from jiulong.registers import queries, specs
 from jiulong.registers.models import Register
-from jiulong.registers.queries import Place
+from jiulong.registers.queries import Order, Place
 from jiulong.registers.schema import RegisterSpec
 from jiulong.registers.views.entries import register_of
+
+#: Places on a page; the files have all of them.
+PER_PAGE: Final = 200
 
 
 def queue(request: HttpRequest, code: str) -> HttpResponseBase:
     """The queue of a register: position, and the values that put each entry there."""
     register = register_of(request, code)
     try:
-        places = queries.queue(request.user, register)
+        order = queries.queue(request.user, register)
     except LookupError as error:
         raise Http404(code) from error
-    return _answer(request, register, places, public=False)
+    return _answer(request, register, order, public=False)
 
 
 @login_not_required
@@ -35,35 +40,37 @@ def published(request: HttpRequest, code: str) -> HttpResponseBase:
     """What of a queue everybody may read, without signing in: persons masked."""
     try:
         register = Register.objects.get(code=code)
-        places = queries.published(register)
+        order = queries.published(register)
     except (Register.DoesNotExist, LookupError) as error:
         raise Http404(code) from error
-    return _answer(request, register, places, public=True)
+    return _answer(request, register, order, public=True)
 
 
 def _answer(
-    request: HttpRequest, register: Register, places: Sequence[Place], *, public: bool
+    request: HttpRequest, register: Register, order: Order, *, public: bool
 ) -> HttpResponseBase:
     spec = specs.register(register)
     kind = request.GET.get("as", "")
     if kind in {"csv", "xlsx"}:
-        return _file(kind, spec, places, public=public)
-    digest = order_digest(places)
+        return _file(kind, spec, order.places(0, len(order.seen)), public=public)
+    page = Paginator(order.seen, PER_PAGE).get_page(request.GET.get("page"))
+    places = order.places(page.start_index() - 1, page.end_index()) if order.seen else []
+    digest = order_digest(order)
     checked = request.GET.get("check", "")
     context = {
-        "register": register, "spec": spec, "places": places, "public": public,
+        "register": register, "spec": spec, "places": places, "public": public, "page": page,
         "heads": [label for label, _word in _shown(places[0], public=public)] if places else [],
         "lines": [(place, _shown(place, public=public)) for place in places],
-        "by": _by(spec), "digest": digest,
-        "checked": checked, "same": checked == digest,
+        "by": _by(spec), "digest": digest, "checked": checked, "same": checked == digest,
     }  # fmt: skip
     template = "registers/published.html" if public else "registers/queue.html"
     return render(request, template, context)
 
 
-def order_digest(places: Sequence[Place]) -> str:
+def order_digest(order: Order) -> str:
     """SHA-256 over `position,number` lines: two who compute the same order get the same."""
-    lines = "".join(f"{place.position},{place.entry.number}\n" for place in places)
+    rows = enumerate(order.rows, 1)
+    lines = "".join(f"{position},{number}\n" for position, (_pk, number) in rows)
     return sha256(lines.encode()).hexdigest()
 
 
