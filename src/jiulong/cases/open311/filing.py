@@ -15,6 +15,7 @@ from jiulong.cases.actions import file_case
 from jiulong.cases.models import Case
 from jiulong.cases.open311.services import Service
 from jiulong.organisation.models import User
+from jiulong.registers.specs import check_values
 
 SOURCE: Final = "open311"
 #: "free form text limited to 4,000 characters"
@@ -44,9 +45,12 @@ def file_request(
     media = given.get("media_url", "").strip()
     if media and not media.startswith(("https://", "http://")):
         raise ValidationError({"media_url": [_("media_url is no address")]})
+    data = _data(service, given)
+    # What the system files may lack fields; a resident's report may not.
+    check_values(service.fields, data)
     return file_case(
         actor=actor, matter=service.matter, title=title or str(service.public.service),
-        about="\n".join(filter(None, (words, media))), data=_data(service, given),
+        about="\n".join(filter(None, (words, media))), data=data,
         place=place, address=address[:200], contact=_contact(given),
         # Each is a case of its own: the standard has no number that a client could repeat.
         source=SOURCE, source_ref=uuid4().hex, now=now,
