@@ -18,7 +18,7 @@ from jiulong.packs.checking import Shelf, check
 from jiulong.registers.fields import ChoiceField, Field
 from jiulong.registers.schema import DemoEntry, RegisterSpec
 from tests.factories import NOW
-from tests.packs.box.walk import Walk, hire, ways
+from tests.packs.box.walk import Known, Walk, hire, ways
 
 GROUND = "xiangcheng"
 NAMES = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
@@ -57,9 +57,10 @@ def test_a_pack_applies_once_and_each_of_its_matters_leads_to_closing(name: str)
     first = apply_packs(actor=None, paths=[name], now=NOW)
     again = apply_packs(actor=None, paths=[name], now=NOW)
     hire()
-    stages = {}
+    stages: dict[tuple[str, str, str], str] = {}
+    known: Known = {}
     for matter in MatterType.objects.all():
-        walk = Walk(matter, NOW)
+        walk = Walk(matter, NOW, known)
         for severity, result in ways(walk.spec):
             stages[matter.code, severity, result] = walk.to_close(severity, result).stage
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.db.models import Q
 from PIL import Image
 
 from jiulong.cases import actions, people, specs
@@ -25,7 +26,8 @@ from tests.factories import make_enterprise, make_unit, make_user
 
 #: A crossing in 巷口街道.
 PLACE = (117.6725, 24.5231)
-STREET = "350602004"
+STREET, VILLAGE = "350602004", "350602004011"
+DESKS = [Unit.Kind.DEPARTMENT, Unit.Kind.STREET, Unit.Kind.ZONE]
 #: Whose kinds of units a field may name, and one unit of each.
 UNITS = {"department": "350602-office", "street": STREET, "zone": "JINFENG"}
 PERSONS = {"name": "张某", "phone": "13900000001", "identity": "350602209902021015"}
@@ -40,10 +42,10 @@ def pixel() -> bytes:
 
 
 def hire() -> None:
-    """People in every unit, as the demo has them."""
+    """People in the units that act here, as the demo has them."""
     User.objects.bulk_create(
         User(username=f"{unit.code}.{role}", role=role, unit=unit)
-        for unit in Unit.objects.exclude(kind=Unit.Kind.ENTERPRISE)
+        for unit in Unit.objects.filter(Q(kind__in=DESKS) | Q(code=VILLAGE))
         for role, _title in STAFF.get(unit.kind, ())
     )
     make_user("verifier", Unit.objects.get(code="350602-inspection"))
@@ -95,11 +97,16 @@ def entry_of(code: str) -> Entry:
     )  # fmt: skip
 
 
+#: People by unit and verb.
+Known = dict[tuple[int | None, str], list[User]]
+
+
 class Walk:
     """One case on its road; `now` moves an hour with each step."""
 
-    def __init__(self, matter: MatterType, now: datetime) -> None:
+    def __init__(self, matter: MatterType, now: datetime, known: Known | None = None) -> None:
         self.matter, self.now = matter, now
+        self.known: Known = {} if known is None else known
         self.spec: MatterSpec = specs.matter(matter)
 
     def to_close(self, severity: str, result: str = "") -> Case:
@@ -128,7 +135,7 @@ class Walk:
 
     def file(self, severity: str) -> Case:
         """Filed by the desk – or by a village where filer, handler and verifier must differ."""
-        unit = Unit.objects.get(code="350602004011" if self.spec.separate else self.spec.dispatch)
+        unit = Unit.objects.get(code=VILLAGE if self.spec.separate else self.spec.dispatch)
         by = next(who for verb in self.spec.file_by for who in people.of_unit([unit.pk], verb))
         entry = entry_of(self.spec.register_key) if self.spec.register_key else None
         firm = Enterprise.objects.order_by("pk").first()
@@ -175,10 +182,17 @@ class Walk:
     def someone(self, unit: int | None, verb: str, *, but: Any = None) -> User:
         """One of the unit's people who may; failing that, one who may everywhere."""
         barred = but if isinstance(but, list) else [but]
-        found = [*people.of_unit([unit], verb), *people.of_verb(verb)]
-        found = [who for who in found if who not in barred]
+        found = [who for who in self.staff(unit, verb) if who not in barred]
         assert found, f"{self.matter.code}: nobody in {unit} may {verb}"
-        return User.objects.with_rights().select_related("unit").get(pk=found[0].pk)
+        return found[0]
+
+    def staff(self, unit: int | None, verb: str) -> list[User]:
+        """As requests load them; looked up once."""
+        if (unit, verb) not in self.known:
+            found = [*people.of_unit([unit], verb), *people.of_verb(verb)]
+            rows = User.objects.with_rights().select_related("unit").in_bulk([u.pk for u in found])
+            self.known[unit, verb] = [rows[who.pk] for who in found]
+        return self.known[unit, verb]
 
     def hour(self) -> datetime:
         self.now += timedelta(hours=1)
@@ -186,8 +200,11 @@ class Walk:
 
 
 def ways(spec: MatterSpec) -> list[tuple[str, str]]:
-    """Pairs of severity and result so that each comes once at least."""
+    """Severity and result: the first of both, then each result that changes or opens something."""
     severities = [severity.key for severity in spec.severities]
-    results = [result.key for result in spec.closing.results] or [""]
-    most = max(len(severities), len(results))
-    return [(severities[n % len(severities)], results[n % len(results)]) for n in range(most)]
+    results = [
+        result.key
+        for number, result in enumerate(spec.closing.results)
+        if number == 0 or result.entry or result.follow_up
+    ] or [""]
+    return [(severities[n % len(severities)], key) for n, key in enumerate(results)]
