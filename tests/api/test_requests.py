@@ -159,6 +159,7 @@ def test_it_has_a_stable_schema(client: Client) -> None:
     assert sorted(schema["paths"]) == [
         "/api/commands",
         "/api/commands/{number}",
+        "/api/entries/{number}",
         "/api/findings",
         "/api/findings/{number}",
         "/api/frames/{batch}/{ordinal}",
@@ -171,6 +172,8 @@ def test_it_has_a_stable_schema(client: Client) -> None:
         "/api/points/{code}/series",
         "/api/quarantine",
         "/api/quarantine/{number}",
+        "/api/registers",
+        "/api/registers/{code}/entries",
         "/api/seals",
         "/api/seals/status",
         "/api/seals/{number}",

@@ -14,7 +14,7 @@ from ninja.renderers import BaseRenderer
 
 from jiulong.api import problems
 from jiulong.api.problems import Problem
-from jiulong.api.routes import cases, evidence, gateway, monitoring
+from jiulong.api.routes import cases, evidence, gateway, monitoring, registers
 from jiulong.api.security import AUTHENTICATORS
 
 DESCRIPTION = """\
@@ -64,7 +64,7 @@ api = Api(
     renderer=Renderer(),
 )
 problems.install(api)
-for _router in (monitoring.router, gateway.router, evidence.router, cases.router):
+for _router in (monitoring.router, gateway.router, evidence.router, cases.router, registers.router):
     api.add_router("", _router)
 
 

@@ -9,8 +9,19 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         from jiulong.cases import triggers  # noqa: PLC0415 - apps are loaded by now
         from jiulong.monitoring.casework import MonitoringFindings  # noqa: PLC0415
+        from jiulong.monitoring.register_panels import (  # noqa: PLC0415
+            enterprise_panel,
+            find_points,
+        )
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.registers import panels, providers  # noqa: PLC0415
 
+        panels.add("enterprise", enterprise_panel, order=10)
+        providers.register(
+            providers.Provider(
+                key="points", label=_("Points"), icon="droplet", find=find_points, order=20
+            )
+        )
         triggers.register(MonitoringFindings())
         add(
             Entry(
