@@ -8,8 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -178,10 +180,7 @@ class ListPage(View):
             return found
         down = self.asked.descending
         if isinstance(found, QuerySet):
-            ways = [
-                F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True)
-                for path in column.sort
-            ]
+            ways = [_way(found, path, down=down) for path in column.sort]
             return found.order_by(*ways, "-pk" if down else "pk")
         known: list[tuple[Any, Any]] = []
         unknown: list[tuple[Any, Any]] = []
@@ -264,3 +263,13 @@ class Line:
         self.cells: list[tuple[Column, Any | Promise]] = [
             (column, column.html(row)) for column in listing.columns
         ]
+
+
+def _way(found: QuerySet[Any], path: str, *, down: bool) -> OrderBy:
+    """By a path; unknown values last, where there can be any: to say it keeps from an index."""
+    try:
+        known = not getattr(found.model._meta.get_field(path), "null", True)  # noqa: SLF001
+    except FieldDoesNotExist:
+        known = False
+    last = None if known else True
+    return F(path).desc(nulls_last=last) if down else F(path).asc(nulls_last=last)
