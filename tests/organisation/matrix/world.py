@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http.cookies import SimpleCookie
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -37,8 +38,9 @@ class World:
             for role in BUILT_IN
             for place in PLACES
         }
-        self._clients = {pair: signed_in(user) for pair, user in self.people.items()}
-        self._clients |= {(STRANGER, place): Client() for place in PLACES}
+        self._client = Client()  # one for all: each makes its own chain of middleware
+        self._cookies = {pair: self._signed_in(user) for pair, user in self.people.items()}
+        self._cookies |= {(STRANGER, place): SimpleCookie() for place in PLACES}
         self._things: dict[Callable[[World], Any], Any] = {}
 
     def get(self, maker: Callable[[World], Thing]) -> Thing:
@@ -48,23 +50,21 @@ class World:
         found: Thing = self._things[maker]
         return found
 
+    def _signed_in(self, user: User) -> SimpleCookie:
+        self._client.cookies = SimpleCookie()
+        self._client.force_login(user)
+        return self._client.cookies
+
     def reaches(self, name: str, row: Row, role: str, place: str) -> bool:
         """Whether this person gets the address; what it writes is taken back."""
         address = reverse(name, args=row.args(self)) + (f"?{row.query}" if row.query else "")
-        client = self._clients[role, place]
-        kept = client.cookies.copy()
+        client = self._client
+        client.cookies = self._cookies[role, place].copy()
         with transaction.atomic():
             answer = client.get(address) if row.post is None else client.post(address, row.post)
             transaction.set_rollback(True)
-        client.cookies = kept
         assert answer.status_code < 500, f"{name} broke for {role} at {place}"
         return gets(answer)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def gets(answer: HttpResponse) -> bool:
