@@ -51,7 +51,7 @@ def write(page: Any, words: str) -> None:
     page.set_input_files("#photo", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
     page.wait_for_selector(".photo")
     page.click("#locate")
-    page.wait_for_function("document.querySelector('[name=latitude]').value !== ''")
+    page.locator("#place", has_text="误差约 8 米").wait_for()
     page.fill("#words", words)
 
 
@@ -76,9 +76,7 @@ def test_it_keeps_what_is_written_offline_through_a_reload_and_sends_it_once(pho
     for words in ("断网一", "断网二"):
         write(phone.page, words)
         phone.page.click("#send")
-        phone.page.wait_for_function(
-            "words => document.querySelector('#queue-list').textContent.includes(words)", arg=words
-        )
+        phone.page.locator("#queue-list li", has_text=words).wait_for()
     assert phone.page.inner_text("#queue-head") == "有 2 条上报待发送"
     phone.page.reload()  # from what the worker kept
     phone.page.wait_for_selector("#queue-list li:nth-child(2)")
