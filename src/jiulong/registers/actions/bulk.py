@@ -137,6 +137,7 @@ def remove_entry(
         PermissionDenied: the actor may not remove entries of its unit.
         ValidationError: without a reason.
     """
+    _may_remove(actor, entry.unit_id)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     return _set_removed(actor, entry, "remove_entry", now or timezone.now(), reason.strip()[:400])
@@ -151,15 +152,20 @@ def restore_entry(*, actor: Viewer | None, entry: Entry, now: datetime | None = 
     return _set_removed(actor, entry, "restore_entry", now or timezone.now())
 
 
+def _may_remove(actor: Viewer | None, unit_id: int | None) -> User | None:
+    user = require_or_system(actor, "remove_entry")
+    if user is not None and not reach(user, "remove_entry").covers(unit_id):
+        raise PermissionDenied("remove_entry")
+    return user
+
+
 def _set_removed(
     actor: Viewer | None, entry: Entry, verb: str, now: datetime, reason: str = ""
 ) -> Entry:
-    user = require_or_system(actor, "remove_entry")
     gone = verb == "remove_entry"
     with transaction.atomic():
         fresh = Entry.objects.select_for_update().get(pk=entry.pk)
-        if user is not None and not reach(user, "remove_entry").covers(fresh.unit_id):
-            raise PermissionDenied("remove_entry")
+        user = _may_remove(actor, fresh.unit_id)
         if (fresh.removed_at is not None) == gone:
             return fresh
         fresh.removed_at = now if gone else None

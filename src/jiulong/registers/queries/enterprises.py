@@ -18,7 +18,8 @@ def _visible(viewer: Viewer) -> Q:
     """Who they are is no secret among the staff; what is known of them, each panel guards."""
     if not isinstance(viewer, User) or not (may(viewer, "see_entries") or may(viewer, "see_all")):
         return Q(pk__in=[])
-    if viewer.unit is not None and viewer.unit.kind == Unit.Kind.ENTERPRISE:
+    outside = viewer.unit is not None and viewer.unit.kind == Unit.Kind.ENTERPRISE
+    if outside or viewer.role == User.Role.ENTERPRISE:
         return Q(unit__in=reach(viewer, "see_entries").units | {viewer.unit_id})
     return Q()
 
