@@ -170,6 +170,11 @@ class Case(models.Model):
             models.Index(fields=["-filed_at", "-id"], name="case_filed"),
             models.Index(fields=["lead", "stage"], name="case_lead_stage"),
             models.Index(fields=["due_at"], condition=_OPEN, name="case_open_due"),
+            models.Index(
+                fields=["asked_until"],
+                condition=Q(asked_until__isnull=False),
+                name="case_asked_until",
+            ),
             GinIndex(fields=["involved"], name="case_involved"),
         ]
 
@@ -241,6 +246,12 @@ class Escalation(models.Model):
             models.UniqueConstraint(
                 fields=["case", "clock_serial", "rung"], name="each_rung_once_a_clock"
             )
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="escalation_at"),
+            models.Index(
+                fields=["-at", "-id"], condition=Q(bulletin=True), name="escalation_bulletin"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -28,9 +27,9 @@ def of_enterprise(request: HttpRequest, enterprise: Enterprise) -> str:
     return _panel(request, found, {"enterprise": enterprise.credit_code})
 
 
-def _panel(request: HttpRequest, found: QuerySet[Case], given: dict[str, Any]) -> str:
+def _panel(request: HttpRequest, found: list[Case], given: dict[str, Any]) -> str:
     if not may(request.user, "see_cases"):
         return ""
     new = f"{reverse('cases:choose')}?{urlencode(given)}" if may(request.user, "file_case") else ""
-    context = {"cases": list(found), "now": timezone.now(), "new": new}
+    context = {"cases": found, "now": timezone.now(), "new": new}
     return render_to_string("cases/panel.html", context, request)

@@ -69,8 +69,8 @@ DEFINITIONS: Final[tuple[tuple[Promise, Promise], ...]] = (
 
 
 def matter_name(case: Case) -> str:
-    """The name of the case's matter; lists bring it along as `matter_words`."""
-    brought = getattr(case, "matter_words", None)
+    """The name of the case's matter; lists bring it along as `matter.words`."""
+    brought = getattr(case.matter, "words", None)
     return text.show(brought) if brought else specs.matter(case.matter).name.show()
 
 

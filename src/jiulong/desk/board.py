@@ -100,7 +100,7 @@ def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any
     seconds = int(rotate) if rotate.isdecimal() else 0
     after = VIEWS[(VIEWS.index(here) + 1) % len(VIEWS)]
     shown = home(viewer, now)
-    overdue = list(cases.overdue(viewer, now)[:OVERDUE_ON_WALL]) if here == "cases" else []
+    overdue = cases.overdue(viewer, now, OVERDUE_ON_WALL) if here == "cases" else []
     return shown | {
         "overdue": overdue,
         "theme": "dark",

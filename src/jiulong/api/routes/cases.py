@@ -49,6 +49,7 @@ def cases(request: HttpRequest, asked: Query[CasesAsked]) -> Page[CaseOut]:
     """Cases, newest first."""
     found = queries.cases(viewer(request), timezone.now(), **asked.filters())
     rows, total = asked.cut(found)
+    queries.furnished(rows)
     return Page[CaseOut].of([CaseOut.of(row, matter_name(row)) for row in rows], total, asked)
 
 

@@ -20,19 +20,14 @@ from jiulong.cases.queries.scope import (
     case,
     count_by_matter,
     fileable,
+    furnished,
     matter_names,
     matters,
     units,
     visible,
 )
 from jiulong.cases.queries.statistics import Rates, by_matter, by_month, by_unit, totals
-from jiulong.cases.queries.supervision import (
-    bulletin,
-    escalated,
-    extensions,
-    matrix,
-    overdue,
-)
+from jiulong.cases.queries.supervision import desk, matrix, overdue
 from jiulong.cases.queries.todo import (
     Counts,
     Due,
@@ -58,7 +53,6 @@ __all__ = [
     "about_finding",
     "attachments",
     "board",
-    "bulletin",
     "by_matter",
     "by_month",
     "by_unit",
@@ -66,12 +60,12 @@ __all__ = [
     "cases",
     "count_by_matter",
     "custody",
+    "desk",
     "done_lately",
     "dressed",
     "due",
-    "escalated",
-    "extensions",
     "fileable",
+    "furnished",
     "linked",
     "matrix",
     "matter_names",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from jiulong.cases import rules
 from jiulong.cases.models import Case, Task
-from jiulong.cases.queries.scope import rows, visible
+from jiulong.cases.queries.scope import furnished, rows, visible
 from jiulong.evidence import queries as evidence
 from jiulong.evidence.models import Attachment, CustodyStep, Event, Seal
 from jiulong.organisation.rules import Viewer
@@ -80,7 +80,7 @@ def linked(viewer: Viewer, case: Case) -> Linked:
     seen: QuerySet[Case] = rows(visible(viewer))
     parent = seen.filter(pk=case.parent_id).first() if case.parent_id else None
     children = seen.filter(parent=case).order_by("filed_at", "pk")[:MOST_LINKED]
-    return Linked(parent, list(children))
+    return Linked(parent, furnished(children))
 
 
 def sealed_upto() -> int:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db.models import QuerySet
-
 from jiulong.cases.models import Case, Opened, TriggerRule
-from jiulong.cases.queries.scope import rows, visible
+from jiulong.cases.queries.scope import furnished, rows, visible
 from jiulong.organisation.rules import Viewer
 from jiulong.registers.models import Enterprise, Entry
 
 MOST: Final = 20
 
 
-def about_entry(viewer: Viewer, entry: Entry) -> QuerySet[Case]:
+def about_entry(viewer: Viewer, entry: Entry) -> list[Case]:
     """The newest cases about an entry."""
-    return rows(visible(viewer).filter(entry=entry))[:MOST]
+    return furnished(rows(visible(viewer).filter(entry=entry))[:MOST])
 
 
-def about_enterprise(viewer: Viewer, enterprise: Enterprise) -> QuerySet[Case]:
+def about_enterprise(viewer: Viewer, enterprise: Enterprise) -> list[Case]:
     """The newest cases about an enterprise."""
-    return rows(visible(viewer).filter(enterprise=enterprise))[:MOST]
+    return furnished(rows(visible(viewer).filter(enterprise=enterprise))[:MOST])
 
 
-def about_finding(viewer: Viewer, source: str, finding_id: int) -> QuerySet[Case]:
+def about_finding(viewer: Viewer, source: str, finding_id: int) -> list[Case]:
     """The cases that a finding opened or joined."""
     codes = TriggerRule.objects.values("code")
     opened = Opened.objects.filter(trigger__in=codes, reference=str(finding_id))
     found = visible(viewer).filter(pk__in=opened.values("case"), source=source)
-    return rows(found)[:MOST]
+    return furnished(rows(found)[:MOST])

@@ -12,13 +12,15 @@ from django.db.models import Count, F, Q, QuerySet
 from jiulong.cases import routing, specs
 from jiulong.cases.lifecycle import ENDED, OPEN
 from jiulong.cases.models import Case, MatterType
-from jiulong.cases.queries.scope import IS_OPEN, past, rows, visible
+from jiulong.cases.queries.scope import IS_OPEN, furnished, past, rows, visible
 from jiulong.organisation.rules import Viewer
 
 METRES_A_DEGREE: Final = 111_320
 #: More lights than this are no map any more.
 MOST_ON_MAP: Final = 2000
 NEAREST: Final = 5
+#: More open cases than this within some metres are not compared.
+NEAR_MOST: Final = 200
 
 
 def search(words: str) -> Q:
@@ -110,7 +112,7 @@ def nearby(
         latitude__range=(latitude - tall, latitude + tall),
     )
     found: list[dict[str, Any]] = []
-    for case in rows(around)[:200]:
+    for case in rows(around)[:NEAR_MOST]:
         metres = routing.metres(place, (case.longitude or 0, case.latitude or 0))
         if metres <= near.metres:
             found.append({"case": case, "metres": round(metres), "age": now - case.filed_at})
@@ -139,7 +141,7 @@ def board(found: QuerySet[Case], stages: tuple[str, ...], cards: int) -> list[Co
     counts = dict(grouped.values_list("stage", "n"))
     urgent = found.order_by(F("due_at").asc(nulls_last=True), "-pk")
     return [
-        Column(stage, n, list(urgent.filter(stage=stage)[:cards]) if n else [])
+        Column(stage, n, furnished(urgent.filter(stage=stage)[:cards]) if n else [])
         for stage in stages
         for n in (counts.get(stage, 0),)
     ]

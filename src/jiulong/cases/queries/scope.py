@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,22 +30,50 @@ def visible(viewer: Viewer) -> QuerySet[Case]:
     return Case.objects.filter(rules.visible(viewer))
 
 
-def rows(found: QuerySet[Case]) -> QuerySet[Case]:
-    """The same cases as lists show them: units joined, the matter's name as `matter_words`.
+#: Columns of a case that name a unit.
+UNITS: Final = ("lead", "dispatch", "turn", "street", "filed_unit")
+ALL_UNITS: Final = (*UNITS, "grid", "verifier")
 
-    What weighs is left behind: a specification of a matter is larger than all of its case.
+
+def rows(found: QuerySet[Case]) -> QuerySet[Case]:
+    """The same cases without what weighs. `furnished` gives a page of them their names.
+
+    Nothing is joined: PostgreSQL would join, and unpack the specifications of, all that it sorts.
     """
-    joined = found.select_related("lead", "dispatch", "turn", "street", "handler", "filed_unit")
-    return joined.defer(*HEAVY).annotate(matter_words=F("matter__spec__name"))
+    return found.defer(*HEAVY)
+
+
+def furnished(cases: Iterable[Case], units: Sequence[str] = UNITS) -> list[Case]:
+    """The cases with their units and the names of their matters: two queries, however many.
+
+    `case.matter.words` is the stored name; the rest of the specification is not there.
+    """
+    found = list(cases)
+    named = {getattr(case, f"{name}_id") for case in found for name in units} - {None}
+    known = Unit.objects.in_bulk(named) if named else {}
+    brief = MatterType.objects.annotate(words=F("spec__name")).defer("spec")
+    matters = brief.in_bulk({case.matter_id for case in found}) if found else {}
+    for case in found:
+        case.matter = matters[case.matter_id]
+        _seat(case, known, units)
+    return found
+
+
+def _seat(case: Case, known: dict[int, Unit], units: Sequence[str]) -> None:
+    for name in units:
+        if (pk := getattr(case, f"{name}_id")) is not None:
+            setattr(case, name, known[pk])
 
 
 def case(viewer: Viewer, pk: int) -> Case:
     """One case with everything its page shows. Case.DoesNotExist also where it may not be seen."""
     joined = visible(viewer).select_related(
-        "matter", "lead", "dispatch", "verifier", "turn", "street", "grid", "handler",
-        "filed_by", "filed_unit", "entry__register", "enterprise", "parent",
-    )  # fmt: skip
-    return joined.get(pk=pk)
+        "matter", "handler", "filed_by", "entry__register", "enterprise"
+    )
+    found = joined.get(pk=pk)
+    named = {getattr(found, f"{name}_id") for name in ALL_UNITS} - {None}
+    _seat(found, Unit.objects.in_bulk(named), ALL_UNITS)
+    return found
 
 
 def matters() -> list[MatterType]:

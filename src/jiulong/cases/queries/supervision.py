@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,11 +19,14 @@ from jiulong.cases.lifecycle import (
     VERIFIED,
 )
 from jiulong.cases.models import Case, Escalation
-from jiulong.cases.queries.scope import HEAVY, IS_OPEN, past, rows, visible
+from jiulong.cases.queries.scope import IS_OPEN, furnished, past, rows, visible
 from jiulong.cases.queries.todo import extensions_for
 from jiulong.organisation.models import Unit
-from jiulong.organisation.rules import Viewer
+from jiulong.organisation.rules import Viewer, reach
 
+#: Rows of the lists of the page; the matrix says how many there are.
+MOST, FEW = 30, 15
+BULLETIN_SPAN: Final = timedelta(days=30)
 #: The matrix's columns, in the order of the road.
 STAGES: Final = (FILED, ASSIGNED, ACCEPTED, REPLIED, VERIFIED, SUSPENDED)
 
@@ -42,6 +45,8 @@ class Line:
     """One unit of the matrix."""
 
     unit: Unit
+    #: Where its open cases are listed.
+    address: str = ""
     by_stage: dict[str, Cell] = field(default_factory=dict)
 
     @property
@@ -79,30 +84,45 @@ def matrix(viewer: Viewer, now: datetime) -> list[Line]:
     return sorted(lines.values(), key=lambda line: (-line.late, -line.count, line.unit.code))
 
 
-def overdue(viewer: Viewer, now: datetime) -> QuerySet[Case]:
+def overdue(viewer: Viewer, now: datetime, most: int = MOST) -> list[Case]:
     """Open cases past their time, the longest over first."""
+    return furnished(_overdue(viewer, now, most))
+
+
+def _overdue(viewer: Viewer, now: datetime, most: int) -> QuerySet[Case]:
     since = Coalesce(F("due_at"), F("turn_due_at"))
-    return rows(visible(viewer).filter(past(now))).order_by(since, "pk")
+    return rows(visible(viewer).filter(past(now))).order_by(since, "pk")[:most]
 
 
-def extensions(viewer: Viewer) -> QuerySet[Case]:
-    """Cases whose extension waits for the viewer's answer, the most urgent first."""
-    return rows(extensions_for(viewer)).order_by("due_at", "pk")
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The lists of the supervisor's page; their cases have their names."""
+
+    overdue: list[Case]
+    extensions: list[Case]
+    escalated: list[Escalation]
+    bulletin: list[Escalation]
 
 
-def escalated(viewer: Viewer, now: datetime) -> QuerySet[Escalation]:
-    """Rungs that came today, newest first."""
+def desk(viewer: Viewer, now: datetime) -> Desk:
+    """What is over, the longest first; extensions that wait for the viewer, the most urgent first;
+    rungs that came today, and those of the last 30 days for the bulletin, newest first.
+    """
+    late = list(_overdue(viewer, now, MOST))
+    asked = list(rows(extensions_for(viewer)).order_by("due_at", "pk")[:FEW])
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _rungs(viewer).filter(at__gte=midnight, at__lt=midnight + timedelta(days=1))
+    today = _rungs(viewer, Q(at__gte=midnight, at__lt=midnight + timedelta(days=1)))
+    named = _rungs(viewer, Q(bulletin=True, at__gte=now - BULLETIN_SPAN))
+    rungs = [*today, *named]
+    of_rungs = rows(Case.objects.filter(pk__in={one.case_id for one in rungs})) if rungs else []
+    known = {case.pk: case for case in furnished([*late, *asked, *of_rungs])}
+    for one in rungs:
+        one.case = known[one.case_id]
+    return Desk(late, asked, today, named)
 
 
-def bulletin(viewer: Viewer, since: datetime) -> QuerySet[Escalation]:
-    """Rungs since then that are to be named in the bulletin, newest first."""
-    return _rungs(viewer).filter(bulletin=True, at__gte=since)
-
-
-def _rungs(viewer: Viewer) -> QuerySet[Escalation]:
-    joined = Escalation.objects.select_related("case__lead", "case__dispatch")
-    return joined.defer(*(f"case__{name}" for name in HEAVY)).filter(
-        case__in=visible(viewer).order_by()
-    )
+def _rungs(viewer: Viewer, wanted: Q) -> list[Escalation]:
+    found = Escalation.objects.filter(wanted)
+    if not reach(viewer, "see_cases").everything:
+        found = found.filter(case__in=visible(viewer).order_by())
+    return list(found.order_by("-at", "-id")[:FEW])

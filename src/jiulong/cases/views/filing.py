@@ -22,6 +22,7 @@ from jiulong.cases.forms import CaseForm
 from jiulong.cases.models import MatterType
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.actions import keep_file
+from jiulong.organisation.models import Unit, User
 from jiulong.registers.models import Enterprise, Entry
 
 FORM_ERROR: Final = 422
@@ -66,8 +67,9 @@ def new(request: HttpRequest, matter: str) -> HttpResponse:
     found = _matter(request, matter)
     spec = specs.matter(found)
     if request.method != "POST":
-        return _shown(request, found, spec, CaseForm(spec=spec, initial=_given(request)))
-    form = CaseForm(request.POST, request.FILES, spec=spec)
+        form = _for(request, CaseForm(spec=spec, initial=_given(request)))
+        return _shown(request, found, spec, form)
+    form = _for(request, CaseForm(request.POST, request.FILES, spec=spec))
     if not form.is_valid():
         return _shown(request, found, spec, form, status=FORM_ERROR)
     near = _near(request, found, form)
@@ -102,6 +104,14 @@ def _matter(request: HttpRequest, code: str) -> MatterType:
     if not rules.may_file(request.user, specs.matter(found)):
         raise PermissionDenied("file_case")
     return found
+
+
+def _for(request: HttpRequest, form: CaseForm) -> CaseForm:
+    """An enterprise files about itself: it is not asked which one it is."""
+    unit = request.user.unit if isinstance(request.user, User) else None
+    if unit is not None and unit.kind == Unit.Kind.ENTERPRISE:
+        form.fields.pop("enterprise", None)
+    return form
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:

@@ -163,14 +163,12 @@ class LedgerPage(ListPage):
         given = wanted(asked) | {"matter": self.matter.code}
         result = self.request.GET.get("result", "")
         found = queries.cases(viewer, self.now, **given, result=result)
-        joined = found.defer(None).defer("contact").select_related("entry", "enterprise")
-        return joined.select_related(
-            "lead", "dispatch", "street", "handler", "filed_unit", "entry", "enterprise"
-        )
+        return found.defer(None).defer("contact").prefetch_related("entry", "enterprise", "handler")
 
     def dress(self, rows: Sequence[Any]) -> Sequence[Row]:
         fields = (*self.spec.fields, *self.spec.reply)
         names = showing.names_of(fields, [{**case.data, **case.reply} for case in rows])
+        queries.furnished(rows)
         return [Row(case, names, self.spec) for case in rows]
 
     def row_address(self, row: Row) -> str:

@@ -102,6 +102,9 @@ class CaseList(ListPage):
     def rows(self, viewer: Viewer, asked: Asked) -> QuerySet[Case]:
         return queries.cases(viewer, self.now, **wanted(asked))
 
+    def dress(self, rows: Sequence[Any]) -> Sequence[Any]:
+        return queries.furnished(rows)
+
     def row_address(self, row: Case) -> str:
         return reverse("cases:case", args=[row.pk])
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,11 +21,8 @@ from jiulong.cases.models import Case
 from jiulong.cases.queries.supervision import STAGES as COLUMNS
 from jiulong.organisation.rules import Viewer, require
 
-#: Rows of each list of the page; the count says how many there are.
-ROWS: Final = 50
-#: Units of the matrix before the rest is folded.
-UNITS: Final = 30
-BULLETIN_SPAN: Final = timedelta(days=30)
+#: Units of the matrix; the others stand behind a link.
+UNITS: Final = 25
 #: A reminder goes to at most so many cases at once.
 MOST_REMINDED: Final = 200
 
@@ -35,21 +32,27 @@ def supervision(request: HttpRequest) -> HttpResponse:
     """Units × stages, what is over, extensions that wait, what was escalated today."""
     viewer, now = require(request.user, "supervise_case"), timezone.now()
     lines = queries.matrix(viewer, now)
+    found = queries.desk(viewer, now)
+    cases = reverse("cases:cases")
+    shown = lines if "all" in request.GET else lines[:UNITS]
+    for line in shown:
+        line.address = f"{cases}?{urlencode({'unit': line.unit.code})}"
     context = {
         "now": now,
+        "cases": cases,
         "stages": [STAGES[stage] for stage in COLUMNS],
-        "lines": lines[:UNITS],
-        "folded": lines[UNITS:],
+        "lines": shown,
+        "folded": len(lines) - len(shown),
         "totals": [
             (sum(line.cells[n].count for line in lines), sum(line.cells[n].late for line in lines))
             for n in range(len(COLUMNS))
         ],
         "count": sum(line.count for line in lines),
         "late": sum(line.late for line in lines),
-        "overdue": dressed(queries.overdue(viewer, now)[:ROWS], now),
-        "extensions": dressed(queries.extensions(viewer)[:ROWS], now),
-        "escalated": rungs(queries.escalated(viewer, now)[:ROWS]),
-        "bulletin": rungs(queries.bulletin(viewer, now - BULLETIN_SPAN)[:ROWS]),
+        "overdue": dressed(found.overdue, now),
+        "extensions": dressed(found.extensions, now),
+        "escalated": rungs(found.escalated),
+        "bulletin": rungs(found.bulletin),
         "text": _t(
             "This case is overdue. Please report today how far it is, and by when it will be done."
         ),

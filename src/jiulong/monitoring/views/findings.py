@@ -145,7 +145,7 @@ def _page(
         "chart": chart,
         "point": finding.point,
         "now": timezone.now(),
-        "cases": list(cases.about_finding(request.user, casework.NAME, finding.pk)),
+        "cases": cases.about_finding(request.user, casework.NAME, finding.pk),
         "may_acknowledge": queries.acknowledgeable(request.user, finding),
     }
     return render(request, "monitoring/finding.html", context, status=status)
