@@ -175,7 +175,26 @@ def test_a_date_opens_one_case_for_each_date(district: District) -> None:
     for _again in range(2):
         triggers.rounds_step(datetime(2026, 3, 25, tzinfo=UTC))
     assert Case.objects.count() == 1
+    actions.withdraw_case(actor=None, case=Case.objects.get(), reason="x", now=MONDAY)
     entry.data["until"] = "2026-05-01"
     entry.save()
     triggers.rounds_step(datetime(2026, 4, 25, tzinfo=UTC))
     assert Case.objects.count() == 2
+
+
+def test_the_first_interval_counts_from_the_day_the_entry_names(district: District) -> None:
+    river_matter()
+    make_entry(district, level="town", until="2026-02-20")
+    rule(**ROUND, since="until")
+    triggers.rounds_step(MONDAY)
+    assert Case.objects.count() == 1
+
+
+def test_an_open_case_that_somebody_filed_counts_as_the_round(district: District) -> None:
+    river_matter()
+    entry = make_entry(district, level="town")
+    rule(**ROUND)
+    matter = Case._meta.get_field("matter").related_model.objects.get()
+    actions.file_case(actor=None, matter=matter, title="自报", entry=entry, now=MONDAY)
+    triggers.rounds_step(MONDAY + 40 * DAY)
+    assert Case.objects.count() == 1

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from jiulong.calendar.clocks import Limit, deadline
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import clockwork, lifecycle, rules, specs
-from jiulong.cases.models import Case
+from jiulong.cases.models import Case, Task
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.actions import record_event
 from jiulong.evidence.models import Event
@@ -153,6 +153,8 @@ def set_clock(move: Move) -> None:
     clock = clockwork.told(beats(case.pk))
     case.clock = str(clock.limit) if clock.limit else ""
     case.due_at = clock.due(calendar)
+    # What is asked of other units without a limit of its own is due with the case.
+    Task.objects.filter(case=case, clock="", state=Task.State.OPEN).update(due_at=case.due_at)
     if clock.serial != case.clock_serial or clock.limit is None:
         case.light, case.rung, case.clock_serial = "", 0, clock.serial
     case.rung_at = None

@@ -53,7 +53,7 @@ def checklist(case: Case, spec: MatterSpec) -> list[Need]:
         subject=SUBJECT, subject_id=str(case.pk), withdrawn_at=None
     ).values_list("purpose", "added_by")
     purposes = {purpose for purpose, _by in rows}
-    signers = {by for purpose, by in rows if purpose == "signature"}
+    signers = {by for purpose, by in rows if purpose == "signature" and by is not None}
     there = {
         "confirmation": case.confirmed is True,
         "rating": case.rating is not None,

@@ -18,6 +18,7 @@ from jiulong.cases.schema import (
 )
 from jiulong.organisation.verbs import VERBS
 from jiulong.packs.sections import Context, Fault, Path, no_such
+from jiulong.pages.icons import known_or
 from jiulong.registers.checks import field_faults
 from jiulong.registers.fields import ChoiceField, DateField, Field
 from jiulong.registers.schema import RegisterSpec
@@ -31,8 +32,8 @@ WORDS: Final = frozenset({"severity", "kind", "street", "community", "grid", "zo
 #: Columns of a ledger beside form fields.
 COLUMNS: Final = frozenset(
     {"number", "title", "about", "severity", "stage", "light", "filed_at", "filed_unit", "lead",
-     "handler", "supports", "assigned_at", "community", "due_at", "replied_at", "closed_at", "late", "result", "rating",
-     "address", "street", "entry", "enterprise", "reworks", "answer"}
+     "handler", "supports", "assigned_at", "due_at", "replied_at", "closed_at", "late", "result",
+     "rating", "address", "street", "community", "entry", "enterprise", "reworks", "answer"}
 )  # fmt: skip
 
 
@@ -169,6 +170,8 @@ def _closing(item: MatterSpec, context: Context) -> Iterator[Fault]:
 
 
 def _words(item: MatterSpec, context: Context) -> Iterator[Fault]:
+    if known_or(item.icon, "") != item.icon:
+        yield Fault(("icon",), _("there is no such icon; see the icons in package.json"))
     if item.register_key is not None:
         yield from context.unknown(("register",), "registers", item.register_key)
     elif item.entry == "required":
@@ -201,6 +204,9 @@ def _about_entries(
     if not isinstance(register, RegisterSpec):
         return
     fields: dict[str, Field] = {field.key: field for field in register.fields}
+    if isinstance(rule, RoundTrigger) and rule.since is not None:
+        days = [key for key, field in fields.items() if isinstance(field, DateField)]
+        yield from _one_of((index, "since"), rule.since, days, _("date fields"))
     for key in rule.where:
         yield from _one_of((index, "where", key), key, fields, _("fields of the register"))
     if isinstance(rule, DateTrigger):

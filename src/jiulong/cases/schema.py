@@ -117,7 +117,9 @@ class Result(Part):
     key: Annotated[str, StringConstraints(min_length=1, max_length=10)]
     name: Text
     follow_up: Code | None = Slot(default=None, description="matter opened when closed with this")
-    follow_up_after: LimitText | None = None
+    follow_up_after: LimitText | None = Slot(
+        default=None, description="handling limit of that case; it is opened at once"
+    )
     entry: Where = Slot(default={}, description="as `closing.entry`, when closed with this result")
 
 
@@ -249,7 +251,8 @@ class RoundTrigger(Part):
     """A duty that comes back: a patrol, a visit, a re-check of each entry of a register.
 
     A case is opened `ahead` of the day it is due. `every` is one interval or one by the value of
-    the entry's field `by`. An entry whose last one is still open gets no second.
+    the entry's field `by`, counted from the last one's closing, or from the date in `since` if that
+    is later. An entry with an open case of the matter gets no second.
     """
 
     on: Literal["round"]
@@ -259,13 +262,18 @@ class RoundTrigger(Part):
     every: LimitText | dict[str, LimitText]
     by: Key | None = None
     ahead: LimitText = "3 days"
+    since: Key | None = Slot(
+        default=None, description="date field of the entry from which the first interval counts"
+    )
     matter: Code
     severity: Key | None = None
     title: Text | None = Slot(default=None, description="with {number}, {title}")
 
 
 class DateTrigger(Part):
-    """A date field of an entry comes near: a case is opened `ahead` of it, once for each date."""
+    """A date field of an entry comes near: a case is opened `ahead` of it, once for each date, unless
+    one of the matter is open for the entry.
+    """
 
     on: Literal["date"]
     key: Code

@@ -6,6 +6,7 @@ step of the keeper and exactly-once: the cursor or the `Opened` row moves with t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any, Final, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jiulong.calendar.clocks import Limit, deadline, shift
@@ -27,6 +28,8 @@ from jiulong.evidence.models import Cursor
 from jiulong.organisation.models import Unit
 from jiulong.packs.text import Text
 from jiulong.registers.models import Enterprise, Entry
+
+log = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(seconds=15)
 ROUNDS_EVERY: Final = timedelta(minutes=10)
@@ -133,12 +136,39 @@ def _open_or_join(
 
 def rounds_step(now: datetime) -> bool:
     """Open the patrols, visits and dated duties that are due soon."""
-    opened = 0
     for code, rule in _rules(RoundTrigger):
-        opened += sum(_round(code, rule, entry, now) for entry in _entries(rule))
+        look = _Look.at(code, rule)
+        for entry in look.entries:
+            if (day := _round_due(rule, entry, look.last.get(entry.pk), now)) is not None:
+                _open(code, rule, entry, day, now)
     for code, dated in _rules(DateTrigger):
-        opened += sum(_dated(code, dated, entry, now) for entry in _entries(dated))
+        look = _Look.at(code, dated)
+        for entry in look.entries:
+            if (day := _date_due(dated, entry, now)) and (entry.pk, str(day)) not in look.fired:
+                _open(code, dated, entry, day, now)
     return False  # all of them were looked at; the next look is after `ROUNDS_EVERY`
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The entries of a rule without an open case, and what was opened for them."""
+
+    entries: list[Entry]
+    last: dict[int, datetime]  # when the last case of the entry was over
+    fired: set[tuple[int, str]]
+
+    @classmethod
+    def at(cls, code: str, rule: RoundTrigger | DateTrigger) -> _Look:
+        busy = Case.objects.filter(matter__code=rule.matter, stage__in=OPEN, entry__isnull=False)
+        entries = _entries(rule, busy)
+        rows = Opened.objects.filter(trigger=code).order_by("id")
+        last: dict[int, datetime] = {}
+        fired: set[tuple[int, str]] = set()
+        for reference, at, closed_at in rows.values_list("reference", "at", "case__closed_at"):
+            entry, _at, day = reference.partition("@")
+            last[int(entry)] = closed_at or at
+            fired.add((int(entry), day))
+        return cls(entries, last, fired)
 
 
 def _rules(kind: type[Any], **wanted: str) -> list[tuple[str, Any]]:
@@ -152,7 +182,7 @@ def _rules(kind: type[Any], **wanted: str) -> list[tuple[str, Any]]:
     ]
 
 
-def _entries(rule: RoundTrigger | DateTrigger) -> list[Entry]:
+def _entries(rule: RoundTrigger | DateTrigger, busy: QuerySet[Case]) -> list[Entry]:
     chosen = Q()
     for key, value in rule.where.items():
         values = value if isinstance(value, list) else [value]
@@ -162,49 +192,49 @@ def _entries(rule: RoundTrigger | DateTrigger) -> list[Entry]:
         chosen &= one
     rows = Entry.objects.filter(
         chosen, register__code=rule.register_key, register__retired_at=None, removed_at=None
-    )
+    ).exclude(pk__in=busy.values("entry"))
     return list(rows.select_related("register", "unit", "enterprise__unit"))
 
 
-def _round(code: str, rule: RoundTrigger, entry: Entry, now: datetime) -> int:
+def _round_due(
+    rule: RoundTrigger, entry: Entry, last: datetime | None, now: datetime
+) -> date | None:
+    """The day on which the entry's next round is due, once that is near."""
     every = rule.every if isinstance(rule.every, str) else rule.every.get(_value(entry, rule.by))
     if not every:
-        return 0
-    calendar, limit = district_calendar(), Limit.parse(every)
-    last = (
-        Opened.objects.filter(trigger=code, reference__startswith=f"{entry.pk}@")
-        .select_related("case")
-        .order_by("-id")
-        .first()
-    )
-    if last is not None and last.case.stage in OPEN:
-        return 0
-    begun = last.case.closed_at or last.at if last is not None else entry.created_at
-    due = deadline(begun, limit, calendar)
-    if due is None or now < shift(due, Limit.parse(rule.ahead), calendar, -1):
-        return 0
-    return _open(code, rule, entry, timezone.localtime(due).date(), now)
-
-
-def _dated(code: str, rule: DateTrigger, entry: Entry, now: datetime) -> int:
-    try:
-        day = date.fromisoformat(entry.data.get(rule.field) or "")
-    except (TypeError, ValueError):
-        return 0
+        return None
     calendar = district_calendar()
-    begins = shift(_noon(day), Limit.parse(rule.ahead), calendar, -1)
-    if now < begins or Opened.objects.filter(trigger=code, reference=f"{entry.pk}@{day}").exists():
-        return 0
-    return _open(code, rule, entry, day, now)
+    told = _date_of(entry, rule.since)
+    begun = max(filter(None, (last, _noon(told) if told else None)), default=entry.created_at)
+    due = deadline(begun, Limit.parse(every), calendar)
+    if due is None or now < shift(due, Limit.parse(rule.ahead), calendar, -1):
+        return None
+    return timezone.localtime(due).date()
+
+
+def _date_due(rule: DateTrigger, entry: Entry, now: datetime) -> date | None:
+    """The day in the entry's field, once it is near."""
+    day = _date_of(entry, rule.field)
+    if day is None:
+        return None
+    begins = shift(_noon(day), Limit.parse(rule.ahead), district_calendar(), -1)
+    return day if now >= begins else None
+
+
+def _date_of(entry: Entry, key: str | None) -> date | None:
+    try:
+        return date.fromisoformat(entry.data.get(key) or "") if key else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _open(
     code: str, rule: RoundTrigger | DateTrigger, entry: Entry, day: date, now: datetime
-) -> int:
-    """The case of one entry and day; 1, or 0 where another worker was quicker or it cannot be."""
+) -> None:
+    """The case of one entry and day, unless another worker was quicker."""
     matter = MatterType.objects.filter(code=rule.matter, retired_at=None).first()
     if matter is None:
-        return 0
+        return
     words = {"number": entry.number, "title": entry.title, "day": day.isoformat()}
     title = _fill(rule.title, words) or entry.title
     place = (entry.longitude, entry.latitude)
@@ -214,16 +244,15 @@ def _open(
             # Two keepers may look at once: the row of the entry lets one of them open.
             Entry.objects.select_for_update().get(pk=entry.pk)
             if Opened.objects.filter(trigger=code, reference=reference).exists():
-                return 0
+                return
             case = file_case(
                 actor=None, matter=matter, title=title[:200], severity=rule.severity or "",
                 entry=entry, area=entry.unit, address=entry.address, now=now,
                 place=place if None not in place else None,  # type: ignore[arg-type]
             )  # fmt: skip
             Opened.objects.create(trigger=code, reference=reference, case=case, at=now)
-    except ValidationError:
-        return 0  # an entry without what the matter needs; `pack check` and the entry's page say so
-    return 1
+    except ValidationError as error:
+        log.warning("%s: no case for entry %s: %s", code, entry, "; ".join(error.messages))
 
 
 def _value(entry: Entry, key: str | None) -> str:

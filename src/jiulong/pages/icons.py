@@ -13,6 +13,15 @@ _NAME = re.compile(r"[a-z0-9-]+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
+def known_or(name: str, fallback: str) -> str:
+    """The name of an icon that a pack asks for, or of another where we do not have it."""
+    try:
+        icon(name)
+    except LookupError:
+        return fallback
+    return name
+
+
 @cache
 def icon(name: str) -> SafeString:
     """The icon's SVG.

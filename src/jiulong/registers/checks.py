@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from jiulong.packs.sections import Context, Fault, Path, no_such
+from jiulong.pages.icons import known_or
 from jiulong.registers import formulas, numbering
 from jiulong.registers.fields import (
     LINKED_ENTERPRISE,
@@ -30,6 +31,8 @@ SORTED: Final = frozenset({"text", "choice", "number", "money", "date", "boolean
 def register_faults(item: RegisterSpec, index: int, context: Context) -> Iterator[Fault]:
     """Everything wrong with the register at this place of the section."""
     at: Path = (index,)
+    if known_or(item.icon, "") != item.icon:
+        yield Fault((*at, "icon"), _("there is no such icon; see the icons in package.json"))
     yield from field_faults(item.fields, (*at, "fields"), context)
     known = {field.key: field for field in item.fields}
     yield from _titled(item, known, at)

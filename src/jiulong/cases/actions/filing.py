@@ -67,7 +67,7 @@ def file_case(
         kind=kind,
         filer=user.unit if user else None,
         entry=entry,
-        enterprise=enterprise or (entry.enterprise if entry else None),
+        enterprise=_firm(user, spec, enterprise or (entry.enterprise if entry else None)),
     )
     facts.territory = routing.territory_of(area, place, facts.filer, _unit_of(entry))
     _check(matter, spec, title, facts, place)
@@ -103,6 +103,20 @@ def involved(case: Case, spec: MatterSpec, facts: routing.Facts) -> list[int]:
     if spec.enterprise_sees and facts.enterprise is not None:
         units.append(facts.enterprise.unit_id)
     return sorted({pk for pk in units if pk is not None})
+
+
+def _firm(user: User | None, spec: MatterSpec, named: Enterprise | None) -> Enterprise | None:
+    """An enterprise files about itself, and about nobody else.
+
+    Raises:
+        PermissionDenied: an enterprise's account names another one.
+    """
+    own = Enterprise.objects.filter(unit=user.unit_id).first() if user and user.unit_id else None
+    if own is None or spec.enterprise == "none":
+        return named
+    if named is not None and named != own:
+        raise PermissionDenied("file_case")
+    return own
 
 
 def _values(spec: MatterSpec, data: Mapping[str, Any], *, by_system: bool) -> dict[str, Any]:

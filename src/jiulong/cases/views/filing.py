@@ -23,6 +23,7 @@ from jiulong.cases.models import MatterType
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.actions import keep_file
 from jiulong.organisation.models import Unit, User
+from jiulong.pages.icons import known_or
 from jiulong.registers.models import Enterprise, Entry
 
 FORM_ERROR: Final = 422
@@ -58,7 +59,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _tile(matter: MatterType) -> Tile:
     spec = specs.matter(matter)
     about = spec.about.show() if spec.about else ""
-    return Tile(matter.code, spec.name.show(), about, spec.icon)
+    return Tile(matter.code, spec.name.show(), about, known_or(spec.icon, "flag"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

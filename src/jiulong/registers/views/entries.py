@@ -20,7 +20,7 @@ from jiulong.organisation.rules import Viewer, may
 from jiulong.pages import export
 from jiulong.pages.addresses import address
 from jiulong.pages.columns import Column
-from jiulong.pages.icons import icon
+from jiulong.pages.icons import known_or
 from jiulong.pages.lists import SEARCH, SORT, Action, Asked, Empty, ListPage, Preset, Switch
 from jiulong.registers import columns, queries, specs
 from jiulong.registers.models import Entry, Register
@@ -37,11 +37,7 @@ def register_of(request: HttpRequest, code: str) -> Register:
 
 def safe_icon(name: str) -> str:
     """The icon a pack names, if we have it."""
-    try:
-        icon(name)
-    except (KeyError, OSError, ValueError, LookupError):
-        return "table"
-    return name
+    return known_or(name, "table")
 
 
 class EntryList(ListPage):
