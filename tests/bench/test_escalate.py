@@ -20,6 +20,6 @@ def test_it_plans_the_same_for_the_same_seed_and_hits_everybody():
 
 @pytest.mark.system
 def test_each_rung_comes_once_whoever_dies():
-    found = escalate.measure(cases=300, workers=2, seed=5)
-    assert found.kills > 5
+    found = escalate.measure(cases=300, workers=2, seed=5, spread_s=14)
+    assert found.kills >= 3
     assert (found.lost, found.duplicated) == (0, 0)

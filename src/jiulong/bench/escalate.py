@@ -85,6 +85,15 @@ class Escalate:
     steps_per_s: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Fall:
+    """How many cases fall due, in how many seconds; and the seed of the kills."""
+
+    cases: int
+    seed: int
+    spread_s: int
+
+
 class Lateness(threading.Thread):
     """Watches from outside how long the oldest due rung has waited."""
 
@@ -145,7 +154,9 @@ def keepers(system: Scratch, names: Sequence[str]) -> Iterator[House]:
         yield House(supervisor, 0, 0)
 
 
-def measure(*, cases: int = CASES, workers: int = WORKERS, seed: int = 1) -> Escalate:
+def measure(
+    *, cases: int = CASES, workers: int = WORKERS, seed: int = 1, spread_s: int = SPREAD_S
+) -> Escalate:
     """Kill a keeper or a session of the database every few seconds while the cases fall due.
 
     Raises:
@@ -157,7 +168,9 @@ def measure(*, cases: int = CASES, workers: int = WORKERS, seed: int = 1) -> Esc
         with keepers(system, names) as house:
             watch = Lateness(system.url)
             begun = time.monotonic()
-            blows = _fall_due(system, house, watch, [*names, "backend"], (cases, seed))
+            blows = _fall_due(
+                system, house, watch, [*names, "backend"], _Fall(cases, seed, spread_s)
+            )
             with patient(system) as connection:
                 over = _wait(connection, begun)
                 watch.stop()
@@ -176,16 +189,15 @@ def measure(*, cases: int = CASES, workers: int = WORKERS, seed: int = 1) -> Esc
 
 
 def _fall_due(
-    system: Scratch, house: House, watch: Lateness, victims: Sequence[str], what: tuple[int, int]
+    system: Scratch, house: House, watch: Lateness, victims: Sequence[str], fall: _Fall
 ) -> list[Blow]:
-    cases, seed = what
-    spread = {"lead": LEAD_S, "spread": float(SPREAD_S), "cases": cases}
+    spread = {"lead": LEAD_S, "spread": float(fall.spread_s), "cases": fall.cases}
     with patient(system) as connection:
         connection.execute(SPREAD, spread)
     watch.start()
-    chance = random.Random(seed)  # noqa: S311 - repeatable
+    chance = random.Random(fall.seed)  # noqa: S311 - repeatable
     return rampage(
-        schedule(seed, victims, LEAD_S + SPREAD_S),
+        schedule(fall.seed, victims, LEAD_S + fall.spread_s),
         hit=lambda victim: strike(victim, house, system, chance),
         over=lambda: False,
     )
