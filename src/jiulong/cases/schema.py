@@ -271,8 +271,9 @@ class RoundTrigger(Part):
 
 
 class DateTrigger(Part):
-    """A date field of an entry comes near: a case is opened `ahead` of it, once for each date, unless
-    one of the matter is open for the entry.
+    """A date field of an entry comes near: a case is opened `ahead` of it.
+
+    Once for each date; not while a case of the matter is open for the entry.
     """
 
     on: Literal["date"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 
+from jiulong.cases.models import Notice
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.actions import apply_packs
@@ -32,6 +34,9 @@ STAFF: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     Unit.Kind.COMMUNITY: (("community_staff", "网格管理员"),),
     Unit.Kind.GRID: ((User.Role.GRID_WORKER, "网格员"),),
 }
+#: Older notices of the demo have been read, each within this time.
+READ_AFTER: Final = timedelta(hours=20)
+READ_WITHIN: Final = timedelta(minutes=40)
 
 
 def lay_ground(*, now: datetime) -> None:
@@ -54,6 +59,8 @@ def furnish(*, now: datetime, packs: Iterable[str] | None = None) -> int:
     if packs is None:
         packs = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
     apply_packs(actor=None, paths=[name for name in packs if name != GROUND], demo=True, now=now)
+    # People read what they are told; only what came lately is new to them.
+    Notice.objects.filter(at__lt=now - READ_AFTER).update(read_at=F("at") + READ_WITHIN)
     return len(people)
 
 
