@@ -1,0 +1,64 @@
+"""The demo's district with some of its packs, served by a real web process, and a Chromium."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from jiulong.demo import casework
+from jiulong.demo.actions import DEMO_PASSWORD, create_accounts, load_district
+from jiulong.settings import DATABASE_URL
+from tests.browser import district
+from tests.browser.conftest import (  # noqa: F401 - fixtures
+    PATIENCE_S,
+    _address,
+    browser,
+    database,
+    django_db_setup,
+    visit,
+)
+
+#: Enough of the district for four people's days, and quick to lay out.
+PACKS = ("duban", "wangge", "baiqi")
+POINTS = 2
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:  # noqa: F811
+    """The address of a web process on the demo's district."""
+    with django_db_blocker.unblock():
+        now = datetime.now(UTC)
+        casework.lay_ground(now=now)
+        actor = create_accounts()
+        load_district(actor=actor, now=now, since=now - timedelta(days=1), count=POINTS)
+        casework.furnish(now=now, packs=PACKS)
+        connection.close()
+        url = DATABASE_URL.replace("/postgres?", f"/{connection.settings_dict['NAME']}?")
+        environment = {**os.environ, "JIULONG_DATABASE_URL": url, "JIULONG_LOG_LEVEL": "ERROR"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jiulong", "web", "--port", "0"],
+            env=environment, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        try:
+            yield _address(process)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+            assert process.stdout is not None
+            process.stdout.close()
+            district.remove()
+            connection.close()
+
+
+@pytest.fixture(autouse=True)
+def demo_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Visitors sign in with the demo's password here."""
+    monkeypatch.setattr(district, "PASSWORD", DEMO_PASSWORD)
