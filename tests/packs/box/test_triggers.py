@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jiulong.cases import triggers
+from jiulong.cases import specs, triggers
 from jiulong.cases.models import Case, Opened, TriggerRule
 from jiulong.cases.schema import DateTrigger, RoundTrigger
 from jiulong.packs.actions import apply_packs
@@ -41,7 +41,7 @@ def test_every_round_and_every_date_opens_a_case() -> None:
     rules = [
         (row.code, rule)
         for row in TriggerRule.objects.order_by("code")
-        for rule in [triggers.specs.trigger(row)]
+        for rule in [specs.trigger(row)]
         if isinstance(rule, RoundTrigger | DateTrigger)
     ]
     for code, rule in rules:
