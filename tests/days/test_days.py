@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from jiulong.cases import actions
+from jiulong.cases import actions, specs
+from jiulong.cases.demo_cases import filled
+from jiulong.cases.demo_files import hand_in
 from jiulong.cases.models import Case, Notice
 from jiulong.organisation.models import User
 from tests.browser.conftest import Visitor
@@ -16,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 #: A photograph of one pixel.
 PHOTO = Path(__file__).parent / "photo.jpg"
+TODAY = date(2026, 1, 5)
 
 
 def press(visitor: Visitor, action: str) -> None:
@@ -113,13 +118,50 @@ def test_a_handlers_day(visit: Any, database: None) -> None:
     assert visitor.troubles == []
 
 
-def test_a_grid_workers_day(visit: Any, database: None) -> None:
-    """On a phone: what is wrong, where, sent; then what became of it."""
+def test_a_grid_workers_day(visit: Any, site: str, database: None) -> None:
+    """On a phone: what is wrong, where, sent; then what became of it, for everybody who asks."""
     visitor = visit("grid", width=390, height=844)
     page = visitor.page
+    visitor.context.grant_permissions(["geolocation"], origin=site)
+    visitor.context.set_geolocation({"longitude": 117.6615, "latitude": 24.511, "accuracy": 8})
     visitor.open("/report/")
-    page.wait_for_load_state()
-    assert "wangge.event" in page.content()
+    page.get_by_text("网格事件", exact=True).click()
+    page.get_by_text("井盖缺失破损").click()
+    page.set_input_files("#photo", str(PHOTO))
+    page.wait_for_selector(".photo")
+    page.click("#locate")
+    page.locator("#place", has_text="误差约 8 米").wait_for()
+    page.fill("#words", "巷口井盖松动")
+    page.click("#send")
+    page.wait_for_selector("#sent a")
+    case = Case.objects.get(title="巷口井盖松动")
+    assert (case.stage, case.filed_by) == ("assigned", user("grid"))
+    case = settled(case)
+    visitor.open(f"/report/done/{case.pk}/")
+    page.click("a:has-text('打开事项')")
+    page.wait_for_selector(".identity")
+    assert "办结" in page.inner_text("main")
+    anybody = visit(width=390, height=844)
+    anybody.open(f"/track/?number={case.tracking}")
+    assert "已办结" in anybody.page.inner_text("main")
+    assert visitor.troubles == []
+    assert anybody.troubles == []
+
+
+def settled(case: Case) -> Case:
+    """What others do with a case: handled, proved, verified, closed."""
+    case = actions.accept_case(actor=None, case=case)
+    hand_in(case, specs.matter(case.matter), timezone.now())
+    case = actions.reply_case(
+        actor=None,
+        case=case,
+        answer="已更换",
+        data=filled(specs.matter(case.matter).reply, {}, TODAY),
+    )
+    case = actions.verify_case(actor=user("supervisor"), case=case)
+    results = specs.matter(case.matter).closing.results
+    result = results[0].key if results else ""
+    return actions.close_case(actor=user("dispatcher"), case=case, result=result)
 
 
 def test_an_enterprises_day(visit: Any, database: None) -> None:

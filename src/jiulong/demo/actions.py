@@ -17,6 +17,7 @@ from jiulong.monitoring.models import Limit, Outfall, Point
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer, require
 from jiulong.registers.models import Enterprise
+from jiulong.registers.searching import initials
 
 #: For the demo alone, on a loopback address, with invented data. Printed where it is used.
 DEMO_PASSWORD: Final = "jiulong-demo"  # noqa: S105
@@ -122,7 +123,7 @@ def _enterprises(found: District, units: dict[str, Unit]) -> dict[str, Enterpris
         Enterprise(
             unit=units[_unit_code(row)], name=row.name, credit_code=row.credit_code,
             trade=row.trade, street=units[row.place], longitude=row.longitude,
-            latitude=row.latitude,
+            latitude=row.latitude, initials=initials(row.name),
         )
         for row in found.enterprises
         if row.credit_code not in known
