@@ -198,3 +198,27 @@ def test_an_open_case_that_somebody_filed_counts_as_the_round(district: District
     actions.file_case(actor=None, matter=matter, title="自报", entry=entry, now=MONDAY)
     triggers.rounds_step(MONDAY + 40 * DAY)
     assert Case.objects.count() == 1
+
+
+def test_a_graver_finding_makes_the_open_case_graver_and_its_limit_shorter(
+    district: District, sources: dict[str, Any]
+) -> None:
+    make_matter(
+        auto_assign=True,
+        severities=[
+            {"key": "warning", "name": "预警", "light": "amber"},
+            {"key": "serious", "name": "严重", "light": "cinnabar"},
+        ],
+        clocks={"handle": {"warning": "15 days", "serious": "7 days"}},
+    )
+    rule(on="finding", key="t.f", source="finder", kinds=["over"], matter="test.matter")
+    first = triggers.Found(**{**vars(finding(1)), "severity": "warning"})
+    sources["finder"] = Finder(first)
+    triggers.findings_step(MONDAY)
+    before = Case.objects.get()
+    sources["finder"] = Finder(first, finding(2))
+    triggers.findings_step(MONDAY + DAY)
+    after = Case.objects.get()
+    assert (before.severity, after.severity) == ("warning", "serious")
+    assert (before.clock, after.clock) == ("15 days", "7 days")
+    assert after.due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)

@@ -19,7 +19,7 @@ from jiulong.cases.schema import Rung
 #: Verbs of events that the clock listens to.
 HEARD: Final = frozenset(
     {"assign", "return", "send_back", "reopen", "suspend", "resume", "extend", "reply", "close",
-     "withdraw", "merge"}
+     "withdraw", "merge", "join"}
 )  # fmt: skip
 
 
@@ -86,6 +86,9 @@ def _hear(clock: HandlingClock, beat: Beat) -> HandlingClock:
             limit = Limit(max(days, 0), Measure.DAYS)
             serial = clock.serial + 1
             clock = replace(clock, start=beat.at, limit=limit, pauses=(), serial=serial)
+        case "join" if beat.data.get("clock") and clock.running:
+            limit, serial = Limit.parse(beat.data["clock"]), clock.serial + 1
+            clock = replace(clock, limit=limit, serial=serial)
         case "reply" | "close":
             clock = replace(clock, stopped_at=clock.stopped_at or beat.at)
     return clock

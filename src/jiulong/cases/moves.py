@@ -112,7 +112,8 @@ def settle(move: Move) -> None:
     told = {**move.told, "from": move.came_from, "to": case.stage, "on": day.isoformat()}
     record_event(actor=move.actor, verb=move.action, subject=case, data=told, at=move.now)
     set_clock(move)
-    if move.came_from != case.stage or move.action in TURNING:
+    shorter = move.action == "join" and "clock" in move.told
+    if move.came_from != case.stage or move.action in TURNING or shorter:
         set_turn(case, move.spec, move.now)
     case.version += 1
     case.save()

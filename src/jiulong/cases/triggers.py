@@ -116,7 +116,10 @@ def _open_or_join(
         matter=matter, source=source, source_ref=found.about, stage__in=OPEN
     ).first()
     if known is not None:
-        join_case(actor=None, case=known, text=found.title, reference=str(found.id), now=now)
+        join_case(
+            actor=None, case=known, text=found.title, reference=str(found.id), now=now,
+            severity=rule.severity or found.severity,
+        )  # fmt: skip
         case = known
     else:
         words = {"kind": found.kind, "subject": found.title}

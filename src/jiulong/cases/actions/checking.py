@@ -42,7 +42,18 @@ def verify_case(
             move.case.verified_at = move.now
             to = people.recipients(move.case, ["dispatch", "handler"])
             notices.tell(to, move.case, "verified", {"by": _name(move)}, move.now)
+            _ask_confirmation(move)
     return move.case
+
+
+def _ask_confirmation(move: Move) -> None:
+    """Whoever must confirm before it can be closed is told that it is their turn."""
+    case = move.case
+    if "confirmation" not in move.spec.closing.needs or case.confirmed is not None:
+        return
+    firm = case.enterprise.unit_id if case.enterprise is not None else None
+    to = people.of_unit([firm], "confirm_case") or people.recipients(case, ["filer"])
+    notices.tell(to, case, "confirmation_asked", {}, move.now)
 
 
 def _is_first(move: Move) -> bool:

@@ -126,6 +126,7 @@ def suspend_case(
             raise refuse("reason", _("Say it in words."))
         move.case.stage_before = move.came_from
         move.case.feedback_due_at = None
+        _tell_all(move, "suspended", reason)
     return move.case
 
 
@@ -140,4 +141,11 @@ def resume_case(
     """Let the clock go on: the deadline moves by what was paused."""
     with moving("resume", case, actor=actor, now=now, version=version, note=note) as move:
         move.case.stage_before = ""
+        _tell_all(move, "resumed", note)
     return move.case
+
+
+def _tell_all(move: Move, kind: str, words: str) -> None:
+    to = people.recipients(move.case, ["filer", "handler"] if move.case.lead_id else ["filer"])
+    told = {"by": str(move.actor or "Jiulong"), "reason": words}
+    notices.tell(to, move.case, kind, told, move.now)

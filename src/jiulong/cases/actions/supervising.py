@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jiulong.cases import lifecycle, notices, people
+from jiulong.cases import lifecycle, notices, people, specs
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case
-from jiulong.cases.moves import moving, refuse
+from jiulong.cases.moves import Move, moving, refuse
 from jiulong.organisation.rules import Viewer
+
+#: Lights of severities, the gravest last.
+GRAVITY: Final = ("jade", "indigo", "amber", "cinnabar")
 
 
 def remind_case(
@@ -53,13 +57,29 @@ def join_case(
     case: Case,
     text: str = "",
     reference: str = "",
+    severity: str = "",
     now: datetime | None = None,
 ) -> Case:
-    """The same was found or reported again: the open case takes it up."""
+    """The same was found or reported again: the open case takes it up.
+
+    A graver `severity` becomes the case's, and its shorter limit counts from the same start.
+    """
     with moving("join", case, actor=actor, now=now, note=text) as move:
         move.case.findings += 1
         move.told["reference"] = reference
+        if severity and _graver(move, severity):
+            move.case.severity = move.told["severity"] = severity
+            limit = specs.limit_of(move.spec.clocks.handle, severity)
+            if move.case.due_at is not None and limit and limit != move.case.clock:
+                move.told["clock"] = limit
+        to = people.recipients(move.case, ["handler"] if move.case.lead_id else ["dispatch"])
+        notices.tell(to, move.case, "found_again", {"text": text}, move.now)
     return move.case
+
+
+def _graver(move: Move, severity: str) -> bool:
+    ranks = {each.key: GRAVITY.index(each.light) for each in move.spec.severities}
+    return ranks.get(severity, -1) > ranks.get(move.case.severity, len(GRAVITY))
 
 
 def withdraw_case(
@@ -74,6 +94,10 @@ def withdraw_case(
     with moving("withdraw", case, actor=actor, now=now, version=version, note=reason) as move:
         if not reason.strip():
             raise refuse("reason", _("Say it in words."))
+        if move.case.lead_id:
+            words = {"by": str(move.actor or "Jiulong"), "reason": reason}
+            to = people.recipients(move.case, ["handler", "dispatch"])
+            notices.tell(to, move.case, "withdrawn", words, move.now)
         _end(move.case, move.now)
     return move.case
 
@@ -98,6 +122,8 @@ def merge_case(
             raise refuse("into", _("%(number)s is not open.") % {"number": into.number})
         move.case.parent = into
         move.told["into"] = into.number
+        words = {"by": str(move.actor or "Jiulong"), "into": into.number}
+        notices.tell(people.recipients(move.case, ["filer"]), move.case, "merged", words, move.now)
         _end(move.case, move.now)
         join_case(actor=None, case=into, reference=move.case.number, now=move.now)
     return move.case

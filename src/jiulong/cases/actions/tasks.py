@@ -172,6 +172,8 @@ def documents_in(
             mine.due_at = deadline(mine.opened_at, limit, district_calendar(), pauses)
         mine.data = {**mine.data, "pauses": [*mine.data.get("pauses", []), _told(since, work.now)]}
         mine.missing, mine.paused_at = [], None
+        to = people.of_unit([mine.unit_id], "handle_case")
+        notices.tell(to, work.case, "documents_in", {"task": mine.name}, work.now)
     return work.task
 
 
