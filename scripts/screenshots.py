@@ -23,7 +23,14 @@ LIVE_S = 75
 DRAWN_MS = 2500
 
 
-def sign_in(browser: Browser, site: str, size: tuple[int, int], theme: str, language: str) -> Page:
+def sign_in(
+    browser: Browser,
+    site: str,
+    size: tuple[int, int],
+    theme: str,
+    language: str,
+    name: str = "officer",
+) -> Page:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, timezone_id="Asia/Shanghai"
     )
@@ -33,7 +40,7 @@ def sign_in(browser: Browser, site: str, size: tuple[int, int], theme: str, lang
     ])  # fmt: skip
     page = context.new_page()
     page.goto(f"{site}/account/login/")
-    page.fill("#id_login", "officer")
+    page.fill("#id_login", name)
     page.fill("#id_password", "jiulong-demo")
     page.click("form button.btn-primary")
     page.wait_for_load_state("load")
@@ -55,16 +62,27 @@ def exceeding_point(page: Page, site: str) -> str:
     return page.url.split("?")[0] + "?span=7d"
 
 
+def overdue_case(page: Page, site: str) -> str:
+    """The address of the case that is overdue the longest."""
+    page.goto(f"{site}/cases/?light=late&sort=due")
+    page.click("table a.opens")
+    return page.url
+
+
 def pictures(browser: Browser, site: str) -> None:
     desk = sign_in(browser, site, (1366, 900), "light", "zh-hans")
-    take(desk, site + "/", "home")
+    chief = sign_in(browser, site, (1366, 900), "light", "zh-hans", "supervisor")
+    take(chief, site + "/", "home")
+    take(chief, site + "/cases/supervision/", "supervision")
+    take(chief, overdue_case(chief, site), "case")
+    take(chief, site + "/registers/minsheng.estate/", "register")
     take(desk, exceeding_point(desk, site), "point")
     take(desk, site + "/points/map/", "map")
     take(desk, site + "/wall/", "wall")
     dark = sign_in(browser, site, (1366, 900), "dark", "en")
     take(dark, site + "/findings/", "findings-dark")
-    phone = sign_in(browser, site, (390, 844), "light", "zh-hans")
-    take(phone, site + "/", "phone")
+    phone = sign_in(browser, site, (390, 844), "light", "zh-hans", "grid")
+    take(phone, site + "/report/", "phone")
 
 
 def main() -> None:
