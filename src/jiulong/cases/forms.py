@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ from jiulong.cases.schema import MatterSpec
 from jiulong.cases.words import PURPOSES
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer
-from jiulong.registers.fields import Field
+from jiulong.registers.fields import LINKED_ENTERPRISE, Field
 from jiulong.registers.formfields import FilesField, ManyFiles, SpecForm
 
 LAST_MOMENT: Final = time(23, 59, 59)
@@ -303,17 +304,27 @@ class CaseForm(SpecForm):
         self.blame(error)
 
 
+def _picker(to: str) -> forms.TextInput:
+    """As `registers.formfields` has it for links: what is typed is looked for."""
+    attrs = {"autocomplete": "off"}
+    if to:
+        attrs["data-options"] = reverse("registers:options", args=[to])
+    return forms.TextInput(attrs)
+
+
 def _subject_inputs(spec: MatterSpec) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     if spec.entry != "none":
         found["entry"] = forms.CharField(
             label=_("Entry"), required=spec.entry == "required",
             help_text=_("Number of the entry of the register"),
+            widget=_picker(spec.register_key or ""),
         )  # fmt: skip
     if spec.enterprise != "none":
         found["enterprise"] = forms.CharField(
             label=_("Enterprise"), required=spec.enterprise == "required",
             help_text=_("Name or unified social credit code"),
+            widget=_picker(LINKED_ENTERPRISE),
         )  # fmt: skip
     return found
 

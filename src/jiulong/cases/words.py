@@ -78,10 +78,16 @@ def standing(case: Case, now: datetime) -> tuple[str, str]:
     """Tone and word of a case: how it stands with its clock, or how it ended."""
     if case.stage in ENDED or case.stage == SUSPENDED:
         return lights.NONE, str(STAGES[case.stage])
-    over = case.due_at is not None and case.due_at < now
-    unanswered = over and case.replied_at is None and case.light != Case.Light.RED
-    tone, word = OVERDUE if unanswered else LADDER[case.light]
+    until = until_of(case)
+    over = until is not None and until < now and case.light != Case.Light.RED
+    tone, word = OVERDUE if over else LADDER[case.light]
     return tone, str(word)
+
+
+def until_of(case: Case) -> datetime | None:
+    """The promise while it is not answered; otherwise until when the next move is due."""
+    promised = case.due_at is not None and case.replied_at is None
+    return case.due_at if promised else case.turn_due_at
 
 
 def lamp(case: Case, now: datetime) -> Any:

@@ -21,8 +21,12 @@ HEAVY: Final = ("data", "reply", "about", "contact")
 
 
 def past(now: datetime) -> Q:
-    """Open cases past their promise; before there is one, past the time of the next move."""
-    return IS_OPEN & (Q(due_at__lt=now) | Q(due_at=None, turn_due_at__lt=now))
+    """Open cases past their promise; before there is one, and once it is answered, past the time
+    of the next move.
+    """
+    promise = Q(replied_at=None, due_at__lt=now)
+    elsewhere = Q(due_at=None) | Q(replied_at__isnull=False)
+    return IS_OPEN & (promise | (elsewhere & Q(turn_due_at__lt=now)))
 
 
 def visible(viewer: Viewer) -> QuerySet[Case]:

@@ -90,7 +90,7 @@ def overdue(viewer: Viewer, now: datetime, most: int = MOST) -> list[Case]:
 
 
 def _overdue(viewer: Viewer, now: datetime, most: int) -> QuerySet[Case]:
-    since = Coalesce(F("due_at"), F("turn_due_at"))
+    since = Coalesce(F("turn_due_at"), F("due_at"))
     return rows(visible(viewer).filter(past(now))).order_by(since, "pk")[:most]
 
 

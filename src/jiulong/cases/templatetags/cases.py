@@ -14,6 +14,7 @@ register = template.Library()
 
 register.filter("stage", words.stage)
 register.filter("matter", words.matter_name)
+register.filter("until_of", words.until_of)
 
 
 @register.simple_tag

@@ -68,7 +68,7 @@ def dressed(found: Any, now: Any) -> list[dict[str, Any]]:
             "lamp": words.lamp(case, now),
             "matter": words.matter_name(case),
             "unit": case.lead or case.dispatch,
-            "until": case.due_at or case.turn_due_at,
+            "until": words.until_of(case),
         }
         for case in found
     ]

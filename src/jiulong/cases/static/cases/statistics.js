@@ -3,6 +3,7 @@ const box = document.getElementById("rates");
 if (box && window.echarts) {
   const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const most = box.clientWidth < 600 ? 6 : 20; // the table has them all
   const draw = () => {
     const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "canvas" });
     const line = { lineStyle: { color: token("--line") } };
@@ -14,9 +15,9 @@ if (box && window.echarts) {
       grid: { left: 48, right: 16, top: 40, bottom: 72 },
       legend: { top: 0, textStyle: { color: token("--ink") } },
       tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "—" : `${value}%`), backgroundColor: token("--surface"), borderColor: token("--line"), textStyle: { color: token("--ink") } },
-      xAxis: { type: "category", data: data.names, axisLabel: { ...label, interval: 0, rotate: data.names.length > 6 ? 30 : 0, width: 88, overflow: "truncate" }, axisLine: line },
+      xAxis: { type: "category", data: data.names.slice(0, most), axisLabel: { ...label, interval: 0, rotate: data.names.length > 6 ? 30 : 0, width: 88, overflow: "truncate" }, axisLine: line },
       yAxis: { type: "value", max: 100, axisLabel: { ...label, formatter: "{value}%" }, splitLine: line },
-      series: data.series.map((one) => ({ type: "bar", name: one.name, data: one.values, barMaxWidth: 16 })),
+      series: data.series.map((one) => ({ type: "bar", name: one.name, data: one.values.slice(0, most), barMaxWidth: 16 })),
     });
   };
   draw();
