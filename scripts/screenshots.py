@@ -29,6 +29,7 @@ def sign_in(
     size: tuple[int, int],
     theme: str,
     language: str,
+    *,
     name: str = "officer",
 ) -> Page:
     context = browser.new_context(
@@ -71,7 +72,7 @@ def overdue_case(page: Page, site: str) -> str:
 
 def pictures(browser: Browser, site: str) -> None:
     desk = sign_in(browser, site, (1366, 900), "light", "zh-hans")
-    chief = sign_in(browser, site, (1366, 900), "light", "zh-hans", "supervisor")
+    chief = sign_in(browser, site, (1366, 900), "light", "zh-hans", name="supervisor")
     take(chief, site + "/", "home")
     take(chief, site + "/cases/supervision/", "supervision")
     take(chief, overdue_case(chief, site), "case")
@@ -81,7 +82,7 @@ def pictures(browser: Browser, site: str) -> None:
     take(desk, site + "/wall/", "wall")
     dark = sign_in(browser, site, (1366, 900), "dark", "en")
     take(dark, site + "/findings/", "findings-dark")
-    phone = sign_in(browser, site, (390, 844), "light", "zh-hans", "grid")
+    phone = sign_in(browser, site, (390, 844), "light", "zh-hans", name="grid")
     take(phone, site + "/report/", "phone")
 
 
