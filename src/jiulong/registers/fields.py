@@ -43,108 +43,118 @@ class Part(BaseModel):
 class Option(Part):
     """One value of a choice; `light` gives it a shape and a colour."""
 
-    key: Key
-    label: Text
-    light: Literal["", "jade", "amber", "cinnabar", "indigo"] = ""
+    key: Key = Slot(description="what is stored, and what `when`, `where` and demo records name")
+    label: Text = Slot(description="what people read")
+    light: Literal["", "jade", "amber", "cinnabar", "indigo"] = Slot(
+        default="", description="jade ● · amber ▲ · cinnabar ■ · indigo ◆; without it: no light"
+    )
 
 
 class _Field(Part):
-    key: Key
-    label: Text
-    hint: Text | None = None
-    required: bool = False
-    searchable: bool = False
+    key: Key = Slot(description="the field's own name in this list; never changes")
+    label: Text = Slot(description="what stands beside it in forms and above its column")
+    hint: Text | None = Slot(default=None, description="small print under it in forms")
+    required: bool = Slot(default=False, description="whether forms refuse to be sent without it")
+    searchable: bool = Slot(
+        default=False, description="found by search, and by the initials of its pinyin"
+    )
 
 
 class TextField(_Field):
     """Words. `pattern` is a regular expression for the whole value, `example` explains it."""
 
-    type: Literal["text"]
-    lines: int = Slot(default=1, ge=1, le=20)
-    max_length: int = Slot(default=200, ge=1, le=20_000)
-    pattern: str | None = None
-    example: str | None = None
+    type: Literal["text"] = Slot(description="words")
+    lines: int = Slot(default=1, ge=1, le=20, description="height of its box in forms")
+    max_length: int = Slot(default=200, ge=1, le=20_000, description="characters at most")
+    pattern: str | None = Slot(
+        default=None, description="regular expression that the whole value must match"
+    )
+    example: str | None = Slot(default=None, description="a value that matches, shown in the form")
 
 
 class ChoiceField(_Field):
     """One of some values, or several of them."""
 
-    type: Literal["choice"]
-    choices: list[Option] = Slot(min_length=1, max_length=200)
-    several: bool = False
+    type: Literal["choice"] = Slot(description="one of a list")
+    choices: list[Option] = Slot(min_length=1, max_length=200, description="the list, in order")
+    several: bool = Slot(default=False, description="whether more than one may be chosen")
 
 
 class NumberField(_Field):
     """A number with its unit of measure."""
 
-    type: Literal["number"]
-    unit: str = ""
-    decimals: int = Slot(default=0, ge=0, le=6)
-    min: float | None = None
-    max: float | None = None
+    type: Literal["number"] = Slot(description="a number")
+    unit: str = Slot(default="", description="of measure, shown after it: 个, m³/h")
+    decimals: int = Slot(default=0, ge=0, le=6, description="places after the point at most")
+    min: float | None = Slot(default=None, description="smallest that is taken")
+    max: float | None = Slot(default=None, description="largest that is taken")
 
 
 class MoneyField(_Field):
     """An amount; `unit` is 元 or 万元."""
 
-    type: Literal["money"]
-    unit: Literal["元", "万元", "亿元"] = "元"
+    type: Literal["money"] = Slot(description="an amount with two places after the point")
+    unit: Literal["元", "万元", "亿元"] = Slot(default="元", description="in which it is written")
 
 
 class DateField(_Field):
     """A day."""
 
-    type: Literal["date"]
+    type: Literal["date"] = Slot(description="a day, such as 2026-03-01")
 
 
 class BooleanField(_Field):
     """Yes or no."""
 
-    type: Literal["boolean"]
+    type: Literal["boolean"] = Slot(description="yes or no")
 
 
 class PersonField(_Field):
     """Something of a person: stored whole, shown masked; unmasking asks why and is logged."""
 
-    type: Literal["person"]
-    what: Literal["name", "phone", "identity"] = "name"
+    type: Literal["person"] = Slot(description="something of a person, masked")
+    what: Literal["name", "phone", "identity"] = Slot(
+        default="name", description="name · telephone number · identity card number"
+    )
 
 
 class UnitField(_Field):
     """A unit of the organisation, by code; `kinds` narrows the choice."""
 
-    type: Literal["unit"]
-    kinds: list[str] = []
+    type: Literal["unit"] = Slot(description="a unit; `$field.KEY` then means it")
+    kinds: list[str] = Slot(
+        default=[], description="only units of these kinds: department, street …; none: all"
+    )
 
 
 class PlaceField(_Field):
     """A second place beside the entry's own."""
 
-    type: Literal["place"]
+    type: Literal["place"] = Slot(description="a point on the map with an address")
 
 
 class FileField(_Field):
     """Files, kept as evidence with the field's key as their purpose."""
 
-    type: Literal["file"]
-    photos: bool = False
-    several: bool = True
+    type: Literal["file"] = Slot(description="photographs or documents")
+    photos: bool = Slot(default=False, description="photographs alone")
+    several: bool = Slot(default=True, description="whether more than one may be handed in")
 
 
 class LinkField(_Field):
     """Another entry of a register, or an enterprise (`to: enterprise`)."""
 
-    type: Literal["link"]
-    to: Code
+    type: Literal["link"] = Slot(description="another entry, by its number")
+    to: Code = Slot(description="key of the register, or `enterprise`")
 
 
 class ComputedField(_Field):
     """Reckoned from the others: + - * / ( ), numbers, field keys, `days_since(date_field)`."""
 
-    type: Literal["computed"]
-    formula: str
-    unit: str = ""
-    decimals: int = Slot(default=2, ge=0, le=6)
+    type: Literal["computed"] = Slot(description="reckoned, never entered")
+    formula: str = Slot(description="e.g. `chargers / spaces * 100`")
+    unit: str = Slot(default="", description="of measure, shown after it")
+    decimals: int = Slot(default=2, ge=0, le=6, description="places after the point")
 
 
 Field = Annotated[
