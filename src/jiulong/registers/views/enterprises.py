@@ -36,7 +36,7 @@ class EnterpriseList(ListPage):
     columns = (
         Column(name="name", label=_("Name"), opens=True, sort=("name",)),
         Column(name="credit_code", label=_("Unified social credit code"), show=as_code,
-               sort=("credit_code",)),
+               sort=("credit_code",), wide=True),
         Column(name="trade", label=_("Trade"), value="get_trade_display", sort=("trade",)),
         Column(name="street", label=_("Street or town"), value="street.name",
                sort=("street__code",)),
