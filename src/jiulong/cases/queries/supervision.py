@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Count, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -90,7 +91,8 @@ def overdue(viewer: Viewer, now: datetime, most: int = MOST) -> list[Case]:
 
 
 def _overdue(viewer: Viewer, now: datetime, most: int) -> QuerySet[Case]:
-    since = Coalesce(F("turn_due_at"), F("due_at"))
+    promised = Q(replied_at=None, due_at__isnull=False)  # as `words.until_of` shows it
+    since = Choice(When(promised, then=F("due_at")), default=F("turn_due_at"))
     return rows(visible(viewer).filter(past(now))).order_by(since, "pk")[:most]
 
 
