@@ -29,6 +29,8 @@ from jiulong.registers.relative import dated
 
 #: Where a demo case has this much of its time behind it when its last step is done.
 DONE_BY: Final = 0.9
+OPENS: Final = (8, 30)
+CLOSES: Final = (17, 30)
 UNITS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 #: An extension in the demo asks for this much more.
 MORE: Final = timedelta(days=5)
@@ -63,7 +65,7 @@ def since(text: str, now: datetime) -> datetime:
 def _play(item: DemoCase, now: datetime) -> None:
     matter = MatterType.objects.get(code=item.matter)
     spec = specs.matter(matter)
-    filed_at = since(item.filed, now)
+    filed_at = at_work(since(item.filed, now), now)
     case = _file(item, matter, spec, now, filed_at)
     steps = [step for step in item.steps if not (step == "assign" and spec.auto_assign)]
     steps = [step for step in steps if not (step == "accept" and spec.auto_accept)]
@@ -71,11 +73,18 @@ def _play(item: DemoCase, now: datetime) -> None:
     if item.took is not None:
         span = min(span, since(item.took, filed_at) - filed_at)
     for number, step in enumerate(steps, start=1):
-        at = filed_at + span * number / len(steps)
+        at = at_work(filed_at + span * number / len(steps), now)
         escalation.climb_to(case, at)
         case = _STEPS[step](_Scene(item, spec, case, at))
     if case.stage in OPEN:
         escalation.climb_to(case, now)
+
+
+def at_work(moment: datetime, now: datetime) -> datetime:
+    """The moment, or the nearest in the day's office hours: nobody answers at three at night."""
+    local = timezone.localtime(moment)
+    opens, closes = (local.replace(hour=h, minute=m) for h, m in (OPENS, CLOSES))
+    return min(max(opens, min(local, closes)), now)
 
 
 def _file(

@@ -16,10 +16,19 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from jiulong.calendar.clocks import Calendar
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import needs, possible, queries, specs, words
 from jiulong.cases.labels import LABELS
-from jiulong.cases.lifecycle import ROAD, STAGES, SUSPENDED, VERIFIED
+from jiulong.cases.lifecycle import (
+    ACCEPTED,
+    ASSIGNED,
+    ENDED,
+    ROAD,
+    STAGES,
+    SUSPENDED,
+    VERIFIED,
+)
 from jiulong.cases.models import Case, Task
 from jiulong.cases.queries.deadline import reckoning
 from jiulong.cases.queries.work import VERBS
@@ -29,6 +38,7 @@ from jiulong.evidence import guards
 from jiulong.evidence.dossiers import build_dossier
 from jiulong.organisation.rules import Viewer
 from jiulong.packs import text
+from jiulong.pages.words import MISSING
 from jiulong.registers import showing
 
 
@@ -74,6 +84,15 @@ def print_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/print.html", shown | {"steps": shown["steps"][::-1]})
 
 
+def _due(case: Case, now: datetime, calendar: Calendar) -> Any:
+    """What is left of the clock; once it was answered, whether that was in time."""
+    if case.replied_at is not None and case.stage not in {ACCEPTED, ASSIGNED, SUSPENDED}:
+        return _t("answered too late") if case.late else _t("answered in time")
+    if case.stage in ENDED:
+        return MISSING
+    return words.due(case.due_at, case.clock, now, calendar)
+
+
 def context(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What the page shows."""
     viewer, now = request.user, timezone.now()
@@ -88,7 +107,7 @@ def context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "spec": spec,
         "matter": spec.name.show(),
         "lamp": words.lamp(case, now),
-        "due": words.due(case.due_at, case.clock, now, calendar),
+        "due": _due(case, now, calendar),
         "limit": words.limit(case.clock),
         "severity": _severity(case, spec),
         "road": road(case, spec),
