@@ -27,6 +27,7 @@ from jiulong.cases.verbs import DO
 from jiulong.cases.words import matter_name
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer
+from jiulong.registers import queries as registers
 from jiulong.registers.models import Enterprise
 
 router = Router(tags=["cases"])
@@ -73,7 +74,7 @@ def new_case(request: HttpRequest, given: CaseIn) -> Status[CaseDetail]:
         filed = file_case(
             actor=viewer(request),
             matter=matter,
-            enterprise=_enterprise(given.enterprise),
+            enterprise=_enterprise(viewer(request), given.enterprise),
             place=place,
             client_id=given.client_id or None,
             **words,
@@ -142,10 +143,10 @@ def _person(name: str) -> User:
     return found
 
 
-def _enterprise(code: str) -> Enterprise | None:
+def _enterprise(seen: Viewer, code: str) -> Enterprise | None:
     if not code:
         return None
-    found = Enterprise.objects.filter(credit_code=code.upper()).first()
+    found = registers.enterprises(seen).filter(credit_code=code.upper()).first()
     if found is None:
         raise BadRequestError("body.enterprise", _("There is no such enterprise."))
     return found

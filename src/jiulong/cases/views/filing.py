@@ -23,7 +23,9 @@ from jiulong.cases.models import MatterType
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.actions import keep_file
 from jiulong.organisation.models import Unit, User
+from jiulong.organisation.rules import Viewer
 from jiulong.pages.icons import known_or
+from jiulong.registers import queries as registers
 from jiulong.registers.models import Enterprise, Entry
 
 FORM_ERROR: Final = 422
@@ -137,8 +139,8 @@ def _file(request: HttpRequest, matter: MatterType, form: CaseForm) -> Any:
         about=given.get("about", ""),
         data=form.values,
         severity=given.get("severity", ""),
-        entry=_entry(spec, given.get("entry", "")),
-        enterprise=_enterprise(given.get("enterprise", "")),
+        entry=_entry(request.user, spec, given.get("entry", "")),
+        enterprise=_enterprise(request.user, given.get("enterprise", "")),
         place=form.place,
         address=given.get("address", ""),
         client_id=request.POST.get("client_id", "")[:CLIENT_ID] or None,
@@ -151,21 +153,22 @@ def _file(request: HttpRequest, matter: MatterType, form: CaseForm) -> Any:
     return case
 
 
-def _entry(spec: MatterSpec, number: str) -> Entry | None:
+def _entry(viewer: Viewer, spec: MatterSpec, number: str) -> Entry | None:
+    """The entry with the number, of those that the viewer may see."""
     if not number:
         return None
     rows = Entry.objects.select_related("register", "enterprise", "unit")
-    found = rows.filter(register__code=spec.register_key, number=number, removed_at=None).first()
+    found = rows.filter(registers.visible(viewer)).filter(register__code=spec.register_key, number=number, removed_at=None).first()
     if found is None:
         raise ValidationError({"entry": [_t("No entry has the number %(n)s.") % {"n": number}]})
     return found
 
 
-def _enterprise(named: str) -> Enterprise | None:
+def _enterprise(viewer: Viewer, named: str) -> Enterprise | None:
     if not named:
         return None
-    found = Enterprise.objects.filter(credit_code=named.upper()).first()
-    found = found or Enterprise.objects.filter(name=named).first()
+    rows = registers.enterprises(viewer)
+    found = rows.filter(credit_code=named.upper()).first() or rows.filter(name=named).first()
     if found is None:
         told = _t("No enterprise is called “%(name)s”.") % {"name": named}
         raise ValidationError({"enterprise": [told]})
