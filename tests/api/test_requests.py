@@ -157,6 +157,9 @@ def test_it_has_a_stable_schema(client: Client) -> None:
     schema = response.json()
     assert schema["openapi"].startswith("3.")
     assert sorted(schema["paths"]) == [
+        "/api/cases",
+        "/api/cases/{number}",
+        "/api/cases/{number}/{action}",
         "/api/commands",
         "/api/commands/{number}",
         "/api/entries/{number}",

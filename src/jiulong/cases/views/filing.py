@@ -158,7 +158,8 @@ def _entry(viewer: Viewer, spec: MatterSpec, number: str) -> Entry | None:
     if not number:
         return None
     rows = Entry.objects.select_related("register", "enterprise", "unit")
-    found = rows.filter(registers.visible(viewer)).filter(register__code=spec.register_key, number=number, removed_at=None).first()
+    rows = rows.filter(registers.visible(viewer), register__code=spec.register_key)
+    found = rows.filter(number=number, removed_at=None).first()
     if found is None:
         raise ValidationError({"entry": [_t("No entry has the number %(n)s.") % {"n": number}]})
     return found
