@@ -20,10 +20,11 @@ What to write:
         args=lambda world: [world.get(a_point).code],
     )
 
-`args` are the arguments of the address, `post={…}` asks by POST with these fields (whatever is
-written is taken back after each cell), `query` goes behind the address. "Gets" means: no 401, 403
-or 404 and no way to the door. A form that complains about its fields was reached, so an empty
-`post={}` tells who may act without acting.
+`args` are the arguments of the address, `query` goes behind it. `post={…}` asks by POST with these
+fields, `json={…}` by POST with this body, with `patch=True` by PATCH; whatever is written is taken
+back after each cell. "Gets" means: no 401, 403 or 404 and no way to the door. A form that complains
+about its fields was reached, so an empty `post={}` tells who may act without acting. An address
+that is asked in several ways has further rows: "app:page what", the name and a word.
 
 Things of a row come from makers: functions of the world, called once per run by
 `world.get(maker)`; let them belong to `world.own`.
@@ -32,8 +33,8 @@ Things of a row come from makers: functions of the world, called once per run by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from jiulong.organisation.roles import BUILT_IN
 
@@ -47,12 +48,29 @@ STRANGER = "anonymous"
 SEE_ALL = "administrator officer observer supervisor dispatcher leader verifier"
 #: The roles besides them.
 REST = "security auditor enterprise handler grid_worker cadre street_staff"
+#: Who gets an address from everywhere is asked where it is least likely, who gets it from nowhere
+#: where it is most likely: what holds there holds at the places between.
+FARTHEST, NEAREST = ("other",), ("own",)
+#: Who asks for all where every account gets it: who keeps the house, those who hold least, and one
+#: from outside.
+EVERY = ("administrator", "security", "auditor", "cadre", "enterprise")
 
 Args = Callable[["World"], Sequence[Any]]
 
 
 def no_args(world: World) -> Sequence[Any]:
     return ()
+
+
+class Asking(TypedDict, total=False):
+    """How an address is asked; see above."""
+
+    places: tuple[str, ...]
+    args: Args
+    query: str
+    post: Mapping[str, Any]
+    json: Mapping[str, Any]
+    patch: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,47 +80,63 @@ class Row:
     stranger: bool = False
     #: role → places from which it is reached; one not named: from nowhere.
     cells: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: the places that are tried: all of them, or one where places cannot matter.
+    #: the places that matter: all of them, or one where they cannot.
     places: tuple[str, ...] = PLACES
     args: Args = no_args
     query: str = ""
     post: Mapping[str, Any] | None = None
+    json: Mapping[str, Any] | None = None
+    patch: bool = False
     elsewhere: str = ""
 
+    @property
+    def sends(self) -> bool:
+        """Whether it is asked by sending something."""
+        return self.post is not None or self.json is not None
 
-def public(*, args: Args = no_args, query: str = "", post: Mapping[str, Any] | None = None) -> Row:
+    def expects(self, role: str, place: str) -> bool:
+        """Whether this role gets it from this place."""
+        return self.stranger if role == STRANGER else place in self.cells.get(role, frozenset())
+
+    def asked(self, role: str) -> Sequence[str]:
+        """The places from which the role asks."""
+        if role == STRANGER or len(self.places) == 1:
+            return self.places[:1]
+        answers = {self.expects(role, place) for place in self.places}
+        return self.places if len(answers) > 1 else FARTHEST if answers == {True} else NEAREST
+
+    @property
+    def roles(self) -> Sequence[str]:
+        """The roles that ask; for what all get a few stand for all."""
+        if self.stranger:
+            return ("enterprise", STRANGER)
+        everybody = self.cells.keys() == BUILT_IN.keys() and len(self.places) == 1
+        return (*(EVERY if everybody else BUILT_IN), STRANGER)
+
+
+def public(**asking: Unpack[Asking]) -> Row:
     """Everybody."""
-    cells = {"enterprise": frozenset({"own"})}
-    return Row(stranger=True, cells=cells, places=("own",), args=args, query=query, post=post)
+    return replace(signed_in(**asking), stranger=True)
 
 
-def signed_in(
-    *, args: Args = no_args, query: str = "", post: Mapping[str, Any] | None = None
-) -> Row:
+def signed_in(**asking: Unpack[Asking]) -> Row:
     """Every account."""
-    return holders(" ".join(BUILT_IN), args=args, query=query, post=post)
+    return holders(" ".join(BUILT_IN), **asking)
 
 
-def holders(
-    roles: str, *, args: Args = no_args, query: str = "", post: Mapping[str, Any] | None = None
-) -> Row:
+def holders(roles: str, **asking: Unpack[Asking]) -> Row:
     """These roles; where they stand is no matter, which one place shows."""
     cells = {role: frozenset({"own"}) for role in roles.split()}
-    return Row(cells=cells, places=("own",), args=args, query=query, post=post)
+    asking.setdefault("places", ("own",))
+    return Row(cells=cells, **asking)
 
 
-def scoped(
-    cells: Mapping[str, str],
-    *,
-    args: Args = no_args,
-    query: str = "",
-    post: Mapping[str, Any] | None = None,
-) -> Row:
+def scoped(cells: Mapping[str, str], **asking: Unpack[Asking]) -> Row:
     """These roles, from these places."""
     told = {
         role: frozenset(seen.split()) for roles, seen in cells.items() for role in roles.split()
     }
-    return Row(cells=told, args=args, query=query, post=post)
+    return Row(cells=told, **asking)
 
 
 def elsewhere(test: str) -> Row:

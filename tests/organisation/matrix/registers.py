@@ -98,4 +98,8 @@ ROWS = {
     "api:registers": signed_in(),
     "api:entries": holders(SEE, args=code),
     "api:entry": scoped(SEES_ENTRY, args=entry),
+    "api:enter": holders(
+        EDIT, args=code, json={"values": {"name": "西溪二号排口", "kind": "rain"}}
+    ),
+    "api:change": scoped(EDITS_ENTRY, args=entry, json={"values": {"note": "已查"}}, patch=True),
 }
