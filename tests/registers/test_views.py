@@ -11,7 +11,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from jiulong.evidence.models import Event
-from jiulong.organisation.models import ReadRecord, User
+from jiulong.organisation.actions import give_post
+from jiulong.organisation.models import ReadRecord, Role, User
 from jiulong.registers.models import Entry, OwnView
 from tests.pages.html import Page
 from tests.pages.policy import inline
@@ -109,6 +110,15 @@ def test_who_may_write_what(scene: Scene, who: str, statuses: list[int]) -> None
     changed = who in {"handler", "leader"}
     assert scene.entry.data["stage"] == ("traced" if changed else "found")
     assert scene.entry.data["flow"] == ("1.00" if changed else "12.50")
+
+
+def test_a_post_that_sees_lends_no_right_to_one_that_edits_elsewhere(scene: Scene) -> None:
+    give_post(
+        actor=None, user=scene.sibling, unit=scene.street, role=Role.objects.get(pk="observer")
+    )
+    client = signed_in(scene.sibling)
+    assert client.get(url("entry", scene.entry.pk)).status_code == 200
+    assert client.get(url("entry_edit", scene.entry.pk)).status_code == 403
 
 
 def test_filters_views_and_search_narrow_the_list(scene: Scene) -> None:

@@ -167,6 +167,7 @@ def test_who_does_not_see_the_case_does_not_sign(inspection: Inspection, client:
 def test_who_sees_but_may_not_sign_is_refused(inspection: Inspection, client: Client) -> None:
     client.force_login(make_user(User.Role.OBSERVER, make_unit()))
     assert client.get(f"/sign/{inspection.case.pk}/").status_code == 403
+    assert client.post(f"/sign/{inspection.case.pk}/ask/").status_code == 403
 
 
 @pytest.fixture

@@ -86,6 +86,8 @@ def _who(request: HttpRequest) -> Who:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a colleague to sign with their own login."""
     case = _case(request, pk)
+    if not signing.may_sign(request.user, case):
+        raise PermissionDenied("sign_custody")
     chosen = request.POST.get("colleague", "")
     people = {str(user.pk): user for user in signing.colleagues(request.user, case)}
     colleague = people.get(chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -123,7 +123,8 @@ def entry_new(request: HttpRequest, code: str) -> HttpResponse:
 def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an entry."""
     entry = entry_of(request, pk)
-    require(request.user, "edit_entry")
+    if not queries.may_edit(request.user, entry):
+        raise PermissionDenied("edit_entry")
     spec = specs.register(entry.register)
     form = EntryForm(posted(request), request.FILES or None, spec=spec, viewer=request.user,
                      entry=entry)  # fmt: skip
