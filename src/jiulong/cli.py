@@ -28,7 +28,7 @@ def needs_database(arguments: list[str]) -> bool:
     if arguments[0] == "verify":
         return not any(word == "--bundle" or word.startswith("--bundle=") for word in arguments)
     if arguments[0] == "pack":  # whoever writes a pack needs no database to have it checked
-        return arguments[1:2] not in (["check"], ["schema"])
+        return arguments[1:2] not in (["check"], ["schema"], ["codes"])
     if arguments[0] == "simulate":  # a fleet may dial a gateway far away
         return "--register" in arguments
     # `demo` and `bench` bring a database of their own.

@@ -16,25 +16,17 @@ from jiulong.cases.schema import (
     RoundTrigger,
     TriggerItem,
 )
+from jiulong.cases.vocabulary import ASKED, PLACE_HOLDERS
 from jiulong.organisation.verbs import VERBS
+from jiulong.packs import vocabulary
 from jiulong.packs.sections import Context, Fault, Path, no_such
 from jiulong.pages.icons import known_or
 from jiulong.registers.checks import field_faults
 from jiulong.registers.fields import ChoiceField, DateField, Field
 from jiulong.registers.schema import RegisterSpec
 
-PLACE_HOLDERS: Final = frozenset(
-    {"$filer", "$street", "$community", "$grid", "$zone", "$entry", "$enterprise", "$lead",
-     "$dispatch"}
-)  # fmt: skip
-#: What a route may ask about beside form fields.
-WORDS: Final = frozenset({"severity", "kind", "street", "community", "grid", "zone"})
-#: Columns of a ledger beside form fields.
-COLUMNS: Final = frozenset(
-    {"number", "title", "about", "severity", "stage", "light", "filed_at", "filed_unit", "lead",
-     "handler", "supports", "assigned_at", "due_at", "replied_at", "closed_at", "late", "result",
-     "rating", "address", "street", "community", "entry", "enterprise", "reworks", "answer"}
-)  # fmt: skip
+#: The light comes first in every ledger, named or not.
+FIRST_COLUMN: Final = "light"
 
 
 def check_matters(items: Sequence[MatterSpec], context: Context) -> Iterable[Fault]:
@@ -96,8 +88,8 @@ def _when(item: MatterSpec, when: Mapping[str, Any], path: Path) -> Iterator[Fau
         if key == "severity":
             keys = [severity.key for severity in item.severities]
             yield from _values(wanted, keys, (*path, key), _("severities"))
-        elif key not in WORDS:
-            yield from _one_of((*path, key), key, {*fields, *WORDS}, _("form fields"))
+        elif key not in ASKED:
+            yield from _one_of((*path, key), key, {*fields, *ASKED}, _("form fields"))
             field = fields.get(key)
             if isinstance(field, ChoiceField):
                 options = [option.key for option in field.choices]
@@ -171,7 +163,7 @@ def _closing(item: MatterSpec, context: Context) -> Iterator[Fault]:
 
 def _words(item: MatterSpec, context: Context) -> Iterator[Fault]:
     if known_or(item.icon, "") != item.icon:
-        yield Fault(("icon",), _("there is no such icon; see the icons in package.json"))
+        yield Fault(("icon",), _("there is no such icon; `jiulong pack codes icons` lists them"))
     if item.register_key is not None:
         yield from context.unknown(("register",), "registers", item.register_key)
     elif item.entry == "required":
@@ -180,7 +172,8 @@ def _words(item: MatterSpec, context: Context) -> Iterator[Fault]:
         yield Fault(("number",), _("expected {serial}, so that numbers differ"))
     for place, verb in enumerate(item.file_by):
         yield from _one_of(("file_by", place), verb, VERBS, _("verbs"))
-    known = COLUMNS | {f.key for f in item.fields} | {f.key for f in item.reply}
+    known = {FIRST_COLUMN, *vocabulary.known("columns")}
+    known |= {f.key for f in (*item.fields, *item.reply)}
     for place, column in enumerate(item.ledger):
         yield from _one_of(("ledger", place), column, known, _("columns"))
 
@@ -192,6 +185,9 @@ def check_triggers(items: Sequence[TriggerItem], context: Context) -> Iterable[F
         yield from context.unknown((index, "matter"), "matters", rule.matter)
         if isinstance(rule, FindingTrigger):
             yield from _one_of((index, "source"), rule.source, triggers.sources(), _("finders"))
+            kinds = vocabulary.known("findings", rule.source)
+            for place, kind in enumerate(rule.kinds if kinds else ()):
+                yield from _one_of((index, "kinds", place), kind, kinds, _("findings"))
         else:
             yield from _about_entries(rule, index, context)
 

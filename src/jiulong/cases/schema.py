@@ -283,10 +283,8 @@ class FindingTrigger(Part):
 
     on: Literal["finding"] = Slot(description="an engine finds something")
     key: Code = Slot(description="`pack.name`; never changes")
-    source: str = Slot(description="who finds, one of the [finders](#finders)")
-    kinds: list[str] = Slot(
-        min_length=1, description="which findings, of the [kinds](#finders) of that finder"
-    )
+    source: str = Slot(description="who finds, see [findings](#findings)")
+    kinds: list[str] = Slot(min_length=1, description="which findings, see [findings](#findings)")
     severities: list[str] = Slot(default=[], description="only findings so severe; none: all")
     matter: Code = Slot(description="what is opened")
     severity: Key | None = Slot(default=None, description="severity of the case")

@@ -8,7 +8,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from jiulong.cases import triggers  # noqa: PLC0415 - apps are loaded by now
-        from jiulong.monitoring.casework import MonitoringFindings  # noqa: PLC0415
+        from jiulong.monitoring.casework import MonitoringFindings, offer_kinds  # noqa: PLC0415
         from jiulong.monitoring.register_panels import (  # noqa: PLC0415
             enterprise_panel,
             find_points,
@@ -23,6 +23,7 @@ class MonitoringConfig(AppConfig):
             )
         )
         triggers.register(MonitoringFindings())
+        offer_kinds()
         add(
             Entry(
                 group="observe",

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from jiulong.cases.triggers import Found
 from jiulong.monitoring.judgements import rules
 from jiulong.monitoring.models import Finding
 from jiulong.monitoring.words import factor_name, point_title
+from jiulong.packs import vocabulary
 
 NAME: Final = "monitoring"
 RELATED: Final = (
@@ -61,4 +63,17 @@ def _found(finding: Finding) -> Found:
         area=outfall.enterprise.street,
         place=(outfall.longitude, outfall.latitude),
         data={"rule": finding.rule, "factor": finding.factor.code if finding.factor else ""},
+    )
+
+
+def offer_kinds() -> None:
+    """Have the kinds of findings listed for whoever writes triggers."""
+    vocabulary.offer(
+        vocabulary.Words(
+            key="findings",
+            about=_("What engines find: `kinds` of a trigger `on: finding`, and its `source`"),
+            words=lambda: [
+                vocabulary.Word(code, rule.name, of=NAME) for code, rule in rules().items()
+            ],
+        )
     )

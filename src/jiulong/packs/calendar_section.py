@@ -23,7 +23,7 @@ class CalendarItem(Item):
     The state's holidays and make-up days are in the box and need no item.
     """
 
-    date: date
+    date: Annotated[date, Field(description="the day")]
     kind: Literal["holiday", "workday"] = Field(description="off · worked although a weekend")
     name: Annotated[str, StringConstraints(max_length=40)] = Field(
         default="", description="what the day is called"

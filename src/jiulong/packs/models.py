@@ -22,6 +22,7 @@ class AppliedPack(models.Model):
     )
     actor_name = models.CharField(max_length=150, help_text="as it was then")
     demo = models.BooleanField(default=False, help_text="with its demo records")
+    source = models.TextField(blank=True, help_text="its folder, where that was not in the box")
     head = models.JSONField(help_text="name, title, version, summary, requires, as written")
     contents = models.JSONField(help_text="section → code → item, as written")
     plan = models.JSONField(help_text="section → what changed: kind, key, before, after")

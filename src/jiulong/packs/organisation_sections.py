@@ -30,8 +30,8 @@ from jiulong.packs.text import Text
 
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]*$", max_length=40)]
 RoleCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=20)]
-Longitude = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS-84")]
-Latitude = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS-84")]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
@@ -39,32 +39,32 @@ class UnitItem(Item):
     """A part of the district: who problems are sent to, and what places lie in."""
 
     code: UnitCode = Field(description="division code where there is one: 350602001, 350602001001")
-    name: Name
+    name: Name = Field(description="what people call it")
     kind: Literal["district", "department", "street", "community", "zone"] = Field(
         description="`street`: street or town; `community`: community or village; `zone`: a "
         "development zone that has no division code"
     )
     parent: UnitCode | None = Field(default=None, description="code of the unit above")
-    longitude: Longitude | None = None
-    latitude: Latitude | None = None
+    longitude: Longitude | None = Field(default=None, description="of its centre, WGS-84 degrees")
+    latitude: Latitude | None = Field(default=None, description="of its centre, WGS-84 degrees")
 
 
 class GridItem(Item):
     """A grid (网格): the part of a community that a grid worker looks after."""
 
     code: UnitCode = Field(description="the community's code and three digits is usual")
-    name: Name
+    name: Name = Field(description="what people call it")
     community: UnitCode = Field(description="code of the unit that it lies in")
-    longitude: Longitude | None = None
-    latitude: Latitude | None = None
+    longitude: Longitude | None = Field(default=None, description="of its centre, WGS-84 degrees")
+    latitude: Latitude | None = Field(default=None, description="of its centre, WGS-84 degrees")
 
 
 class RoleItem(Item):
     """A role beyond those in the box: what it may do, and where."""
 
-    code: RoleCode
-    name: Text
-    verbs: list[str] = Field(min_length=1, description="what it may do")
+    code: RoleCode = Field(description="what accounts name; never changes")
+    name: Text = Field(description="what people call it")
+    verbs: list[str] = Field(min_length=1, description="what it may do, see [verbs](#verbs)")
     scope: Literal["own", "unit", "unit_below", "named", "all"] = Field(
         default="unit", description="own things · own unit · own unit and below · named · all"
     )
@@ -247,6 +247,6 @@ def register_all() -> None:
     ))  # fmt: skip
     register(Section(
         key="roles", label=gettext_lazy("Roles"), model=RoleItem, order=20, check=_check_roles,
-        built_in=frozenset(BUILT_IN), plan=_plan_roles, apply=_apply_roles,
-        strands=_stranded_roles,
+        built_in={role.code: Text(role.zh, role.en) for role in BUILT_IN.values()},
+        plan=_plan_roles, apply=_apply_roles, strands=_stranded_roles,
     ))  # fmt: skip

@@ -81,7 +81,8 @@ def carry_out(
             changes[section.key] = [change for change in planned if change.kind != "same"]
             same += len(planned) - len(changes[section.key])
     outcome = Outcome(pack, changes, same, last.version if last else "")
-    return _recorded(outcome, last, context, demo=demo)
+    outside = pack.directory.absolute().parent != shelf.box.absolute()
+    return _recorded(outcome, last, context, demo=demo, outside=outside)
 
 
 def _apply(section: Section, pack: Pack, context: Context) -> Sequence[Change]:
@@ -104,7 +105,7 @@ def _refuse_stranding(section: Section, changes: Sequence[Change], context: Cont
 
 
 def _recorded(
-    outcome: Outcome, last: AppliedPack | None, context: Context, *, demo: bool
+    outcome: Outcome, last: AppliedPack | None, context: Context, *, demo: bool, outside: bool
 ) -> Outcome:
     """The outcome with its row, unless there is nothing new to tell."""
     pack, digest = outcome.pack, outcome.pack.digest()
@@ -120,6 +121,7 @@ def _recorded(
         actor=context.actor,
         actor_name=str(context.actor) if context.actor else "Jiulong",
         demo=demo,
+        source=str(pack.directory.absolute()) if outside else "",
         head=as_json(pack.head),
         contents=pack.contents(),
         plan=outcome.as_json(),

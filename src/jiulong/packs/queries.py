@@ -31,8 +31,9 @@ class Listed:
     version: str  # of the files; of the application where the files are gone
     requires: tuple[str, ...]
     holds: Mapping[str, int]  # section → number of items
-    state: str  # new · applied · changed · mistaken · gone
+    state: str  # new · applied · changed · mistaken · gone · outside
     applied: AppliedPack | None
+    source: str = ""  # its folder, where it was applied from outside the box
 
     def as_json(self) -> dict[str, Any]:
         """For `list --json`."""
@@ -49,6 +50,7 @@ class Listed:
                 "digest": applied.digest,
                 "at": applied.applied_at.isoformat(),
                 "by": applied.actor_name,
+                "from": applied.source,
             },
         }  # fmt: skip
 
@@ -98,8 +100,9 @@ def _gone(row: AppliedPack) -> Listed:
         version=row.version,
         requires=tuple(row.head.get("requires", ())),
         holds={key: len(items) for key, items in row.contents.items()},
-        state="gone",
+        state="outside" if row.source else "gone",
         applied=row,
+        source=row.source,
     )
 
 

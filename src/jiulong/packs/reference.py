@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from jiulong.packs import sections
+from django.utils import translation
+
+from jiulong.packs import sections, vocabulary
 from jiulong.packs.loading import Head
 from jiulong.packs.shapes import schema_of
 
 Shape = Mapping[str, Any]
+WORDS: Final = (
+    "What keys know beside what packs define; `jiulong pack codes WORDS` lists the same, "
+    "e.g. `jiulong pack codes tell`."
+)
 
 
 def reference() -> str:
@@ -31,7 +37,58 @@ def reference() -> str:
         lines += _family(name, [(member, parts[member]) for member in family], parts)
     for name in sorted(parts.keys() - told):
         lines += ["", f"#### {name}", "", _sentence(parts[name]), "", *_table(parts[name], parts)]
+    lines += [*_defaults(shapes), *_words()]
     return "\n".join(lines)
+
+
+def _defaults(shapes: Sequence[Shape]) -> Iterator[str]:
+    """What is too long for a table, as it would be written."""
+    yield from ("", "### Defaults", "", "What holds where these keys are left out.")
+    for section, shape in zip(sections.registered(), shapes, strict=True):
+        for key, slot in shape.get("properties", {}).items():
+            if _is_long(slot):
+                yield from ("", f"`{key}` of `{section.key}`:", "", "```yaml", f"{key}:")
+                yield from (f"  - {_flow(part)}" for part in slot["default"])
+                yield "```"
+
+
+def _words() -> Iterator[str]:
+    """The words that keys know, with what they mean."""
+    yield from ("", "### Words", "", WORDS)
+    with translation.override("en"):
+        for words in vocabulary.offered():
+            known = words.words()
+            yield from ("", f"#### {words.key}", "", f"{words.about}.", "")
+            if any(word.meaning for word in known):
+                yield from ("| word | meaning |", "|---|---|")
+                yield from (_word(word) for word in known)
+            else:
+                yield " · ".join(f"`{word.code}`" for word in known)
+        yield from ("", "#### roles", "", "In the box, for accounts; a pack may define more.", "")
+        yield from ("| role | called |", "|---|---|")
+        roles = next(one.built_in for one in sections.registered() if one.key == "roles")
+        yield from (f"| `{code}` | {name} |" for code, name in dict(roles).items())
+
+
+def _word(word: vocabulary.Word) -> str:
+    source = f" (`source: {word.of}`)" if word.of else ""
+    return f"| `{word.code}` | {word.meaning}{source} |"
+
+
+def _is_long(slot: Shape) -> bool:
+    default = slot.get("default")
+    return isinstance(default, list) and any(isinstance(part, dict) for part in default)
+
+
+def _flow(value: Any) -> str:
+    """A value in one line of YAML, without what says nothing."""
+    if isinstance(value, dict):
+        told = {key: part for key, part in value.items() if part not in (None, [], {}, "")}
+        pairs = sorted(told.items(), key=lambda pair: pair[0] == "en")  # Chinese first
+        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(part) for part in value) + "]"
+    return value if isinstance(value, str) and value != "0" else json.dumps(value)
 
 
 def _parts(shapes: Sequence[Shape]) -> dict[str, Shape]:
@@ -99,8 +156,11 @@ def _default(slot: Shape) -> str:
     default = slot.get("default")
     if default is None or default in ([], {}, ""):
         return ""
+    if _is_long(slot):
+        return "see [Defaults](#defaults)"
     if isinstance(default, (list, dict)):
-        return "has a default"
+        told = _flow(default)
+        return "" if told == "{}" else f"else `{told}`"
     return f"else `{json.dumps(default, ensure_ascii=False)}`"
 
 
@@ -115,7 +175,7 @@ def _link(name: str) -> str:
 def _kind(slot: Shape, parts: Mapping[str, Shape]) -> str:
     """What may be written there, in words."""
     if "examples" in slot:
-        return " or ".join(f"`{example}`" for example in slot["examples"])
+        return " or ".join(f"such as `{example}`" for example in slot["examples"])
     if "$ref" in slot:
         return _link(_name(slot))
     if fixed := slot.get("enum") or [slot[word] for word in ("const",) if word in slot]:

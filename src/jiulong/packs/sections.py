@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict
 
 from jiulong.organisation.models import User
+from jiulong.packs.text import Text
 
 #: Where in a section's list something is: (2, "fields", 0, "label").
 Path = tuple[str | int, ...]
@@ -131,7 +132,7 @@ class Section:
     - `strands`: what live work the changes would leave without its rules, in words; refuses.
     - `export`: the items that pack NAME defined, as JSON that `model` accepts.
     - `code`: an item's name, unique in the section over all packs (default: its `code` or `key`).
-    - `built_in`: codes that exist without any pack.
+    - `built_in`: codes that exist without any pack; a mapping gives them names.
     - `demo`: only applied with `--demo`, and never counted among the pack's contents.
     - `label`: what people call it on pages (lazy translation); default: its key.
     """
@@ -145,7 +146,7 @@ class Section:
     strands: Callable[[Sequence[Change], Context], Iterable[str]] = _no_strands
     export: Callable[[str], Sequence[dict[str, Any]]] | None = None
     code: Callable[[Any], str] = _by_code
-    built_in: frozenset[str] = frozenset()
+    built_in: Mapping[str, str | Promise | Text] | frozenset[str] = frozenset()
     demo: bool = False
     label: str | Promise = ""
 

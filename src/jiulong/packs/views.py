@@ -24,7 +24,9 @@ from jiulong.pages.lists import Asked, Empty, ListPage
 
 #: Tone of the light for each state of a pack.
 TONES: Final = {"new": "none", "applied": "met", "changed": "near", "mistaken": "over",
-                "gone": "none"}  # fmt: skip
+                "gone": "none", "outside": "met"}  # fmt: skip
+#: States in which the box has no files to apply.
+NO_FILES: Final = frozenset({"gone", "outside"})
 #: Longer plans are shown in part: a district's first application is hundreds of lines.
 MOST_LINES: Final = 300
 
@@ -119,7 +121,7 @@ def _page(
 ) -> HttpResponse:
     listed = _found(request, name)
     outcomes: list[Outcome] = []
-    if listed.state != "gone" and refused is None:
+    if listed.state not in NO_FILES and refused is None:
         try:
             outcomes = queries.plan(request.user, [name], demo=demo)
         except MistakenError as error:
@@ -138,7 +140,7 @@ def _page(
         "same": sum(one.same for one in outcomes if one.pack.name == name),
         "others": [one.pack.name for one in outcomes if one.changed and one.pack.name != name],
         "demo": demo,
-        "may_apply": may(request.user, "apply_pack") and listed.state != "gone",
+        "may_apply": may(request.user, "apply_pack") and listed.state not in NO_FILES,
         "history": queries.history(request.user, name),
     }
     return render(request, "packs/pack.html", context, status=status)

@@ -19,6 +19,7 @@ STATES: Final[dict[str, str | Promise]] = {
     "changed": gettext_lazy("Newer files"),
     "mistaken": gettext_lazy("Mistakes"),
     "gone": gettext_lazy("Files gone"),
+    "outside": gettext_lazy("Applied from outside the box"),
 }
 KINDS: Final[dict[str, str | Promise]] = {
     "add": gettext_lazy("New"),

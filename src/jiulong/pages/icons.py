@@ -22,6 +22,12 @@ def known_or(name: str, fallback: str) -> str:
     return name
 
 
+def names() -> list[str]:
+    """Every icon that we have."""
+    folder = finders.find("vendor/icons")
+    return sorted(path.stem for path in Path(str(folder)).glob("*.svg")) if folder else []
+
+
 @cache
 def icon(name: str) -> SafeString:
     """The icon's SVG.

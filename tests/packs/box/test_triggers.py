@@ -10,7 +10,6 @@ import pytest
 from jiulong.cases import specs, triggers
 from jiulong.cases.models import Case, Opened, TriggerRule
 from jiulong.cases.schema import DateTrigger, RoundTrigger
-from jiulong.packs.actions import apply_packs
 from jiulong.registers.actions import update_entry
 from jiulong.registers.models import Entry
 from tests.factories import (
@@ -21,8 +20,7 @@ from tests.factories import (
     make_outfall,
     make_point,
 )
-from tests.packs.box.test_packs import SYSTEMS
-from tests.packs.box.walk import entry_of, hire
+from tests.packs.box.walk import entry_of
 
 #: Later than every interval there is.
 LATER = NOW + timedelta(days=400)
@@ -34,10 +32,8 @@ def fit(entry: Entry, where: dict[str, Any]) -> None:
     update_entry(actor=None, entry=entry, values=first, now=NOW)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("whole_box")
 def test_every_round_and_every_date_opens_a_case() -> None:
-    apply_packs(actor=None, paths=SYSTEMS, now=NOW)
-    hire()
     rules = [
         (row.code, rule)
         for row in TriggerRule.objects.order_by("code")
@@ -64,10 +60,8 @@ FOUND = {
 }
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("whole_box")
 def test_findings_open_one_case_a_subject() -> None:
-    apply_packs(actor=None, paths=["huanbao"], now=NOW)
-    hire()
     firm = make_enterprise()
     factor = make_factor()
     for rule, severity in FOUND:

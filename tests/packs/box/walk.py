@@ -14,6 +14,7 @@ from PIL import Image
 from jiulong.cases import actions, people, specs
 from jiulong.cases.models import Case, MatterType, Task
 from jiulong.cases.needs import missing
+from jiulong.cases.reporting.signing import Given, digest_of, sign
 from jiulong.cases.schema import MatterSpec
 from jiulong.demo.casework import STAFF
 from jiulong.evidence.actions import keep_file
@@ -158,14 +159,20 @@ class Walk:
 
     def hand_in(self, case: Case, handler: User) -> None:
         """The files that closing asks for; signatures are two people's."""
-        for need in [need for need in missing(case, self.spec) if need.files]:
+        needs = {need.key: need for need in missing(case, self.spec) if need.files}
+        signatures = needs.pop("signatures", None)
+        for need in needs.values():
             name, content = ("x.txt", b"text") if need.key == "document" else ("x.png", pixel())
-            second = [self.someone(case.dispatch_id, "sign_custody", but=handler)]
-            for by in [handler, *(second if need.key == "signatures" else [])]:
-                keep_file(
-                    actor=by, content=content, name=name, subject=case, purpose=need.purpose,
-                    now=self.hour(),
-                )  # fmt: skip
+            keep_file(
+                actor=handler, content=content, name=name, subject=case, purpose=need.purpose,
+                now=self.hour(),
+            )  # fmt: skip
+        second = [self.someone(case.dispatch_id, "sign_custody", but=handler)]
+        for by in [handler, *second] if signatures else ():
+            sign(
+                actor=by, case=case, given=Given(typed=str(by), confirmed=True),
+                digest=digest_of(case), now=self.hour(),
+            )  # fmt: skip
 
     def verify(self, case: Case) -> Case:
         """By another than the handler; twice where two must."""

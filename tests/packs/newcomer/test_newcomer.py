@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,8 +16,23 @@ from jiulong.packs.actions import apply_packs
 from jiulong.registers.models import Entry
 from tests.factories import NOW
 from tests.packs.box.walk import Walk, hire, ways
+from tests.packs.standing import standing
 
 LIFTS = Path(__file__).parent / "dianti"
+
+
+@pytest.fixture(scope="module")
+def _standing_lifts(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    def prepare() -> None:
+        apply_packs(actor=None, paths=[LIFTS], now=NOW)
+
+    with standing(django_db_blocker, prepare):
+        yield
+
+
+@pytest.fixture
+def lifts(_standing_lifts: None, db: None) -> None:
+    """The pack is applied."""
 
 
 def test_it_is_made_of_text_alone() -> None:
@@ -28,9 +45,8 @@ def test_it_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("dianti")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("lifts")
 def test_its_matters_lead_to_closing() -> None:
-    apply_packs(actor=None, paths=[LIFTS], now=NOW)
     hire()
 
     stages = {
@@ -43,9 +59,8 @@ def test_its_matters_lead_to_closing() -> None:
     assert set(stages.values()) == {"closed"}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("lifts")
 def test_its_demo_comes_in_and_closing_has_changed_the_lift() -> None:
-    apply_packs(actor=None, paths=[LIFTS], now=NOW)
     hire()
     apply_packs(actor=None, paths=[LIFTS], demo=True, now=NOW)
 
@@ -56,7 +71,7 @@ def test_its_demo_comes_in_and_closing_has_changed_the_lift() -> None:
     assert lift.data["state"] == "stopped"
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("lifts")
 def test_upkeep_and_tests_open_by_themselves() -> None:
     apply_packs(actor=None, paths=[LIFTS], demo=True, now=NOW)
     for days in (1, 20):

@@ -13,6 +13,7 @@ from jiulong.cases.queries.dossier import (
     timeline,
 )
 from jiulong.cases.queries.folders import about_enterprise, about_entry, about_finding
+from jiulong.cases.queries.ledger import Spoken, spoken
 from jiulong.cases.queries.lists import board, cases, nearby, placed, search
 from jiulong.cases.queries.overview import Overview, overview
 from jiulong.cases.queries.scope import (
@@ -47,6 +48,7 @@ __all__ = [
     "Linked",
     "Overview",
     "Rates",
+    "Spoken",
     "Step",
     "about_enterprise",
     "about_entry",
@@ -77,6 +79,7 @@ __all__ = [
     "placed",
     "sealed_upto",
     "search",
+    "spoken",
     "task",
     "tasks",
     "timeline",

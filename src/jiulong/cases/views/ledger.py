@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from jiulong.cases import documents, queries, specs, words
 from jiulong.cases.models import Case, MatterType
+from jiulong.cases.queries import Spoken
 from jiulong.cases.schema import MatterSpec
 from jiulong.cases.views.choices import STAGE_CHOICES, street_choices, unit_choices
 from jiulong.cases.views.lists import lamp, lamp_word, wanted
@@ -32,6 +33,7 @@ from jiulong.registers import showing
 from jiulong.registers.fields import Field
 
 USUAL: Final = ("number", "title", "filed_at", "lead", "due_at", "stage", "closed_at", "result")
+UNSPOKEN: Final = Spoken()
 #: A document of more rows than this is no document any more.
 MOST_IN_DOCUMENT: Final = 2000
 
@@ -43,6 +45,7 @@ class Row:
     case: Case
     names: showing.Names
     spec: MatterSpec
+    spoken: Spoken = UNSPOKEN
 
     @property
     def result(self) -> str:
@@ -52,6 +55,12 @@ class Row:
     @property
     def severity(self) -> str:
         return specs.severity_of(self.spec, self.case.severity).name.show()
+
+    @property
+    def late(self) -> str:
+        """Nothing before it was answered."""
+        words = {True: pgettext("an answer", "Late"), False: pgettext("an answer", "In time")}
+        return "" if self.case.late is None else words[self.case.late]
 
 
 def _of(name: str) -> Callable[[Row], Any]:
@@ -69,11 +78,13 @@ OWN: Final[dict[str, tuple[Promise | str, Callable[[Row], Any], Any]]] = {
     "about": (_("What it is about"), _of("about"), None),
     "address": (_("Address"), _of("address"), None),
     "street": (_("Street or town"), _text("street"), None),
+    "community": (_("Grid or community"), _text("grid"), None),
     "severity": (_("Severity"), lambda row: row.severity, None),
     "stage": (pgettext_lazy("of a case", "Stage"), lambda row: words.stage(row.case.stage), None),
     "lead": (_("Lead unit"), _text("lead"), None),
     "dispatch": (_("Desk"), _text("dispatch"), None),
     "handler": (_("Handler"), _text("handler"), None),
+    "supports": (_("Support units"), lambda row: row.spoken.supports, None),
     "filed_unit": (_("Filed by"), _text("filed_unit"), None),
     "filed_at": (_("Filed"), _of("filed_at"), as_clock),
     "assigned_at": (pgettext_lazy("stage", "Assigned"), _of("assigned_at"), as_clock),
@@ -81,6 +92,8 @@ OWN: Final[dict[str, tuple[Promise | str, Callable[[Row], Any], Any]]] = {
     "replied_at": (_("Replied"), _of("replied_at"), as_clock),
     "verified_at": (pgettext_lazy("stage", "Verified"), _of("verified_at"), as_clock),
     "closed_at": (pgettext_lazy("stage", "Closed"), _of("closed_at"), as_clock),
+    "late": (_("In time or late"), lambda row: row.late, None),
+    "answer": (pgettext_lazy("of a case", "Answer"), lambda row: row.spoken.answer, None),
     "result": (_("Result"), lambda row: row.result, None),
     "rating": (_("Rating"), _of("rating"), None),
     "reworks": (_("Sent back"), _of("reworks"), None),
@@ -169,7 +182,8 @@ class LedgerPage(ListPage):
         fields = (*self.spec.fields, *self.spec.reply)
         names = showing.names_of(fields, [{**case.data, **case.reply} for case in rows])
         queries.furnished(rows)
-        return [Row(case, names, self.spec) for case in rows]
+        spoken = queries.spoken(rows, self.spec.ledger)
+        return [Row(case, names, self.spec, spoken.get(case.pk, UNSPOKEN)) for case in rows]
 
     def row_address(self, row: Row) -> str:
         return reverse("cases:case", args=[row.case.pk])

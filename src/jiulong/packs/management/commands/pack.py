@@ -6,21 +6,24 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import ProgrammingError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jiulong.packs import publishing, queries
+from jiulong.packs import codes, publishing, queries
 from jiulong.packs.actions import apply_packs
 from jiulong.packs.checking import check
 from jiulong.packs.planning import MistakenError, Outcome
 from jiulong.packs.reading import Mistake, write
 from jiulong.packs.words import state_word, told
 
-PATH_HELP = "a pack's folder, a folder of packs, or the name of a pack in the box"
+#: PostgreSQL knows no such table, or no such column.
+NOT_MIGRATED: Final = frozenset({"42P01", "42703"})
+PATH_HELP: Final = "a pack's folder, a folder of packs, or the name of a pack in the box"
 
 
 class Command(BaseCommand):
@@ -42,6 +45,16 @@ class Command(BaseCommand):
         one = parsers.add_parser("export", help="write an applied pack as YAML, as it is now")
         one.add_argument("name", metavar="NAME")
         self._json(parsers.add_parser("list", help="list packs, and what was applied when"))
+        one = parsers.add_parser(
+            "codes", help="list every code that a pack may name: units, roles, verbs, icons …"
+        )
+        one.add_argument("kind", nargs="?", choices=codes.keys(), help="only of this kind")
+        one.add_argument("--find", default="", metavar="WORDS", help="only what says so")
+        one.add_argument(
+            "--with", dest="paths", nargs="+", default=[], metavar="PATH",
+            help="packs outside the box, too",
+        )  # fmt: skip
+        self._json(one)
         one = parsers.add_parser("schema", help="write the JSON Schema for editors")
         one.add_argument("--out", type=Path, metavar="DIR", help="into this folder")
 
@@ -50,7 +63,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        getattr(self, f"_{options['act']}")(options)
+        try:
+            getattr(self, f"_{options['act']}")(options)
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in NOT_MIGRATED:
+                raise
+            told = _(
+                "The database is not set up, or older than this program: run %(command)s first."
+            )
+            raise CommandError(told % {"command": "“jiulong migrate”"}) from error
 
     def _check(self, options: dict[str, Any]) -> None:
         shelf, mistakes = check(options["paths"], settings.PACKS)
@@ -98,7 +119,22 @@ class Command(BaseCommand):
         for pack in packs:
             holds = ", ".join(f"{key} {count}" for key, count in pack.holds.items())
             line = f"{pack.name:<18} {pack.version:<12} {state_word(pack.state)}  {pack.title}"
-            self.stdout.write(f"{line}  ({holds})" if holds else line)
+            line = f"{line}  ({holds})" if holds else line
+            self.stdout.write(f"{line}  {pack.source}" if pack.source else line)
+
+    def _codes(self, options: dict[str, Any]) -> None:
+        found = codes.groups(settings.PACKS, options["paths"], options["find"])
+        wanted = [group for group in found if options["kind"] in (None, group.key)]
+        if options["json"]:
+            self._write({group.key: [code.as_json() for code in group.codes] for group in wanted})
+            return
+        for group in wanted:
+            self.stdout.write(f"\n{group.key}  {group.about}" if len(wanted) > 1 else group.about)
+            for code in group.codes:
+                line = f"  {code.code:<26} {code.name}  {code.more}  {code.pack}"
+                self.stdout.write(line.rstrip())
+        if not wanted:
+            raise CommandError(_("No code says so."))
 
     def _schema(self, options: dict[str, Any]) -> None:
         folder: Path | None = options["out"]
