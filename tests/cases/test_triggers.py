@@ -222,3 +222,16 @@ def test_a_graver_finding_makes_the_open_case_graver_and_its_limit_shorter(
     assert (before.severity, after.severity) == ("warning", "serious")
     assert (before.clock, after.clock) == ("15 days", "7 days")
     assert after.due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)
+
+
+def test_a_finding_that_cannot_be_filed_holds_up_no_other(
+    district: District, sources: dict[str, Any]
+) -> None:
+    make_matter(key="test.bad", dispatch="$street", number="b{serial}")
+    make_matter()
+    rule(on="finding", key="t.a", source="finder", kinds=["over"], matter="test.bad")
+    rule(on="finding", key="t.b", source="finder", kinds=["over"], matter="test.matter")
+    triggers.register(Finder(finding(1, "P1/over"), finding(2, "P2/over")))
+    assert triggers.findings_step(MONDAY) is True
+    assert list(Case.objects.values_list("matter__code", flat=True)) == ["test.matter"] * 2
+    assert triggers.findings_step(MONDAY) is False

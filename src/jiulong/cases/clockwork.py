@@ -71,6 +71,8 @@ def told(beats: Iterable[Beat]) -> HandlingClock:
 
 def _hear(clock: HandlingClock, beat: Beat) -> HandlingClock:
     match beat.verb:
+        case "assign" if not beat.data.get("clock"):
+            pass  # within the same unit: a person was named, the promise stands
         case "assign" | "send_back" | "reopen":
             clock = _start(clock, beat)
         case "return" | "withdraw" | "merge":

@@ -59,14 +59,19 @@ def _climb(cases: Sequence[Case], now: datetime) -> None:
     for case in cases:
         ladder = specs.matter(case.matter).ladder
         case.version += 1
-        if case.due_at is None or case.rung_at is None or case.rung >= len(ladder):
-            case.rung_at = None  # the pack has a shorter ladder by now
+        due, start = case.due_at, clockwork.told(told[case.pk]).start or case.filed_at
+        # Asked again: the pack may have another ladder by now.
+        is_due = due and clockwork.next_step(
+            ladder, case.rung, case.severity, (start, due), calendar
+        )
+        if due is None or not is_due or is_due.at > now:
+            case.rung, case.rung_at = (is_due.index, is_due.at) if is_due else (case.rung, None)
             continue
-        rung, due = ladder[case.rung], case.due_at
+        case.rung, rung = is_due.index, ladder[is_due.index]
         came.append(
             Escalation(
                 case=case, clock_serial=case.clock_serial, rung=case.rung, key=rung.key,
-                light=rung.light, due_at=due, scheduled_at=case.rung_at, at=now,
+                light=rung.light, due_at=due, scheduled_at=case.rung_at or now, at=now,
                 bulletin="bulletin" in rung.tell,
             )
         )  # fmt: skip
@@ -75,7 +80,6 @@ def _climb(cases: Sequence[Case], now: datetime) -> None:
         to = tuple(people.recipients(case, rung.tell, phone_book))
         words.append(notices.Word(to, case, "escalation", {"light": rung.light, "rung": rung.key}))
         case.light = rung.light
-        start = clockwork.told(told[case.pk]).start or case.filed_at
         after = clockwork.next_step(ladder, case.rung + 1, case.severity, (start, due), calendar)
         case.rung, case.rung_at = (after.index, after.at) if after else (case.rung + 1, None)
     Escalation.objects.bulk_create(came)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jiulong.cases.models import Case
 from jiulong.cases.moves import SUBJECT
 from jiulong.cases.schema import MatterSpec
-from jiulong.evidence.models import Attachment
+from jiulong.evidence.models import Attachment, CustodyStep
 
 #: Signatures of two officers.
 SIGNATURES: Final = 2
@@ -54,12 +54,25 @@ def checklist(case: Case, spec: MatterSpec) -> list[Need]:
     ).values_list("purpose", "added_by")
     purposes = {purpose for purpose, _by in rows}
     signers = {by for purpose, by in rows if purpose == "signature" and by is not None}
+    if "signatures" in spec.closing.needs:  # a file may be called anything: who signed counts
+        signers &= _signers(case)
     there = {
         "confirmation": case.confirmed is True,
-        "rating": case.rating is not None,
+        "rating": case.rating is not None and case.confirmed is not None,
         "signatures": len(signers) >= SIGNATURES,
     }
     return [Need(key, there.get(key, key in purposes)) for key in spec.closing.needs]
+
+
+def _signers(case: Case) -> set[int | None]:
+    """Who put their name under the record of the case, where a second person did, too."""
+    steps = CustodyStep.objects.filter(
+        subject=SUBJECT,
+        subject_id=str(case.pk),
+        step__startswith="record:",
+        second_at__isnull=False,
+    )
+    return {pk for pair in steps.values_list("first_by", "second_by") for pk in pair}
 
 
 def missing(case: Case, spec: MatterSpec) -> list[Need]:

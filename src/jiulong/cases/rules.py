@@ -7,12 +7,14 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils import timezone
 
 from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, MatterType, Task
 from jiulong.cases.schema import MatterSpec
-from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, may, reach
+from jiulong.evidence.models import Event
+from jiulong.organisation.models import Unit, User
+from jiulong.organisation.rules import Viewer, held_by, may, reach
 
 #: Verbs of those who work on cases; whoever holds one may add a note to what they see.
 WORKING: Final = (
@@ -24,6 +26,10 @@ WORKING: Final = (
     "supervise_case",
     "confirm_case",
 )
+
+
+#: Events of those who work on a case; whoever made one neither verifies nor closes it.
+HANDLING: Final = ("accept", "feedback", "reply", "task_finish")
 
 
 def matters_for_all() -> list[int]:
@@ -45,9 +51,15 @@ def visible(viewer: Viewer) -> Q:
     found = Q(filed_by=viewer) | Q(handler=viewer)
     if seen.units:
         found |= Q(involved__overlap=sorted(seen.units))
-    if seen and (shown := matters_for_all()):
+    if seen and not _outside(viewer) and (shown := matters_for_all()):
         found |= Q(matter__in=shown)
     return found
+
+
+def _outside(user: User) -> bool:
+    """Whether it is the account of an enterprise: "all" are the staff."""
+    firm = user.unit is not None and user.unit.kind == Unit.Kind.ENTERPRISE
+    return firm or user.role == User.Role.ENTERPRISE
 
 
 def sees(viewer: Viewer, case: Case) -> bool:
@@ -56,7 +68,7 @@ def sees(viewer: Viewer, case: Case) -> bool:
         return False
     seen = reach(viewer, "see_cases")
     own = viewer.pk in {case.filed_by_id, case.handler_id}
-    wide = bool(seen) and case.matter.spec.get("see") == "all"
+    wide = bool(seen) and not _outside(viewer) and case.matter.spec.get("see") == "all"
     return seen.everything or own or wide or bool(seen.units.intersection(case.involved))
 
 
@@ -90,11 +102,22 @@ def _verifies(user: User, case: Case, spec: MatterSpec) -> bool:
     """
     if spec.verify is None or user.pk == case.handler_id:
         return False
-    if spec.separate and (
-        user.pk == case.filed_by_id or user.unit_id in {case.lead_id, case.filed_unit_id}
-    ):
+    theirs = {case.lead_id, case.filed_unit_id}
+    if spec.separate and (user.pk == case.filed_by_id or not theirs.isdisjoint(_units(user))):
         return False
-    return _at(spec.verify.verb, case.verifier_id, user)
+    return _at(spec.verify.verb, case.verifier_id, user) and not _handled(user, case)
+
+
+def _units(user: User) -> set[int]:
+    """The units in which the user has a post today."""
+    day = timezone.localdate()
+    return {each.unit for each in held_by(user) if each.unit is not None and each.holds(day)}
+
+
+def _handled(user: User, case: Case) -> bool:
+    """Whether the user had a hand in it at any time: another handler since does not matter."""
+    done = Event.objects.filter(subject="cases.case", subject_id=str(case.pk), actor=user)
+    return done.filter(verb__in=HANDLING).exists()
 
 
 def _sends_back(user: User, case: Case, spec: MatterSpec) -> bool:
@@ -104,15 +127,19 @@ def _sends_back(user: User, case: Case, spec: MatterSpec) -> bool:
 
 def _closes(user: User, case: Case, _spec: MatterSpec) -> bool:
     """`close_case` over the desk that dispatches, never who handled it."""
-    return user.pk != case.handler_id and _at("close_case", case.dispatch_id, user)
+    if user.pk == case.handler_id or not _at("close_case", case.dispatch_id, user):
+        return False
+    return not _handled(user, case)
 
 
 def _confirms(user: User, case: Case, _spec: MatterSpec) -> bool:
     """`confirm_case`: the enterprise it is about, or whoever reported it."""
     firm = case.enterprise.unit_id if case.enterprise is not None else None
     held = reach(user, "confirm_case")
+    if not held or (firm is not None and firm in held.units):
+        return bool(held)
     own = user.pk == case.filed_by_id and user.pk != case.handler_id
-    return bool(held) and ((firm is not None and firm in held.units) or own)
+    return own and not _handled(user, case)
 
 
 def _withdraws(user: User, case: Case, spec: MatterSpec) -> bool:
@@ -130,6 +157,16 @@ def _suspends(user: User, case: Case, spec: MatterSpec) -> bool:
 def _notes(user: User, case: Case, _spec: MatterSpec) -> bool:
     """Whoever sees the case and works on cases at all."""
     return sees(user, case) and any(may(user, verb) for verb in WORKING)
+
+
+def _merges(user: User, case: Case, spec: MatterSpec) -> bool:
+    """`assign_case` over the desk that dispatches, or its supervisors."""
+    return dispatches(user, case, spec)
+
+
+def dispatches(user: User, case: Case, spec: MatterSpec) -> bool:
+    """Whether the user gives the case to units, and not only to people of the lead unit."""
+    return _at("assign_case", case.dispatch_id, user) or _supervises(user, case, spec)
 
 
 Permit = Callable[[User, Case, MatterSpec], bool]
@@ -150,7 +187,7 @@ PERMITS: Final[dict[str, Permit]] = {
     "suspend": _suspends,
     "resume": _suspends,
     "withdraw": _withdraws,
-    "merge": _desk,
+    "merge": _merges,
     "remind": _supervises,
     "note": _notes,
     "join": _notes,

@@ -47,6 +47,12 @@ def limit_of(clock: Clock | None, severity: str) -> str:
     return clock.get(severity) or clock.get("default", "")
 
 
+def handle_limit(spec: MatterSpec, severity: str) -> str:
+    """The promise for a severity; for one that the pack has no more, that of the usual one."""
+    handle = spec.clocks.handle
+    return limit_of(handle, severity) or limit_of(handle, severity_of(spec, severity).key)
+
+
 def severity_of(spec: MatterSpec, key: str) -> Severity:
     """A severity of the matter by key; the usual one when there is none of that key."""
     return next((each for each in spec.severities if each.key == key), spec.severities[0])

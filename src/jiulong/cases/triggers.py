@@ -100,10 +100,21 @@ def _read(source: FindingSource, now: datetime) -> bool:
                 if finding.kind in rule.kinds and finding.severity in (
                     rule.severities or [finding.severity]
                 ):
-                    _open_or_join(source.name, code, rule, finding, now)
+                    _try(source.name, code, rule, finding, now)
         cursor.position = found[-1].id
         cursor.save()
     return True
+
+
+def _try(source: str, code: str, rule: FindingTrigger, found: Found, now: datetime) -> None:
+    """As `_open_or_join`; what cannot be filed is named, and holds up neither the others nor the
+    keeper.
+    """
+    try:
+        with transaction.atomic():
+            _open_or_join(source, code, rule, found, now)
+    except ValidationError as error:
+        log.warning("%s: no case for finding %s: %s", code, found.id, "; ".join(error.messages))
 
 
 def _open_or_join(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 
 from jiulong.evidence.chores import Chore
@@ -50,7 +51,14 @@ class Keeper:
             worked = chore.step(now)
         except (OperationalError, InterfaceError):
             raise
-        except (DatabaseError, OSError, ValueError, LookupError, RuntimeError) as error:
+        except (
+            DatabaseError,
+            OSError,
+            ValueError,
+            LookupError,
+            RuntimeError,
+            ValidationError,
+        ) as error:
             logger.exception("%s failed: %s", chore.name, error)  # noqa: TRY401 - read in one line
             self._due[chore.name] = now + FAILED
             return False

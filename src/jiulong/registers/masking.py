@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from jiulong.registers.fields import Field, PersonField
 
@@ -26,3 +27,11 @@ def masked(field: Field, value: object) -> object:
     if isinstance(field, PersonField) and isinstance(value, str):
         return mask(field.what, value)
     return value
+
+
+def all_masked(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """As `masked`, for all values of a form."""
+    known = {field.key: field for field in fields}
+    return {
+        key: masked(known[key], value) if key in known else value for key, value in values.items()
+    }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from jiulong.cases.schema import Result
 from jiulong.evidence.models import Event
 from jiulong.organisation.rules import Viewer
 from jiulong.registers.actions import update_entry
+from jiulong.registers.masking import all_masked
+from jiulong.registers.specs import register
 
 RATINGS = range(1, 6)
 
@@ -91,7 +94,9 @@ def _rework(move: Move, reason: str) -> None:
     if not reason.strip():
         raise refuse("reason", _("Say it in words."))
     case, clocks = move.case, move.spec.clocks
-    limit = specs.limit_of(clocks.rework or clocks.handle, case.severity)
+    limit = specs.limit_of(clocks.rework, case.severity) or specs.handle_limit(
+        move.spec, case.severity
+    )
     move.told["clock"] = limit
     case.reworks += 1
     case.replied_at = case.verified_at = case.confirmed = None
@@ -110,11 +115,17 @@ def confirm_case(
     version: int | None = None,
 ) -> Case:
     """The enterprise's or the reporter's own word. Not satisfied: redo, if the matter says so."""
-    with moving("confirm", case, actor=actor, now=now, version=version, note=note) as move:
-        _rate(move, satisfied, rating, note)
+    with transaction.atomic():  # the word and what follows from it, or neither
+        with moving("confirm", case, actor=actor, now=now, version=version, note=note) as move:
+            _rate(move, satisfied, rating, note)
+        if satisfied or move.spec.closing.dissatisfied == "note":
+            return move.case
+        return _not_satisfied(move, note)
+
+
+def _not_satisfied(move: Move, note: str) -> Case:
+    """Back to the handler, from wherever it is."""
     case = move.case
-    if satisfied or move.spec.closing.dissatisfied == "note":
-        return case
     action = "reopen" if case.stage == lifecycle.CLOSED else "send_back"
     with moving(action, case, actor=None, now=move.now) as back:
         _rework(back, note)
@@ -150,7 +161,10 @@ def close_case(
     Raises:
         ValidationError: `needs` lists what is missing.
     """
-    with moving("close", case, actor=actor, now=now, version=version, note=note) as move:
+    with (
+        transaction.atomic(),  # no closing without the case that follows it
+        moving("close", case, actor=actor, now=now, version=version, note=note) as move,
+    ):
         case, spec = move.case, move.spec
         if move.came_from == lifecycle.REPLIED and spec.verify is not None:
             raise refuse("needs", _("It has not been verified."))
@@ -165,7 +179,7 @@ def close_case(
         _set_entry(move, chosen)
         to = people.recipients(case, ["filer", "handler"])
         notices.tell(to, case, "closed", {"by": _name(move)}, move.now)
-    _follow_up(move, chosen)
+        _follow_up(move, chosen)
     return move.case
 
 
@@ -177,7 +191,8 @@ def _set_entry(move: Move, chosen: Result | None) -> None:
     values = {key: value for key, value in values.items() if value not in (None, "")}
     if case.entry is not None and values:
         update_entry(actor=None, entry=case.entry, values=values, now=move.now)
-        move.told["entry"] = values
+        fields = register(case.entry.register).fields
+        move.told["entry"] = all_masked(fields, values)
 
 
 def _value(move: Move, value: Any) -> Any:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from jiulong.calendar.clocks import Limit, shift
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import notices, people
-from jiulong.cases.models import Case
-from jiulong.cases.moves import Move, moving, refuse
+from jiulong.cases.actions import planning
+from jiulong.cases.models import Case, Task
+from jiulong.cases.moves import SUBJECT, Move, beats, moving, refuse
+from jiulong.evidence.models import Event
 from jiulong.organisation.rules import Viewer
 
 
@@ -71,7 +73,10 @@ def extend_case(
 ) -> Case:
     """Approve what was asked for; the ladder begins anew. Never by whoever asked."""
     with moving("extend", case, actor=actor, now=now, version=version, note=note) as move:
-        until = _asked(move)
+        until, due = _asked(move), move.case.due_at
+        if until < move.now or (due is not None and until <= due):
+            # Meanwhile the case was suspended and its deadline moved, or nobody decided in time.
+            raise refuse("until", _("That day is over, or before the deadline by now: refuse it."))
         move.told["until"] = timezone.localtime(until).date().isoformat()
         move.case.extensions += 1
         move.case.asked_until = None
@@ -102,9 +107,15 @@ def refuse_extension(
 def _asked(move: Move) -> datetime:
     if move.case.asked_until is None:
         raise refuse("until", _("Nobody has asked for an extension."))
-    if move.actor is not None and move.actor.pk == move.case.handler_id:
+    if move.actor is not None and move.actor.pk in {move.case.handler_id, _asker(move.case)}:
         raise refuse("until", _("Somebody else must decide on your own extension."))
     return move.case.asked_until
+
+
+def _asker(case: Case) -> int | None:
+    """Who asked last: anybody of the lead unit may, not the handler alone."""
+    asked = Event.objects.filter(subject=SUBJECT, subject_id=str(case.pk), verb="ask_extension")
+    return asked.order_by("-id").values_list("actor", flat=True).first()
 
 
 def _tell_answer(move: Move, *, granted: bool) -> None:
@@ -141,6 +152,10 @@ def resume_case(
     """Let the clock go on: the deadline moves by what was paused."""
     with moving("resume", case, actor=actor, now=now, version=version, note=note) as move:
         move.case.stage_before = ""
+        stood = next(beat.at for beat in reversed(beats(case.pk)) if beat.verb == "suspend")
+        for task in move.case.tasks.filter(state=Task.State.OPEN).exclude(clock=""):
+            planning.go_on(task, stood, move.now)
+            task.save()
         _tell_all(move, "resumed", note)
     return move.case
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from jiulong.calendar.clocks import Limit, deadline
 from jiulong.calendar.queries import district_calendar
-from jiulong.cases import lifecycle, notices, people, routing, specs
+from jiulong.cases import lifecycle, notices, people, routing, rules, specs
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case, Task
 from jiulong.cases.moves import Move, moving, refuse
 from jiulong.organisation.models import Unit, User
-from jiulong.organisation.rules import Viewer
+from jiulong.organisation.rules import Viewer, reach
+from jiulong.registers.masking import all_masked
 from jiulong.registers.specs import check_values
 
 
@@ -80,6 +81,7 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
         lead = routing.must_find(route.lead, facts, _("Lead unit"))
         supports = supports or [u for ref in route.supports if (u := routing.find(ref, facts))]
     _check_handler(handler, lead)
+    passed_on = _check_reach(move, lead, wish)
     facts.lead = case.lead = lead
     case.handler = handler
     case.verifier = planning.verifier_of(spec, facts)
@@ -90,8 +92,9 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
         move.stay()
     else:
         usual = route.clock if route and route.clock else None
-        limit = wish.clock or usual or specs.limit_of(spec.clocks.handle, case.severity)
-        move.told["clock"] = str(Limit.parse(limit))
+        limit = wish.clock or usual or specs.handle_limit(spec, case.severity)
+        if not passed_on:
+            move.told["clock"] = str(Limit.parse(limit))
         case.assigned_at, case.accepted_at, case.replied_at = move.now, None, None
         case.asked_until, case.late = None, None
         _feed(move)
@@ -100,6 +103,16 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
     planning.involve(case)
     to = [handler] if handler else people.of_unit([lead.pk], "handle_case")
     notices.tell(to, case, "assigned", {"by": _name(move.actor)}, move.now)
+
+
+def _check_reach(move: Move, lead: Unit, wish: _Wish) -> bool:
+    """Whether the lead unit itself passes it on: among its own, and the promise goes on."""
+    case, actor = move.case, move.actor
+    if actor is None or rules.dispatches(actor, case, move.spec):
+        return False
+    if wish.clock or not reach(actor, "assign_case").covers(lead.pk):
+        raise refuse("lead", _("Only the desk gives it to another unit, or more time: return it."))
+    return True
 
 
 def _check_handler(handler: User | None, lead: Unit) -> None:
@@ -188,9 +201,11 @@ def reply_case(
         case.result = planning.check_result(move.spec, result or case.result)
         case.handler = move.actor or case.handler
         case.replied_at, case.confirmed, case.feedback_due_at = move.now, None, None
-        case.late = case.due_at is not None and move.now > case.due_at
+        after = case.due_at is not None and move.now > case.due_at
+        case.late = bool(case.late) or after  # of the rework, too: what came late stays late
         case.asked_until = None
-        move.told |= {"late": case.late, "result": case.result, "reply": case.reply}
+        move.told |= {"late": case.late, "result": case.result}
+        move.told["reply"] = all_masked(move.spec.reply, case.reply)
         to = people.recipients(case, ["verifier" if move.spec.verify else "dispatch"])
         notices.tell(to, case, "replied", {"by": _name(move.actor)}, move.now)
     return move.case

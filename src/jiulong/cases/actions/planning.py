@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from jiulong.calendar.clocks import Limit, deadline
+from jiulong.calendar.clocks import Limit, Pause, deadline
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import notices, people, routing, specs
 from jiulong.cases.models import Case, Task
@@ -39,6 +39,9 @@ def verifier_of(spec: MatterSpec, facts: routing.Facts) -> Unit | None:
     """The unit that checks; where three roles are asked for, neither the lead nor the filer's."""
     if spec.verify is None:
         return None
+    if spec.separate and facts.lead is not None and facts.lead == facts.filer:
+        told = _("%(unit)s filed this case: another unit must handle it.")
+        raise refuse("lead", told % {"unit": facts.lead})
     unit = routing.must_find(spec.verify.by, facts, _("Verification"))
     others = {facts.lead, facts.filer} if spec.separate else set()
     if unit in others:
@@ -96,6 +99,16 @@ def open_ready(case: Case, now: datetime) -> None:
             task.save()
             to = people.of_unit([task.unit_id], "handle_case")
             notices.tell(to, case, "task_opened", {"task": task.name}, now)
+
+
+def go_on(task: Task, start: datetime, end: datetime) -> None:
+    """Have the task's own clock go on after it stood, its deadline moved by that."""
+    told = [*task.data.get("pauses", []), [start.isoformat(), end.isoformat()]]
+    if task.clock and task.opened_at:
+        pauses = [Pause(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in told]
+        limit = Limit.parse(task.clock)
+        task.due_at = deadline(task.opened_at, limit, district_calendar(), pauses)
+    task.data = {**task.data, "pauses": told}
 
 
 def drop_all(case: Case, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiulong.calendar.clocks import Limit, Pause, deadline
+from jiulong.calendar.clocks import Limit, deadline
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import lifecycle, notices, people, rules, specs
 from jiulong.cases.actions import planning
@@ -165,25 +165,11 @@ def documents_in(
     with _working("documents_in", task, actor=actor, now=now) as work:
         mine = work.task
         work.told |= {"missing": mine.missing, "note": note}
-        since = mine.paused_at or work.now
-        if mine.clock and mine.opened_at:
-            pauses = [*_pauses(mine), Pause(since, work.now)]
-            limit = Limit.parse(mine.clock)
-            mine.due_at = deadline(mine.opened_at, limit, district_calendar(), pauses)
-        mine.data = {**mine.data, "pauses": [*mine.data.get("pauses", []), _told(since, work.now)]}
+        planning.go_on(mine, mine.paused_at or work.now, work.now)
         mine.missing, mine.paused_at = [], None
         to = people.of_unit([mine.unit_id], "handle_case")
         notices.tell(to, work.case, "documents_in", {"task": mine.name}, work.now)
     return work.task
-
-
-def _told(start: datetime, end: datetime) -> list[str]:
-    return [start.isoformat(), end.isoformat()]
-
-
-def _pauses(task: Task) -> list[Pause]:
-    told = task.data.get("pauses", [])
-    return [Pause(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in told]
 
 
 def redo_task(

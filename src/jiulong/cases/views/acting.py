@@ -148,4 +148,4 @@ def _shown(
 
 def _version(request: HttpRequest) -> int | None:
     given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() else None
+    return int(given[:9]) if given.isdecimal() else None

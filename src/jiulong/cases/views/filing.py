@@ -96,8 +96,12 @@ def nearby(request: HttpRequest, matter: str) -> HttpResponse:
         place = (float(request.GET["longitude"]), float(request.GET["latitude"]))
     except (KeyError, ValueError):
         return render(request, "cases/near.html", {"near": []})
-    near = queries.nearby(request.user, found, place, timezone.now())
+    near = queries.nearby(request.user, found, place, timezone.now()) if _real(place) else []
     return render(request, "cases/near.html", {"near": near})
+
+
+def _real(place: tuple[float, float]) -> bool:
+    return abs(place[0]) <= 180 and abs(place[1]) <= 90  # nan and inf are numbers, too
 
 
 def _matter(request: HttpRequest, code: str) -> MatterType:

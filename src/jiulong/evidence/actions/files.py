@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
@@ -88,13 +89,15 @@ def withdraw_file(*, actor: Viewer, attachment: Attachment, reason: str) -> Atta
     if not reason.strip():
         raise ValueError("a reason is needed")
     now = timezone.now()
+    # As with keeping it: what is taken away is part of the story of what it belongs to.
+    subject = apps.get_model(attachment.subject)(pk=attachment.subject_id)
     with transaction.atomic():
         changed = Attachment.objects.filter(pk=attachment.pk, withdrawn_at=None).update(
             withdrawn_at=now
         )
         if changed:
             record_event(
-                actor=user, verb="withdraw_file", subject=attachment, at=now,
+                actor=user, verb="withdraw_file", subject=subject, at=now,
                 data={"reason": reason, **_told(attachment)},
             )  # fmt: skip
     attachment.refresh_from_db()

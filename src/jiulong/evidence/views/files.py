@@ -68,8 +68,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def attach(request: HttpRequest, label: str, subject_id: str) -> HttpResponseRedirect:
     """Add files to what they belong to; answers with the page they were sent from."""
-    if not guards.may_add(request.user, label, subject_id):
-        raise PermissionDenied("keep_file")
+    try:
+        if not guards.may_add(request.user, label, subject_id):
+            raise PermissionDenied("keep_file")
+    except ValueError as error:  # no number
+        raise Http404(subject_id) from error
     subject = _subject(label, subject_id)
     sent = request.FILES.getlist("files")[:FILES_MAX]
     captured = _captured(request.POST.get("captured", ""))
