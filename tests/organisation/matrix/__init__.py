@@ -25,6 +25,7 @@ fields, `json={…}` by POST with this body, with `patch=True` by PATCH; whateve
 back after each cell. "Gets" means: no 401, 403 or 404 and no way to the door. A form that complains
 about its fields was reached, so an empty `post={}` tells who may act without acting. An address
 that is asked in several ways has further rows: "app:page what", the name and a word.
+`places=NEARBY` spares a row the places from which another row asks the same rule already.
 
 Things of a row come from makers: functions of the world, called once per run by
 `world.get(maker)`; let them belong to `world.own`.
@@ -48,6 +49,8 @@ STRANGER = "anonymous"
 SEE_ALL = "administrator officer observer supervisor dispatcher leader verifier"
 #: The roles besides them.
 REST = "security auditor enterprise handler grid_worker cadre street_staff"
+#: Enough for a row of which another one asks the same rule from all places.
+NEARBY = ("own", "sibling", "above")
 #: Who gets an address from everywhere is asked where it is least likely, who gets it from nowhere
 #: where it is most likely: what holds there holds at the places between.
 FARTHEST, NEAREST = ("other",), ("own",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.organisation.matrix import holders, public, scoped, signed_in
+from tests.organisation.matrix import NEARBY, holders, public, scoped, signed_in
 from tests.organisation.matrix.evidence import a_seal
 from tests.organisation.matrix.gateway import a_command, a_logger, a_refused_frame
 from tests.organisation.matrix.monitoring import MONITORING, a_finding, a_point, measured
@@ -18,17 +18,19 @@ ROWS = {
     "api:overview": signed_in(),
     "api:points": signed_in(),
     "api:point": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
-    "api:series": scoped(MONITORING, args=measured, query="factor=w01018"),
-    "api:readings": scoped(MONITORING, args=measured, query=_SPAN),
+    "api:series": scoped(MONITORING, args=measured, query="factor=w01018", places=NEARBY),
+    "api:readings": scoped(MONITORING, args=measured, query=_SPAN, places=NEARBY),
     "api:findings": signed_in(),
-    "api:finding": scoped(MONITORING, args=lambda world: [world.get(a_finding).pk]),
+    "api:finding": scoped(MONITORING, args=lambda world: [world.get(a_finding).pk], places=NEARBY),
     "api:loggers": signed_in(),
     "api:logger": scoped(MONITORING, args=lambda world: [world.get(a_logger).mn]),
     "api:unregistered": signed_in(),
     "api:quarantine": signed_in(),
-    "api:quarantined": scoped(MONITORING, args=lambda world: [world.get(a_refused_frame).pk]),
+    "api:quarantined": scoped(
+        MONITORING, args=lambda world: [world.get(a_refused_frame).pk], places=NEARBY
+    ),
     "api:commands": signed_in(),
-    "api:command": scoped(MONITORING, args=lambda world: [world.get(a_command).pk]),
+    "api:command": scoped(MONITORING, args=lambda world: [world.get(a_command).pk], places=NEARBY),
     "api:frame": PAGES["monitoring:frame"],
     "api:seals": signed_in(),
     "api:seal_status": signed_in(),

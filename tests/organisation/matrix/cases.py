@@ -8,7 +8,16 @@ from jiulong.cases import actions
 from jiulong.cases.models import Case, MatterType, Task
 from tests.cases.matters import make_matter
 from tests.factories import make_unit
-from tests.organisation.matrix import EVERYWHERE, PLACES, Row, holders, public, scoped, signed_in
+from tests.organisation.matrix import (
+    EVERYWHERE,
+    NEARBY,
+    PLACES,
+    Row,
+    holders,
+    public,
+    scoped,
+    signed_in,
+)
 from tests.organisation.matrix.monitoring import a_point
 from tests.organisation.matrix.world import World
 
@@ -91,9 +100,9 @@ def case(world: World) -> list[int]:
 
 
 def _act(action: str) -> Row:
-    """Every place for one action of a kind; for the others those between which it is decided."""
+    """Every place for one action of a kind."""
     first = action in {"assign", "accept", "note"}
-    places = PLACES if first else ("own", "sibling", "above")
+    places = PLACES if first else NEARBY
     return scoped(MOVES[action], places=places, args=lambda world: [*case(world), action])
 
 
@@ -117,14 +126,15 @@ ROWS = {
     "cases:ledger": holders(SEE, args=matter),
     "cases:statistics": holders(SEE),
     "cases:case": scoped(SEES_CASE, args=case),
-    "cases:print": scoped(SEES_CASE, args=case),
-    "cases:dossier": scoped(SEES_CASE, args=case, post={}),
+    "cases:print": scoped(SEES_CASE, args=case, places=NEARBY),
+    "cases:dossier": scoped(SEES_CASE, args=case, post={}, places=NEARBY),
     "cases:task": scoped(HANDLES, args=lambda world: [world.get(a_task).pk, "finish_task"]),
-    "cases:task redo": scoped(HANDLES, args=lambda world: [world.get(a_task).pk, "redo_task"]),
+    "cases:task redo": scoped(
+        HANDLES, args=lambda world: [world.get(a_task).pk, "redo_task"], places=NEARBY
+    ),
     # No action of this name: nobody.
-    "cases:act": scoped({}, args=lambda world: [*case(world), "escalate"]),
+    "cases:act": scoped({}, args=lambda world: [*case(world), "escalate"], places=NEARBY),
     **{f"cases:act {action}": _act(action) for action in MOVES},
-    "cases:act accept, done": scoped(HANDLES, args=lambda world: [*case(world), "accept"], post={}),
     "reporting:quick": holders(FILE),
     # It answers in JSON, also about a matter that one is not offered: then with nothing.
     "reporting:near": signed_in(query=_PLACE),
@@ -132,9 +142,9 @@ ROWS = {
     "reporting:state": public(),
     "reporting:manifest": public(),
     "reporting:worker": public(),
-    "reporting:done": scoped(SEES_CASE, args=case),
+    "reporting:done": scoped(SEES_CASE, args=case, places=NEARBY),
     "reporting:sign": scoped(SIGNS, args=case),
-    "reporting:ask_to_sign": scoped(SIGNS, args=case, post={}),
+    "reporting:ask_to_sign": scoped(SIGNS, args=case, post={}, places=NEARBY),
     # Without a word about persons: tests/cases/tracking and tests/cases/open311.
     "tracking:track": public(),
     "open311:discovery": public(args=lambda _world: ["json"]),
@@ -147,6 +157,8 @@ ROWS = {
     "api:cases": signed_in(),
     "api:case": scoped(SEES_CASE, args=case),
     "api:new_case": holders(FILE, json={"matter": "test.matter", "title": "路面破损"}),
-    "api:act": scoped(HANDLES, args=lambda world: [*case(world), "accept"], json={}),
-    "api:act note": scoped(NOTES, args=lambda world: [*case(world), "note"], json={"text": "看过"}),
+    "api:act": scoped(HANDLES, args=lambda world: [*case(world), "accept"], json={}, places=NEARBY),
+    "api:act note": scoped(
+        NOTES, args=lambda world: [*case(world), "note"], json={"text": "看过"}, places=NEARBY
+    ),
 }

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jiulong.gateway.models import Command, Logger, QuarantinedFrame
 from tests.factories import make_logger
-from tests.organisation.matrix import EVERYWHERE, holders, scoped, signed_in
+from tests.organisation.matrix import EVERYWHERE, NEARBY, holders, scoped, signed_in
 from tests.organisation.matrix.monitoring import MONITORING, a_point
 from tests.organisation.matrix.world import World
 
@@ -44,14 +44,16 @@ ROWS = {
     "gateway:adopt": holders("administrator", args=lambda world: [world.get(an_unknown_mn)]),
     "gateway:logger": scoped(MONITORING, args=lambda world: [world.get(a_logger).mn]),
     "gateway:logger_edit": scoped(
-        {"administrator": EVERYWHERE}, args=lambda world: [world.get(a_logger).mn]
+        {"administrator": EVERYWHERE}, args=lambda world: [world.get(a_logger).mn], places=NEARBY
     ),
     "gateway:order": scoped(
-        {"officer": EVERYWHERE}, args=lambda world: [world.get(a_logger).mn], post={}
+        {"officer": EVERYWHERE}, args=lambda world: [world.get(a_logger).mn], post={}, places=NEARBY
     ),
     "gateway:quarantine": signed_in(),
     "gateway:replay": holders("administrator", post={}),
     "gateway:quarantined": scoped(MONITORING, args=lambda world: [world.get(a_refused_frame).pk]),
     "gateway:commands": signed_in(),
-    "gateway:command": scoped(MONITORING, args=lambda world: [world.get(a_command).pk]),
+    "gateway:command": scoped(
+        MONITORING, args=lambda world: [world.get(a_command).pk], places=NEARBY
+    ),
 }

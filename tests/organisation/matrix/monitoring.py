@@ -9,7 +9,7 @@ from django.utils import timezone
 from jiulong.monitoring.models import Finding, Period, Point
 from tests.evidence.conftest import append_batch, frames
 from tests.factories import make_finding, make_point, write_readings
-from tests.organisation.matrix import EVERYWHERE, REST, SEE_ALL, scoped, signed_in
+from tests.organisation.matrix import EVERYWHERE, NEARBY, REST, SEE_ALL, scoped, signed_in
 from tests.organisation.matrix.world import World
 
 #: Who needs the monitoring data of all enterprises; others have their own unit's.
@@ -46,11 +46,16 @@ ROWS = {
     "monitoring:points_map": signed_in(),
     "monitoring:points_map_data": signed_in(),
     "monitoring:point": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
-    "monitoring:point_series": scoped(MONITORING, args=measured, query="factor=w01018"),
-    "monitoring:readings": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
+    "monitoring:point_series": scoped(
+        MONITORING, args=measured, query="factor=w01018", places=NEARBY
+    ),
+    "monitoring:readings": scoped(
+        MONITORING, args=lambda world: [world.get(a_point).code], places=NEARBY
+    ),
     "monitoring:frame": scoped(
         {"administrator officer": EVERYWHERE, REST: "own"},
         args=lambda world: [world.get(a_batch), 0],
+        places=NEARBY,
     ),
     "monitoring:findings": signed_in(),
     "monitoring:finding": scoped(MONITORING, args=lambda world: [world.get(a_finding).pk]),
@@ -58,5 +63,6 @@ ROWS = {
         {"officer": EVERYWHERE, "enterprise": "own"},
         args=lambda world: [world.get(a_finding).pk],
         post={},
+        places=NEARBY,
     ),
-}  # fmt: skip
+}

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from jiulong.registers.models import Enterprise, Entry, Register
-from tests.organisation.matrix import EVERYWHERE, elsewhere, holders, public, scoped, signed_in
+from tests.organisation.matrix import (
+    EVERYWHERE,
+    NEARBY,
+    elsewhere,
+    holders,
+    public,
+    scoped,
+    signed_in,
+)
 from tests.organisation.matrix.monitoring import a_point
 from tests.organisation.matrix.world import World
 from tests.registers.conftest import make_entry, make_register
@@ -83,23 +91,25 @@ ROWS = {
     "registers:import_faults": elsewhere(_SHEETS),
     "registers:entry": scoped(SEES_ENTRY, args=entry),
     "registers:entry_edit": scoped(EDITS_ENTRY, args=entry),
-    "registers:entry_move": scoped(EDITS_ENTRY, args=entry, post={}),
-    "registers:entry_remove": scoped(REMOVES, args=entry, post={}),
-    "registers:entry_restore": scoped(REMOVES, args=entry, post={}),
-    "registers:entry_unmask": scoped(UNMASKS, args=entry, post={"field": "owner"}),
+    "registers:entry_move": scoped(EDITS_ENTRY, args=entry, post={}, places=NEARBY),
+    "registers:entry_remove": scoped(REMOVES, args=entry, post={}, places=NEARBY),
+    "registers:entry_restore": scoped(REMOVES, args=entry, post={}, places=NEARBY),
+    "registers:entry_unmask": scoped(UNMASKS, args=entry, post={"field": "owner"}, places=NEARBY),
     "registers:enterprises": signed_in(),
     "registers:enterprises_map": signed_in(),
     "registers:enterprises_map_data": signed_in(),
     "registers:enterprises_template": signed_in(),
     "registers:enterprises_import": holders("administrator"),
     "registers:enterprise_new": holders("administrator"),
-    "registers:enterprise": scoped(SEES_FIRM, args=firm),
-    "registers:enterprise_edit": scoped({"administrator": STAFF_PLACES}, args=firm),
+    "registers:enterprise": scoped(SEES_FIRM, args=firm, places=NEARBY),
+    "registers:enterprise_edit": scoped({"administrator": STAFF_PLACES}, args=firm, places=NEARBY),
     "api:registers": signed_in(),
     "api:entries": holders(SEE, args=code),
     "api:entry": scoped(SEES_ENTRY, args=entry),
     "api:enter": holders(
         EDIT, args=code, json={"values": {"name": "西溪二号排口", "kind": "rain"}}
     ),
-    "api:change": scoped(EDITS_ENTRY, args=entry, json={"values": {"note": "已查"}}, patch=True),
+    "api:change": scoped(
+        EDITS_ENTRY, args=entry, json={"values": {"note": "已查"}}, patch=True, places=NEARBY
+    ),
 }
