@@ -42,7 +42,7 @@ def build() -> None:
         severity="serious", value="75", limit_value="50", multiple="0.5",
     )  # fmt: skip
     factories.make_finding(theirs, rule="offline", started_at=now - timedelta(hours=5))
-    _gateway(mine, now)
+    leave_traces(mine, now)
 
 
 def _point(enterprise: object, code: str, now: datetime) -> Point:
@@ -70,7 +70,8 @@ def _point(enterprise: object, code: str, now: datetime) -> Point:
     return point
 
 
-def _gateway(point: Point, now: datetime) -> None:
+def leave_traces(point: Point, now: datetime) -> None:
+    """A logger with a command, frames in quarantine, a seal."""
     logger = factories.make_logger(point, mn=MN)
     command = Command.objects.create(
         logger=logger, cn="3015", qn="20261120080000001", state="done", result="1",

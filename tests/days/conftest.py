@@ -12,9 +12,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from playwright.sync_api import Browser
 
 from jiulong.demo import casework
-from jiulong.demo.actions import DEMO_PASSWORD, create_accounts, load_district
+from jiulong.demo.actions import (
+    DEMO_PASSWORD,
+    STANDARD_POINT,
+    create_accounts,
+    load_district,
+)
+from jiulong.monitoring.models import Point
 from jiulong.settings import DATABASE_URL
 from tests.browser import district
 from tests.browser.conftest import (  # noqa: F401 - fixtures
@@ -25,9 +32,11 @@ from tests.browser.conftest import (  # noqa: F401 - fixtures
     django_db_setup,
     visit,
 )
+from tests.days.tour import Tour
+from tests.factories import make_factor, make_finding
 
 #: Enough of the district for four people's days, and quick to lay out.
-PACKS = ("duban", "wangge", "baiqi")
+PACKS = ("duban", "wangge", "baiqi", "gongzufang")
 POINTS = 2
 
 
@@ -40,6 +49,7 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
         actor = create_accounts()
         load_district(actor=actor, now=now, since=now - timedelta(days=1), count=POINTS)
         casework.furnish(now=now, packs=PACKS)
+        _measure(now)
         connection.close()
         url = DATABASE_URL.replace("/postgres?", f"/{connection.settings_dict['NAME']}?")
         environment = {**os.environ, "JIULONG_DATABASE_URL": url, "JIULONG_LOG_LEVEL": "ERROR"}
@@ -56,6 +66,21 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
             process.stdout.close()
             district.remove()
             connection.close()
+
+
+def _measure(now: datetime) -> None:
+    """Something of every kind that the gateway and the rules leave behind."""
+    point = Point.objects.exclude(code=STANDARD_POINT).order_by("pk")[0]
+    make_finding(point, factor=make_factor("w01018"), started_at=now - timedelta(hours=3))
+    district.leave_traces(point, now)
+
+
+@pytest.fixture(scope="package")
+def tour(browser: Browser, site: str) -> Iterator[Tour]:  # noqa: F811
+    """Pages that were looked at; what one test has seen, the next need not open again."""
+    made = Tour(browser, site)
+    yield made
+    made.end()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ if (region) {
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target === region) opener = event.detail.elt;
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
+  document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target !== region) return;
     document.querySelectorAll("details.drop[open]").forEach((drop) => { drop.open = false; });
     region.querySelector("h2")?.focus();

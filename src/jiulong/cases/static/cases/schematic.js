@@ -13,6 +13,17 @@ const text = (words) => {
   return span.innerHTML;
 };
 
+// Where names would lie on each other, the later one waits for a closer look.
+const thin = (box) => {
+  const shown = [];
+  for (const name of box.querySelectorAll(".map-label")) {
+    const own = name.firstElementChild.getBoundingClientRect();
+    const covered = shown.some((other) => own.left < other.right && own.right > other.left && own.top < other.bottom && own.bottom > other.top);
+    name.classList.toggle("is-hidden", covered);
+    if (!covered) shown.push(own);
+  }
+};
+
 export async function schematic(box) {
   const features = await json(box.dataset.base);
   const map = L.map(box, { zoomSnap: 0.25, minZoom: 10, maxZoom: 17, attributionControl: false });
@@ -26,7 +37,9 @@ export async function schematic(box) {
       icon: L.divIcon({ className: "map-label", html: `<span>${text(chinese ? feature.properties.zh : feature.properties.en)}</span>`, iconSize: [120, 20], iconAnchor: [60, 10] }),
     }),
   }).addTo(map);
-  map.fitBounds(streets.getBounds(), { padding: [8, 8] });
+  map.fitBounds(streets.getBounds(), { padding: [8, 8], animate: false });
+  thin(box);
+  map.on("zoomend", () => thin(box));
   return map;
 }
 

@@ -1,0 +1,301 @@
+"""Every address of the site: whose page it is and with what in it, or why it is no page to look at.
+
+A view that is added gets a row here, or `test_pages.py` fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+
+from jiulong.cases import actions, possible
+from jiulong.cases.models import Case, MatterType
+from jiulong.evidence.models import Seal
+from jiulong.gateway.models import Command, QuarantinedFrame
+from jiulong.monitoring.models import Finding, Point
+from jiulong.organisation.models import Unit, User
+from jiulong.registers.actions import hand_in
+from jiulong.registers.importing import steps
+from jiulong.registers.models import Enterprise, Entry, Register
+from tests.browser.district import MN, STRANGER
+from tests.registers.test_importing import book
+
+NOBODY: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as somebody sees it: who, the arguments of its address, what is different, a query."""
+
+    name: str
+    who: str
+    args: Callable[[], list[Any]] = list
+    note: str = ""
+    query: str = ""
+
+    def path(self) -> str:
+        return reverse(self.name, args=self.args()) + iri_to_uri(self.query)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name, self.note, "as", self.who or "anybody")))
+
+
+def const(*args: Any) -> Callable[[], list[Any]]:
+    return lambda: list(args)
+
+
+def user(name: str) -> User:
+    return User.objects.with_rights().select_related("unit").get(username=name)
+
+
+def case(name: str, action: str = "", **wanted: Any) -> Callable[[], list[Any]]:
+    """A case on which somebody may do this now; without an action, one that is as wanted."""
+
+    def find() -> list[Any]:
+        now, who = timezone.now(), user(name)
+        for one in Case.objects.filter(**wanted).select_related("matter").order_by("pk"):
+            moves = possible.moves(who, one, now) if action else []
+            if not action or action in {move.action for move in moves}:
+                return [one.pk, action] if action else [one.pk]
+        raise LookupError(f"{name} has no case for {action or wanted}")
+
+    return find
+
+
+def in_hand() -> list[Any]:
+    """A case that the handler has to answer."""
+    return case("handler", "reply")()[:1]
+
+
+def a_task() -> list[Any]:
+    """A part of another's case that the handler has to finish."""
+    whole = Case.objects.filter(matter__code=INSTRUCTION, stage="accepted").order_by("pk")[0]
+    unit = Unit.objects.get(pk=user("handler").unit_id)
+    part = actions.add_task(actor=None, case=whole, unit=unit, name="查看现场")
+    return [part.pk, "finish"]
+
+
+def own_report() -> list[Any]:
+    """What the grid worker reported."""
+    matter, who = MatterType.objects.get(code=EVENT), user("grid")
+    filed = actions.file_case(
+        actor=who, matter=matter, title="路灯不亮", data={"kind": "cover"}, place=(117.66, 24.51)
+    )
+    return [filed.pk]
+
+
+def entry(register: str) -> Callable[[], list[Any]]:
+    return lambda: [Entry.objects.filter(register__code=register).order_by("pk")[0].pk]
+
+
+def an_import() -> list[Any]:
+    """A sheet that is checked and has a fault."""
+    register = Register.objects.get(code=FAMILIES)
+    content = book([["编号", "申请人"], [None, None], ["1", "陈大文"]])
+    job = hand_in(actor=user("leader"), register=register, name="申请家庭.xlsx", content=content)
+    steps.advance(job.pk)
+    return [job.pk]
+
+
+def with_codes() -> list[Any]:
+    """The observer has a second factor from here on."""
+    TOTP.activate(user("observer"), generate_totp_secret())
+    RecoveryCodes.activate(user("observer"))
+    return []
+
+
+def firm() -> list[Any]:
+    return [Enterprise.objects.get(unit__code="XC006").pk]
+
+
+FAMILIES: Final = "gongzufang.applicant"
+MEETINGS: Final = "duban.meeting"
+EVENT, PROBLEM, INSTRUCTION = "wangge.event", "baiqi.problem", "duban.instruction"
+
+LOOKS: Final = (
+    # The door, and what everybody may see.
+    Look("account_login", NOBODY),
+    Look("account_inactive", NOBODY),
+    Look("tracking:track", NOBODY),
+    Look("registers:published", NOBODY, const(FAMILIES)),
+    # One who assigns and one who watches over it.
+    Look("home", "supervisor"),
+    Look("wall", "supervisor"),
+    Look("cases:todo", "supervisor"),
+    Look("cases:cases", "supervisor"),
+    Look("cases:map", "supervisor"),
+    Look("cases:board", "supervisor"),
+    Look("cases:choose", "supervisor"),
+    Look("cases:new", "supervisor", const(INSTRUCTION)),
+    Look("cases:new", "supervisor", const(EVENT), "with a map"),
+    Look("cases:supervision", "supervisor"),
+    Look("cases:ledgers", "supervisor"),
+    Look("cases:ledger", "supervisor", const(EVENT)),
+    Look("cases:ledger", "supervisor", const(INSTRUCTION), "of papers"),
+    Look("cases:statistics", "supervisor"),
+    Look("cases:case", "supervisor", case("supervisor", matter__code=EVENT, stage="replied")),
+    Look("cases:act", "supervisor", case("supervisor", "resume"), "resume"),
+    Look("cases:print", "supervisor", case("supervisor", matter__code=EVENT, stage="closed")),
+    Look("cases:act", "supervisor", case("supervisor", "assign")),
+    Look("cases:act", "supervisor", case("supervisor", "verify"), "verify"),
+    Look("cases:act", "supervisor", case("supervisor", "close"), "close"),
+    Look("cases:act", "supervisor", case("supervisor", "remind"), "remind"),
+    Look("cases:act", "supervisor", case("supervisor", "suspend"), "suspend"),
+    Look("cases:act", "supervisor", case("supervisor", "merge"), "merge"),
+    Look("notices:list", "supervisor"),
+    Look("notices:choices", "supervisor"),
+    Look("registers:search", "supervisor", note="漳州", query="?q=漳州"),
+    Look("registers:search", "supervisor"),
+    Look("registers:registers", "supervisor"),
+    Look("registers:entries", "supervisor", const(FAMILIES)),
+    Look("registers:entries", "supervisor", const("baiqi.link"), "of links"),
+    Look("registers:board", "supervisor", const(FAMILIES)),
+    Look("registers:statistics", "supervisor", const(FAMILIES)),
+    Look("registers:queue", "supervisor", const(FAMILIES)),
+    Look("registers:map", "supervisor", const("wangge.focus")),
+    Look("registers:entry", "supervisor", entry(FAMILIES)),
+    Look("registers:entry", "supervisor", entry("wangge.focus"), "with a map"),
+    Look("registers:enterprises", "supervisor"),
+    Look("registers:enterprises_map", "supervisor"),
+    Look("registers:enterprise", "supervisor", firm),
+    Look("packs:packs", "supervisor"),
+    Look("packs:pack", "supervisor", const("wangge")),
+    Look("calendar:year", "supervisor"),
+    Look("calendar:of_year", "supervisor", const(2026)),
+    Look("house:mine", "supervisor"),
+    Look("api_tokens", "supervisor"),
+    Look("account_change_password", "supervisor"),
+    Look("account_reauthenticate", "supervisor"),
+    Look("mfa_index", "supervisor"),
+    Look("mfa_activate_totp", "supervisor"),
+    # Those who do it.
+    Look("home", "handler"),
+    Look("cases:todo", "handler"),
+    Look("cases:case", "handler", in_hand),
+    Look("cases:act", "handler", case("handler", "reply")),
+    Look("cases:act", "handler", case("handler", "ask_extension"), "extension"),
+    Look("reporting:sign", "handler", in_hand),
+    Look("cases:task", "handler", a_task),
+    Look("reporting:quick", "grid"),
+    Look("reporting:done", "grid", own_report),
+    Look("home", "grid"),
+    # A firm.
+    Look("home", "enterprise"),
+    Look("cases:todo", "enterprise"),
+    Look("cases:choose", "enterprise"),
+    Look("cases:new", "enterprise", const(PROBLEM)),
+    Look("cases:case", "enterprise", case("enterprise", matter__code=PROBLEM,
+                                          enterprise__unit__code="XC006")),
+    Look("registers:enterprise", "enterprise", firm),
+    # Sheets and entries.
+    Look("registers:import", "leader", const(FAMILIES)),
+    Look("registers:import_job", "leader", an_import),
+    Look("registers:entry_new", "leader", const(FAMILIES)),
+    Look("registers:entry_edit", "admin", entry(FAMILIES)),
+    # The three administrators.
+    Look("registers:enterprise_new", "admin"),
+    Look("registers:enterprise_edit", "admin", firm),
+    Look("registers:enterprises_import", "admin"),
+    Look("calendar:day", "admin", const(date(2026, 10, 1))),
+    Look("calendar:notice", "admin"),
+    Look("calendar:hours", "admin"),
+    Look("house:units", "admin"),
+    Look("house:unit", "admin", lambda: [Unit.objects.get(code="350602001").pk]),
+    Look("house:unit_new", "admin"),
+    Look("house:unit_edit", "admin", lambda: [Unit.objects.get(code="350602001").pk]),
+    Look("house:people", "admin"),
+    Look("house:person", "admin", lambda: [user("handler").pk]),
+    Look("house:person_new", "admin"),
+    Look("house:person_edit", "admin", lambda: [user("handler").pk]),
+    Look("house:person_password", "admin", lambda: [user("handler").pk]),
+    Look("house:post_new", "admin", lambda: [user("handler").pk]),
+    Look("house:roles", "security"),
+    Look("house:role", "security", const("handler")),
+    Look("house:role_new", "security"),
+    Look("house:role_edit", "security", const("handler")),
+    Look("house:logins", "auditor"),
+    Look("house:readings", "auditor"),
+    Look("operations", "auditor"),
+    Look("mfa_generate_recovery_codes", "observer", with_codes),
+    Look("mfa_view_recovery_codes", "observer"),
+    Look("mfa_deactivate_totp", "observer"),
+    Look("mfa_reauthenticate", "observer"),
+    # What is measured.
+    Look("monitoring:points", "admin"),
+    Look("monitoring:points_map", "admin"),
+    Look("monitoring:point", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("monitoring:readings", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("monitoring:findings", "admin"),
+    Look("monitoring:finding", "admin", lambda: [Finding.objects.order_by("pk")[0].pk]),
+    Look("gateway:loggers", "admin"),
+    Look("gateway:logger_new", "admin"),
+    Look("gateway:unregistered", "admin"),
+    Look("gateway:adopt", "admin", const(STRANGER)),
+    Look("gateway:logger", "admin", const(MN)),
+    Look("gateway:logger_edit", "admin", const(MN)),
+    Look("gateway:order", "officer", const(MN)),
+    Look("gateway:quarantine", "admin"),
+    Look("gateway:quarantined", "admin", lambda: [QuarantinedFrame.objects.order_by("pk")[0].pk]),
+    Look("gateway:commands", "admin"),
+    Look("gateway:command", "admin", lambda: [Command.objects.order_by("pk")[0].pk]),
+    Look("evidence:seals", "admin"),
+    Look("evidence:seal", "admin", lambda: [Seal.objects.order_by("pk")[0].number]),
+)  # fmt: skip
+
+#: Addresses that nobody looks at, and why.
+OTHERS: Final = {
+    name: why
+    for why, some in (
+        (
+            "takes what is sent and answers with another page",
+            """account_logout house:sign_out_elsewhere house:unit_close house:post_end
+            house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
+            calendar:remove_hours monitoring:finding_acknowledge gateway:replay evidence:seal_now
+            evidence:attach evidence:withdraw packs:apply registers:bulk registers:import_start
+            registers:import_give_up registers:save_view registers:delete_view
+            registers:entry_remove registers:entry_restore registers:entry_move
+            registers:entry_unmask notices:read_all notices:open reporting:send
+            reporting:ask_to_sign cases:remind openid_connect_login openid_connect_callback
+            socialaccount_login_error socialaccount_login_cancelled socialaccount_signup""",
+        ),
+        (
+            "data or a file, not a page",
+            """live healthz monitoring:points_map_data monitoring:point_series
+            evidence:public_key evidence:file registers:options registers:import_faults
+            registers:map_data registers:template registers:enterprises_map_data
+            registers:enterprises_template reporting:near reporting:state reporting:manifest
+            reporting:worker cases:map_data cases:dossier mfa_download_recovery_codes""",
+        ),
+        ("a part of a page that is looked at", "notices:bell cases:nearby"),
+        ("asked between password and desk, with the form of mfa_reauthenticate",
+         "mfa_authenticate"),
+        ("needs a journal on disk; tests/monitoring looks at it", "monitoring:frame"),
+    )
+    for name in some.split()
+}  # fmt: skip
+#: Programs' addresses.
+MACHINES: Final = ("api:", "open311:")
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """The names of all addresses; one without a name is told by its pattern."""
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            within = f"{space}{one.namespace}:" if one.namespace else space
+            yield from names(one.url_patterns, within)
+        else:
+            yield f"{space}{one.name}" if one.name else f"{space}{one.pattern}"
+
+
+def for_people() -> set[str]:
+    """The names of all addresses that people, not programs, call."""
+    found = set(names(get_resolver().url_patterns))
+    return {name for name in found if not name.startswith(MACHINES)}
