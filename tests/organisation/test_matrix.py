@@ -193,4 +193,5 @@ def test_enterprises_and_grid_workers_reach_what_is_of_their_own_unit_alone(role
     }  # fmt: skip
     own = {name.partition(":")[0] for name, row in scoped.items() if row.expects(role, "own")}
     assert own >= {"monitoring", "registers", "cases", "reporting", "api"}
-    assert wide == ({"registers:enterprise"} if role == "grid_worker" else set())
+    shown = {"registers:enterprise", "cases:case all see"}  # to all of the staff
+    assert wide == (shown if role == "grid_worker" else set())

@@ -87,6 +87,13 @@ def a_case(world: World) -> Case:
     return actions.assign_case(actor=None, case=filed)
 
 
+def a_case_that_all_see(world: World) -> Case:
+    """Of a matter that all see: that is the staff, whose accounts are in no enterprise's unit."""
+    desk = make_unit()
+    shown = make_matter(key="test.all", dispatch=desk.code, number="众{serial}", see="all")
+    return actions.file_case(actor=None, matter=shown, title="督办")
+
+
 def a_task(world: World) -> Task:
     return world.get(a_case).tasks.get()
 
@@ -126,6 +133,13 @@ ROWS = {
     "cases:ledger": holders(SEE, args=matter),
     "cases:statistics": holders(SEE),
     "cases:case": scoped(SEES_CASE, args=case),
+    "cases:case all see": scoped(
+        {
+            "observer supervisor dispatcher verifier": EVERYWHERE,
+            "officer leader street_staff handler grid_worker cadre": "above below other",
+        },
+        args=lambda world: [world.get(a_case_that_all_see).pk],
+    ),
     "cases:print": scoped(SEES_CASE, args=case, places=NEARBY),
     "cases:dossier": scoped(SEES_CASE, args=case, post={}, places=NEARBY),
     "cases:task": scoped(HANDLES, args=lambda world: [world.get(a_task).pk, "finish_task"]),
