@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 
 from jiulong.cli import needs_database
@@ -37,8 +38,11 @@ def refused(*words: object) -> tuple[str, str]:
 
 
 def test_check_needs_no_database() -> None:
-    wanted = {act: needs_database(["pack", act]) for act in ("check", "schema", "plan", "apply")}
-    assert wanted == {"check": False, "schema": False, "plan": True, "apply": True}
+    wanted = {
+        act: needs_database(["pack", act]) for act in ("check", "schema", "codes", "plan", "apply")
+    }
+    assert wanted == {
+        "check": False, "schema": False, "codes": False, "plan": True, "apply": True}  # fmt: skip
 
 
 def test_check_says_that_all_is_well(write: Write) -> None:
@@ -136,4 +140,28 @@ def test_schema_is_written_for_editors(tmp_path: Path) -> None:
     assert names == ["pack.schema.json", "section.schema.json"]
     assert json.loads(run("schema")) == json.loads(
         (tmp_path / "schema" / "pack.schema.json").read_text(encoding="utf-8")
+    )
+
+
+@pytest.mark.django_db
+def test_list_says_from_where_a_pack_outside_the_box_was_applied(
+    write: Write, tmp_path: Path
+) -> None:
+    away = write("xc", UNITS).rename(tmp_path / "xc")
+    run("apply", away)
+    assert run("list").splitlines() == [
+        f"xc                 1            Applied from outside the box  Trial  (units 2)  {away}"
+    ]
+    (told,) = json.loads(run("list", "--json"))["packs"]
+    assert (told["state"], told["applied"]["from"]) == ("outside", str(away))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [["plan", "xc"], ["apply", "xc"], ["list"], ["export", "xc"]])
+def test_a_database_without_tables_is_a_sentence(write: Write, words: list[str]) -> None:
+    write("xc", UNITS)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE packs_appliedpack RENAME TO packs_elsewhere")
+    assert refused(*words)[1] == (
+        "The database is not set up, or older than this program: run “jiulong migrate” first."
     )

@@ -16,7 +16,7 @@ from jiulong.packs.planning import MistakenError
 
 ROOT = Path(__file__).parent.parent.parent
 TUTORIAL = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
-TABLE = TUTORIAL.split("## 7.")[1].split("## 8.")[0].splitlines()
+TABLE = TUTORIAL.split("## 8.")[1].split("## 9.")[0].splitlines()
 FILE = re.compile(r"^`packs/(tingche/[a-z]+\.yaml)`\n\n```yaml\n(.*?)```", re.MULTILINE | re.DOTALL)
 
 

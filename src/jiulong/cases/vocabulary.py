@@ -33,7 +33,7 @@ ASKED: Final[dict[str, Promise]] = {
     "grid": _("code of the grid of the place"),
     "zone": _("code of the development zone of the place"),
 }
-NEEDS: Final[dict[Needs, Promise]] = {
+NEEDS: Final[dict[str, Promise]] = {
     "photo_before": _("a photograph from before the work, as the quick report takes one"),
     "photo_after": _("a photograph from after the work, handed in with the answer"),
     "document": _("a document handed in: a decision, a report, a minute"),
@@ -42,7 +42,7 @@ NEEDS: Final[dict[Needs, Promise]] = {
     "confirmation": _("the reporter or the linked enterprise has said: satisfied"),
     "rating": _("the reporter or the linked enterprise has given one to five stars"),
 }
-TELL: Final[dict[Recipient, Promise]] = {
+TELL: Final[dict[str, Promise]] = {
     "handler": _("who handles it; before anybody does, as `lead`"),
     "lead": _("people of the lead unit who may handle cases"),
     "supports": _("people of the units with a task in it who may handle cases"),

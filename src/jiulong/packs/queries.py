@@ -99,7 +99,11 @@ def _gone(row: AppliedPack) -> Listed:
         summary=row.summary,
         version=row.version,
         requires=tuple(row.head.get("requires", ())),
-        holds={key: len(items) for key, items in row.contents.items()},
+        holds={
+            section.key: len(row.contents[section.key])
+            for section in sections.registered()
+            if section.key in row.contents
+        },
         state="outside" if row.source else "gone",
         applied=row,
         source=row.source,

@@ -66,8 +66,9 @@ def _words() -> Iterator[str]:
                 yield " · ".join(f"`{word.code}`" for word in known)
         yield from ("", "#### roles", "", "In the box, for accounts; a pack may define more.", "")
         yield from ("| role | called |", "|---|---|")
-        roles = next(one.built_in for one in sections.registered() if one.key == "roles")
-        yield from (f"| `{code}` | {name} |" for code, name in dict(roles).items())
+        for section in sections.registered():
+            if section.key == "roles" and isinstance(section.built_in, Mapping):
+                yield from (f"| `{code}` | {name} |" for code, name in section.built_in.items())
 
 
 def _word(word: vocabulary.Word) -> str:
