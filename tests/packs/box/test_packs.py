@@ -11,7 +11,9 @@ import pytest
 from django.conf import settings
 
 from jiulong.cases.models import MatterType
+from jiulong.cases.pack_checks import FIRST_COLUMN
 from jiulong.cases.schema import DemoCase, MatterSpec
+from jiulong.cases.views.ledger import USUAL, columns_of
 from jiulong.demo.district import district
 from jiulong.packs.checking import Shelf, check
 from jiulong.registers.fields import ChoiceField, Field
@@ -209,6 +211,13 @@ def test_the_demo_names_no_official_and_no_real_firm() -> None:
     ]
 
     assert hits == []
+
+
+def test_every_column_that_a_ledger_names_is_shown(shelf: Shelf) -> None:
+    for item in items(shelf, "matters"):
+        named = [name for name in item.ledger if name != FIRST_COLUMN]
+        shown = [column.name.removeprefix("field_") for column in columns_of(item)]
+        assert shown == [FIRST_COLUMN, *(named or USUAL)], item.key
 
 
 def test_every_icon_is_one_that_is_copied() -> None:
