@@ -22,13 +22,21 @@ from tests.browser import district
 #: The web process and Chromium answer within this, or something is broken.
 PATIENCE_S = 60
 
+RUNNING = pytest.StashKey[Browser]()
+
 # Playwright's synchronous API runs a loop of its own in this thread; Django must not mind it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; where there is none the tests fail, they are not skipped."""
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
+    """Chromium; where there is none the tests fail, they are not skipped.
+
+    One for all: a thread can drive but one, and other packages take this fixture in too.
+    """
+    if RUNNING in pytestconfig.stash:
+        yield pytestconfig.stash[RUNNING]
+        return
     path = find()
     if path is None:
         pytest.fail("no Chromium: see scripts/chromium.py", pytrace=False)
@@ -37,6 +45,7 @@ def browser() -> Iterator[Browser]:
             executable_path=path,
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
         )
+        pytestconfig.stash[RUNNING] = launched
         yield launched
         launched.close()
 

@@ -80,7 +80,7 @@ def a_task() -> list[Any]:
     whole = Case.objects.filter(matter__code=INSTRUCTION, stage="accepted").order_by("pk")[0]
     unit = Unit.objects.get(pk=user("handler").unit_id)
     part = actions.add_task(actor=None, case=whole, unit=unit, name="查看现场")
-    return [part.pk, "finish"]
+    return [part.pk, "finish_task"]
 
 
 def own_report() -> list[Any]:
