@@ -111,3 +111,28 @@ def test_a_sibling_moves_nothing(district: District, case: Case) -> None:
     answer = Program(district.sibling).post(f"/api/cases/{case.pk}/accept")
     assert answer.status_code == 404
     assert Case.objects.get(pk=case.pk).stage == "assigned"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        ("assign", {"lead": "housing", "clock": "99999 months"}),
+        ("assign", {"lead": "housing", "clock": "soon"}),
+        ("assign", {"lead": "\0"}),
+        ("assign", {"lead": "housing", "note": "\0"}),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    district: District, case: Case, action: str, body: dict[str, Any]
+) -> None:
+    answer = Program(district.dispatcher).post(f"/api/cases/{case.pk}/{action}", **body)
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("until", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00"])
+def test_no_extension_ends_outside_of_time(district: District, case: Case, until: str) -> None:
+    answer = Program(district.handler).post(
+        f"/api/cases/{case.pk}/ask_extension", until=until, reason="雨"
+    )
+    assert answer.status_code == 422

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from threading import Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import actions, escalation, rules, specs
@@ -222,6 +224,26 @@ def test_a_severity_that_is_gone_has_the_limit_of_the_usual_one(district: Distri
     )
     case = actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY)
     assert case.clock == "2 days"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_report_sent_by_two_ways_at_once_is_one_case() -> None:
+    district, matter = make_district(), make_matter()
+    found: list[Case] = []
+
+    def send() -> None:
+        found.append(actions.file_case(
+            actor=district.dispatcher, matter=matter, title="甲", client_id="one", now=MONDAY
+        ))  # fmt: skip
+        connection.close()
+
+    threads = [Thread(target=send) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {case.pk for case in found} == {Case.objects.get().pk}
+    assert len(found) == len(threads)
 
 
 # -- nobody sees what is not theirs

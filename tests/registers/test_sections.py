@@ -92,6 +92,7 @@ def test_faults_are_found_where_they_are(changes: dict[str, Any], path: tuple[An
         ("daily", {"formula": "flow ** 9"}, ("fields", 16, "formula")),
         ("age", {"formula": "days_since(flow)"}, ("fields", 17, "formula")),
         ("name", {"pattern": "("}, ("fields", 0, "pattern")),
+        ("name", {"pattern": r"((a)+\d*){2,}b"}, ("fields", 0, "pattern")),
         ("upstream", {"to": "test.inflows"}, ("fields", 12, "to")),
     ],
 )

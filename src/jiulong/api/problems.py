@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
@@ -70,6 +71,11 @@ def install(api: NinjaAPI) -> None:
         return answer(
             request, HTTPStatus.UNPROCESSABLE_ENTITY, _("The request is not valid."), faults
         )
+
+    @api.exception_handler(DataError)
+    def unstorable(request: HttpRequest, _error: DataError) -> HttpResponse:
+        """A NUL, a number or a text that no column takes."""
+        return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _("The request is not valid."))
 
     @api.exception_handler(BadRequestError)
     def bad(request: HttpRequest, error: BadRequestError) -> HttpResponse:

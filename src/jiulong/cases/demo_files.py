@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw
 from jiulong.cases import people
 from jiulong.cases.models import Case
 from jiulong.cases.needs import missing
+from jiulong.cases.reporting import signing
 from jiulong.cases.schema import MatterSpec
-from jiulong.evidence.actions import keep_file
+from jiulong.evidence.actions import keep_file, sign_custody
 from jiulong.organisation.models import User
 
 WIDTH, HEIGHT = 640, 480
@@ -28,7 +29,8 @@ DOCUMENT: Final = "演示材料\n\n本文件由演示数据生成，不涉及任
 
 def hand_in(case: Case, spec: MatterSpec, at: datetime) -> None:
     """Attach what closing will ask for, except confirmation and rating."""
-    for need in missing(case, spec):
+    # Signed last: a signature is under all the rest.
+    for need in sorted(missing(case, spec), key=lambda need: need.key == "signatures"):
         if not need.files:
             continue
         for signer in _signers(case) if need.key == "signatures" else [case.handler]:
@@ -37,11 +39,16 @@ def hand_in(case: Case, spec: MatterSpec, at: datetime) -> None:
                 actor=signer, content=content, name=name, subject=case, purpose=need.purpose,
                 now=at,
             )  # fmt: skip
+            if need.key == "signatures" and signer is not None:
+                sign_custody(
+                    actor=signer, subject=case, step=signing.step_of(signing.digest_of(case)),
+                    needs_second=True, now=at,
+                )  # fmt: skip
 
 
 def _signers(case: Case) -> Sequence[User | None]:
-    found = people.of_unit([case.lead_id, case.verifier_id], "handle_case")
-    return [*found, *people.supervisors()][:2]
+    units = [case.lead_id, case.verifier_id, case.dispatch_id]
+    return [user for pk in units for user in people.of_unit([pk], "sign_custody")][:2]
 
 
 def _file(key: str) -> tuple[str, bytes]:

@@ -40,6 +40,10 @@ class Choice:
         return dict(options).get(raw, raw)
 
 
+#: The day after must be a day, too.
+YEARS: Final = range(1900, 2201)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Day:
     """A calendar day of the district, `YYYY-MM-DD`."""
@@ -53,7 +57,10 @@ class Day:
 
     def read(self, raw: str, options: Options) -> date:  # noqa: ARG002
         try:
-            return date.fromisoformat(raw)
+            found = date.fromisoformat(raw)
+            if found.year not in YEARS:
+                raise ValueError(raw)  # noqa: TRY301 - said in the same words
+            return found  # noqa: TRY300
         except ValueError as error:
             message = _("%(value)s is not a date; write it like 2026-01-31") % {"value": raw}
             raise ValueError(message) from error

@@ -23,6 +23,9 @@ from jiulong.registers.schema import RegisterSpec
 
 REGISTERS: Final = "registers"
 COUNTED: Final = frozenset({"number", "money", "computed"})
+#: Of a regular expression: repetition without an end, and an innermost group with its own.
+ENDLESS: Final = re.compile(r"[*+]|\{\d*,\}")
+GROUP: Final = re.compile(r"\(([^()]*)\)([*+]|\{\d*,\})?")
 #: What views and queues can pick by; others have too many values.
 PICKED: Final = frozenset({"choice", "boolean", "unit"})
 SORTED: Final = frozenset({"text", "choice", "number", "money", "date", "boolean", "computed"})
@@ -69,6 +72,8 @@ def field_faults(fields: Sequence[Field], at: Path, context: Context) -> Iterato
         if isinstance(field, TextField) and field.pattern is not None:
             try:
                 re.compile(field.pattern)
+                if _explodes(field.pattern):
+                    yield Fault((*path, "pattern"), _("a repetition within a repetition"))
             except re.error as error:
                 yield Fault((*path, "pattern"), _("no regular expression: %s") % error)
         if isinstance(field, LinkField) and field.to != LINKED_ENTERPRISE:
@@ -76,6 +81,19 @@ def field_faults(fields: Sequence[Field], at: Path, context: Context) -> Iterato
     for place, field in enumerate(fields):
         if isinstance(field, ComputedField):
             yield from _formula(field, fields[:place], (*at, place, "formula"))
+
+
+def _explodes(pattern: str) -> bool:
+    """Whether something that repeats without end repeats without end, as in `(a+)+`: a few dozen
+    letters would keep the server busy for hours.
+    """
+    text = re.sub(r"\\.|\[[^\]]*\]", "x", pattern)
+    while group := GROUP.search(text):
+        endless = ENDLESS.search(group[1]) is not None
+        if endless and group[2]:
+            return True
+        text = text[: group.start()] + ("x+" if endless or group[2] else "x") + text[group.end() :]
+    return False
 
 
 def _formula(field: ComputedField, before: Sequence[Field], at: Path) -> Iterator[Fault]:

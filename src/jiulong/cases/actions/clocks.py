@@ -28,7 +28,7 @@ def ask_extension(
 ) -> Case:
     """Ask for a later last day: before the deadline, as often and as far as the matter allows."""
     with moving("ask_extension", case, actor=actor, now=now, version=version, note=reason) as move:
-        day = timezone.localtime(until).date() if isinstance(until, datetime) else until
+        day = _day_of(until) if isinstance(until, datetime) else until
         if not reason.strip():
             raise refuse("reason", _("Say it in words."))
         _check_extension(move, day)
@@ -38,6 +38,14 @@ def ask_extension(
         words = {"by": str(move.actor), "until": day.isoformat(), "reason": reason}
         notices.tell(to, move.case, "extension_asked", words, move.now)
     return move.case
+
+
+def _day_of(until: datetime) -> date:
+    try:
+        aware = timezone.make_aware(until) if timezone.is_naive(until) else until
+        return timezone.localtime(aware).date()
+    except OverflowError as error:  # before the first or after the last of days
+        raise refuse("until", str(error)) from error
 
 
 def _check_extension(move: Move, day: date) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from jiulong.registers.models import Enterprise, Entry
 from jiulong.registers.specs import check_values
 
 TITLE_LENGTH = 200
+ADDRESS_LENGTH = 200
 
 
 def file_case(
@@ -71,28 +72,36 @@ def file_case(
     )
     facts.territory = routing.territory_of(area, place, facts.filer, _unit_of(entry))
     _check(matter, spec, title, facts, place)
-    with transaction.atomic():
-        dispatch = routing.must_find(spec.dispatch, facts, _("Desk"))
-        facts.dispatch = dispatch
-        case = Case(
-            matter=matter, title=title.strip(), about=about.strip(), data=dict(facts.data),
-            severity=facts.severity, stage=FILED, source=source, source_ref=source_ref,
-            findings=1 if source else 0, client_id=client_id or None,
-            tracking=new_tracking() if spec.public else None, contact=dict(contact or {}),
-            filed_at=moment, filed_by=user, filed_unit=facts.filer, dispatch=dispatch,
-            entry=entry, enterprise=facts.enterprise, parent=parent, address=address.strip(),
-            street=facts.territory.get("street") or facts.territory.get("zone"),
-            grid=facts.territory.get("grid") or facts.territory.get("community"),
-            longitude=place[0] if place else None, latitude=place[1] if place else None,
-            number=next_number(spec.number, moment, unit=dispatch.code),
-        )  # fmt: skip
-        case.involved = involved(case, spec, facts)
-        case.save()
-        move = moves.Move(case, spec, "file", user, moment, "")
-        move.told = {"title": case.title, "severity": case.severity, "source": source}
-        moves.settle(move)
-        if spec.auto_assign:
-            case = assign_by_route(case, facts=facts, now=moment, clock=clock)
+    try:
+        with transaction.atomic():
+            dispatch = routing.must_find(spec.dispatch, facts, _("Desk"))
+            facts.dispatch = dispatch
+            case = Case(
+                matter=matter, title=title.strip(), about=about.strip(), data=dict(facts.data),
+                severity=facts.severity, stage=FILED, source=source, source_ref=source_ref,
+                findings=1 if source else 0, client_id=client_id or None,
+                tracking=new_tracking() if spec.public else None, contact=dict(contact or {}),
+                filed_at=moment, filed_by=user, filed_unit=facts.filer, dispatch=dispatch,
+                entry=entry, enterprise=facts.enterprise, parent=parent,
+                address=address.strip()[:ADDRESS_LENGTH],
+                street=facts.territory.get("street") or facts.territory.get("zone"),
+                grid=facts.territory.get("grid") or facts.territory.get("community"),
+                longitude=place[0] if place else None, latitude=place[1] if place else None,
+                number=next_number(spec.number, moment, unit=dispatch.code),
+            )  # fmt: skip
+            case.involved = involved(case, spec, facts)
+            case.save()
+            move = moves.Move(case, spec, "file", user, moment, "")
+            move.told = {"title": case.title, "severity": case.severity, "source": source}
+            moves.settle(move)
+            if spec.auto_assign:
+                case = assign_by_route(case, facts=facts, now=moment, clock=clock)
+    except IntegrityError:
+        # The same report came at the same time by another way, and that one was quicker.
+        quicker = Case.objects.filter(client_id=client_id).first() if client_id else None
+        if quicker is None:
+            raise
+        return _same(quicker, user)
     return case
 
 

@@ -81,6 +81,7 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
         lead = routing.must_find(route.lead, facts, _("Lead unit"))
         supports = supports or [u for ref in route.supports if (u := routing.find(ref, facts))]
     _check_handler(handler, lead)
+    _check_clock(wish.clock, move.now)
     passed_on = _check_reach(move, lead, wish)
     facts.lead = case.lead = lead
     case.handler = handler
@@ -113,6 +114,14 @@ def _check_reach(move: Move, lead: Unit, wish: _Wish) -> bool:
     if wish.clock or not reach(actor, "assign_case").covers(lead.pk):
         raise refuse("lead", _("Only the desk gives it to another unit, or more time: return it."))
     return True
+
+
+def _check_clock(clock: str, now: datetime) -> None:
+    """Raises ValidationError where the wanted limit is none, or ends after the last of days."""
+    try:
+        _end(now, clock)
+    except (ValueError, OverflowError) as error:
+        raise refuse("clock", str(error)) from error
 
 
 def _check_handler(handler: User | None, lead: Unit) -> None:

@@ -33,6 +33,8 @@ def file_request(
         PermissionDenied: the owner of the key may not file this matter.
         ValidationError: what is missing or wrong, by argument of the standard.
     """
+    if any("\0" in value for values in given.lists() for value in values[1]):
+        raise ValidationError({"description": ["NUL"]})
     place, address = _place(given), given.get("address_string", "").strip()
     if place is None and not address:
         told = _("lat and long, or address_string, are needed")

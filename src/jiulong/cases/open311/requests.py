@@ -26,6 +26,8 @@ from jiulong.registers.fields import ChoiceField
 SPAN: Final = timedelta(days=90)
 MOST: Final = 1000
 STATUSES: Final = frozenset({"open", "closed"})
+#: A span before or after must have days, too.
+YEARS: Final = range(1900, 2201)
 #: Decimal places of published coordinates: about ten metres.
 PLACES: Final = 4
 
@@ -171,7 +173,7 @@ def _moment(given: Mapping[str, str], name: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         moment = None
-    if moment is None or timezone.is_naive(moment):
+    if moment is None or timezone.is_naive(moment) or moment.year not in YEARS:
         told = _("%(name)s is written like 2010-01-01T00:00:00Z")
         raise BadQueryError(told % {"name": name})
     return moment
@@ -181,6 +183,6 @@ def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
     text = given.get(name, "").strip()
     if not text:
         return usual
-    if not text.isdecimal() or not 1 <= int(text) <= 10 * most:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 10 * most:
         raise BadQueryError(_("%(name)s is a number from 1") % {"name": name})
     return min(int(text), most)

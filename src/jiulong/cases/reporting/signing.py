@@ -94,7 +94,7 @@ def signed(viewer: Viewer, case: Case) -> Signed:
     steps = list(CustodyStep.objects.filter(
         subject=SUBJECT, subject_id=str(case.pk), step__startswith=f"{STEP}:"
     ))  # fmt: skip
-    current = next((step for step in steps if step.step == _step(digest)), None)
+    current = next((step for step in steps if step.step == step_of(digest)), None)
     return Signed(digest, current, outdated=bool(steps) and current is None)
 
 
@@ -131,7 +131,7 @@ def sign(
         content, name = _content(user, fresh, given, digest, moment)
         try:
             step = sign_custody(
-                actor=user, subject=fresh, step=_step(digest), needs_second=True,
+                actor=user, subject=fresh, step=step_of(digest), needs_second=True,
                 note=f"sha256:{digest}", now=moment,
             )  # fmt: skip
         except NeedsAnotherPersonError as error:
@@ -187,7 +187,8 @@ def drawn(text: str) -> bytes:
     return content
 
 
-def _step(digest: str) -> str:
+def step_of(digest: str) -> str:
+    """The step of custody under a record with this hash."""
     return f"{STEP}:{digest[:32]}"
 
 

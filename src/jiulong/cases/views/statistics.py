@@ -21,6 +21,7 @@ from jiulong.cases.views.lists import midnight
 from jiulong.organisation.rules import require
 from jiulong.pages import export
 from jiulong.pages.columns import Column
+from jiulong.pages.filters import YEARS
 
 WAYS: Final = (
     ("unit", pgettext_lazy("statistics", "By unit")),
@@ -105,9 +106,10 @@ def _span(request: HttpRequest, now: datetime) -> tuple[date, date]:
 
 def _day(given: str) -> date | None:
     try:
-        return date.fromisoformat(given)
+        found = date.fromisoformat(given)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def _chart(rows: list[Rates]) -> dict[str, Any]:
