@@ -78,7 +78,8 @@ def in_hand() -> list[Any]:
 def a_task() -> list[Any]:
     """A part of another's case that the handler has to finish."""
     whole = Case.objects.filter(matter__code=INSTRUCTION, stage="accepted").order_by("pk")[0]
-    unit = Unit.objects.get(pk=user("handler").unit_id)
+    unit = user("handler").unit
+    assert unit is not None
     part = actions.add_task(actor=None, case=whole, unit=unit, name="查看现场")
     return [part.pk, "finish_task"]
 
