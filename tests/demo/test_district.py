@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from jiulong.demo.actions import ACCOUNTS, DEMO_PASSWORD, create_accounts, load_district
+from jiulong.demo.casework import lay_ground
 from jiulong.demo.district import BOUNDS, check_character, credit_code, district
 from jiulong.evidence.models import Event
 from jiulong.gateway.models import Logger
@@ -100,6 +101,7 @@ def test_it_takes_only_the_first_points_when_told() -> None:
 
 @pytest.mark.django_db
 def test_its_accounts_stand_in_their_units() -> None:
+    lay_ground(now=NOW)
     load_district(actor=create_accounts(), now=NOW, since=SINCE, count=1)
     units = dict(User.objects.values_list("username", "unit__code"))
     assert units == {name: unit for name, _role, _shown, unit in ACCOUNTS}

@@ -48,7 +48,8 @@ def test_it_demands_the_tls_that_the_url_demands(
     assert options.sslmode.name == "verify_full"
     assert options.ssl.verify_mode == ssl.CERT_REQUIRED
     assert options.ssl.check_hostname
-    assert not options.server_settings  # ours and libpq's own went nowhere
+    # Ours and libpq's own went nowhere; how to plan joins goes to the server.
+    assert options.server_settings == {"options": "-c join_collapse_limit=4"}
 
 
 def test_it_finds_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
