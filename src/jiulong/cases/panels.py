@@ -30,6 +30,6 @@ def of_enterprise(request: HttpRequest, enterprise: Enterprise) -> str:
 def _panel(request: HttpRequest, found: list[Case], given: dict[str, Any]) -> str:
     if not may(request.user, "see_cases"):
         return ""
-    new = f"{reverse('cases:choose')}?{urlencode(given)}" if may(request.user, "file_case") else ""
+    new = f"{reverse('cases:choose')}?{urlencode(given)}" if rules.files(request.user) else ""
     context = {"cases": found, "now": timezone.now(), "new": new}
     return render_to_string("cases/panel.html", context, request)

@@ -19,6 +19,7 @@ from jiulong.organisation.rules import Viewer, held_by, may, reach
 #: Verbs of those who work on cases; whoever holds one may add a note to what they see.
 WORKING: Final = (
     "file_case",
+    "apply_case",
     "assign_case",
     "handle_case",
     "verify_case",
@@ -208,6 +209,11 @@ def may_task(viewer: Viewer, task: Task) -> bool:
         return False
     mine = task.unit_id == viewer.unit_id
     return _at("handle_case", task.unit_id, viewer, own=mine)
+
+
+def files(viewer: Viewer) -> bool:
+    """Whether the viewer files any matter at all: staff report, enterprises apply."""
+    return may(viewer, "file_case") or may(viewer, "apply_case")
 
 
 def may_file(viewer: Viewer, spec: MatterSpec) -> bool:

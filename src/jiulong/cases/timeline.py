@@ -57,7 +57,7 @@ DETAILS: Final[dict[str, tuple[Promise | str, Callable[[Any], Any]]]] = {
     "lead_name": (_("Lead unit"), _plain),
     "unit_name": (pgettext_lazy("of a case", "Unit"), _plain),
     "handler": (_("Handler"), _plain),
-    "clock": (_("Limit"), words.limit),
+    "clock": (pgettext_lazy("clock", "Limit"), words.limit),
     "until": (_("Until"), _moment),
     "light": (pgettext_lazy("of a case", "Light"), lambda key: words.LADDER.get(key, ("", key))[1]),
     "satisfied": (_("Satisfied"), _plain),

@@ -79,7 +79,7 @@ def test_it_sends_a_message_with_the_case_and_the_link(robot: Robot, settings) -
     notice = waiting(address=robot.address)
     assert [send_due(NOW), send_due(NOW)] == [True, False]
     assert [(told["title"], told["message"]) for told in robot.heard] == [(
-        "督促提醒",
+        "催办",
         f"测〔2026〕1号 井盖破损\n快办 — 督查室\nhttps://jiulong.example/cases/{notice.case_id}/",
     )]  # fmt: skip
     notice.refresh_from_db()

@@ -74,12 +74,13 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
     facts = facts or planning.facts_of(case)
     route = routing.route_of(spec, facts)
     lead, supports, handler = wish.lead, wish.supports, wish.handler
-    same = lead is not None and lead.pk == case.lead_id and case.stage != lifecycle.FILED
     if lead is None:
         if route is None:
             raise refuse("lead", _("No route fits: choose the lead unit."))
         lead = routing.must_find(route.lead, facts, _("Lead unit"))
         supports = supports or [u for ref in route.supports if (u := routing.find(ref, facts))]
+    # More time is an extension, which somebody else approves: no clock starts anew for whose it is.
+    same = lead.pk == case.lead_id and case.stage != lifecycle.FILED
     _check_handler(handler, lead)
     _check_clock(wish.clock, move.now)
     passed_on = _check_reach(move, lead, wish)
@@ -89,8 +90,10 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
     move.told |= {"lead": lead.code, "lead_name": lead.name}
     if handler is not None:
         move.told["handler"] = str(handler)
-    if same:  # a person is named: the promise stands
+    if same:  # a person is named, a unit asked for its part: the promise stands
         move.stay()
+        told_units = planning.lay_out(case, spec, facts, supports, move.now)
+        move.told["supports"] = [unit.code for unit in told_units]
     else:
         usual = route.clock if route and route.clock else None
         limit = wish.clock or usual or specs.handle_limit(spec, case.severity)

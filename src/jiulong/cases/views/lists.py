@@ -25,7 +25,7 @@ from jiulong.cases.views.choices import (
     street_choices,
     unit_choices,
 )
-from jiulong.organisation.rules import Viewer, may
+from jiulong.organisation.rules import Viewer
 from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice, Day
 from jiulong.pages.lists import Action, Asked, Empty, ListPage, Preset, Switch
@@ -62,7 +62,7 @@ class CaseList(ListPage):
                value=lambda row: words.stage(row.stage), short=True),
         Column(name="unit", label=pgettext_lazy("of a case", "Unit"),
                value=lambda row: row.lead or row.dispatch),
-        Column(name="filed", label=_("Filed"), value="filed_at", show=as_clock,
+        Column(name="filed", label=pgettext_lazy("when", "Filed"), value="filed_at", show=as_clock,
                sort=("filed_at",), short=True, on_phone=False),
         Column(name="due", label=_("Due"), value="due_at", show=until, sort=("due_at",),
                short=True),
@@ -109,7 +109,7 @@ class CaseList(ListPage):
         return reverse("cases:case", args=[row.pk])
 
     def actions(self, viewer: Viewer) -> Sequence[Action]:
-        if not may(viewer, "file_case"):
+        if not rules.files(viewer):
             return ()
         to = reverse("cases:choose")
         return (Action(label=_("New case"), address=to, icon="plus", primary=True),)

@@ -21,7 +21,7 @@ from jiulong.cases.queries.lists import by_light, search
 from jiulong.cases.queries.todo import EXTENSION, TASK
 from jiulong.cases.views.choices import matter_choices, street_choices
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, may
+from jiulong.organisation.rules import Viewer
 from jiulong.packs import text
 from jiulong.pages.columns import Column
 from jiulong.pages.filters import Choice
@@ -180,7 +180,7 @@ class TodoList(ListPage):
         return row.address
 
     def actions(self, viewer: Viewer) -> Sequence[Action]:
-        if not may(viewer, "file_case"):
+        if not rules.files(viewer):
             return ()
         to = reverse("cases:choose")
         return (Action(label=_("New case"), address=to, icon="plus", primary=True),)
