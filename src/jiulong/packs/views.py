@@ -153,5 +153,6 @@ def _line(section: str, change: sections.Change) -> dict[str, Any]:
         "kind": change.kind,
         "word": words.KINDS[change.kind],
         "sign": words.SIGNS[change.kind],
+        "parts": words.differing(change),
         "text": words.summary(change),
     }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiulong.packs.differing import Difference, differences, name_of
 from jiulong.packs.planning import Outcome
 from jiulong.packs.sections import Change
-from jiulong.packs.text import Text
 
 STATES: Final[dict[str, str | Promise]] = {
     "new": gettext_lazy("Not applied"),
@@ -27,8 +27,6 @@ KINDS: Final[dict[str, str | Promise]] = {
     "retire": gettext_lazy("Retired"),
 }
 SIGNS: Final = {"add": "+", "change": "~", "retire": "-"}
-#: A longer value is cut in a list of differences.
-_LONGEST: Final = 120
 
 
 def state_word(state: str) -> str:
@@ -46,33 +44,27 @@ def told(outcome: Outcome) -> Iterator[str]:
     yield text % {"name": name, "same": outcome.same, **counts}
     for section, changes in outcome.changes.items():
         for change in changes:
-            yield f"  {SIGNS[change.kind]} {section} {change.key}  {summary(change)}".rstrip()
+            yield from _lines(section, change)
+
+
+def _lines(section: str, change: Change) -> Iterator[str]:
+    """A change: one difference stands beside its thing, several below it."""
+    head = f"  {SIGNS[change.kind]} {section} {change.key}"
+    parts = differing(change)
+    if len(parts) < 2:
+        yield f"{head}  {parts[0] if parts else summary(change)}".rstrip()
+        return
+    yield head
+    yield from (f"      {part}" for part in parts)
+
+
+def differing(change: Change) -> list[Difference]:
+    """The parts of a thing that differ; none of what is new or retired."""
+    return differences(change.before, change.after) if change.kind == "change" else []
 
 
 def summary(change: Change) -> str:
-    """What differs, in a line."""
+    """What a thing is called; of one that changes, which of its fields do."""
     if change.kind == "change":
-        return "; ".join(
-            f"{key}: {value(change.before.get(key))} → {value(after)}"
-            for key, after in change.after.items()
-        )
-    fields = change.after if change.kind == "add" else change.before
-    return name_of(fields)
-
-
-def name_of(fields: Mapping[str, Any]) -> str:
-    """What people call the thing."""
-    for key in ("name", "title", "names", "label"):
-        if fields.get(key):
-            return value(fields[key])
-    return ""
-
-
-def value(stored: Any) -> str:
-    """A value of a change, short."""
-    if stored is None or stored == "":
-        return "—"
-    if isinstance(stored, dict) and "zh" in stored and stored.keys() <= {"zh", "en"}:
-        return Text.of(stored).show()
-    text = str(stored)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        return ", ".join(change.after)
+    return name_of(change.after if change.kind == "add" else change.before)
