@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from jiulong.organisation.models import Unit, User
 from jiulong.pages import export
+from jiulong.pages.columns import Column
 from tests import factories
 from tests.pages.html import Page
 
@@ -136,9 +137,21 @@ def test_it_leaves_as_xlsx_with_real_times_and_numbers(reader: Client) -> None:
     sheet = load_workbook(io.BytesIO(reader.get("/f/?as=xlsx").content)).active
     head, line = list(sheet.values)
     assert head == ("Severity", "Rule", "Point", "Multiple", "Since", "Note")
-    local = (found.started_at + timedelta(hours=8)).replace(tzinfo=None)
+    local = (found.started_at + timedelta(hours=8)).replace(tzinfo=None, microsecond=0)
     assert line[2:5] == (found.point.code, 0.91, local)
-    assert sheet.freeze_panes == "A2"
+    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("Findings", "A2", "A1:F2")
+
+
+def test_a_spreadsheet_wraps_long_texts_and_cuts_times_to_the_second() -> None:
+    columns = [Column(name="text", label="Text"), Column(name="at", label="At")]
+    rows = [{"text": "很长" * 30, "at": datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)}]
+    book = load_workbook(io.BytesIO(export.xlsx(columns, rows, title="A/B: " + "x" * 40)))
+    sheet = book.active
+    assert sheet.title == "A B  " + "x" * 26
+    assert sheet["A2"].alignment.wrap_text is True
+    assert sheet.column_dimensions["A"].width == export.WIDEST_CELL + 2
+    assert sheet["B2"].value == datetime(2026, 1, 2, 11, 4, 5)  # noqa: DTZ001 - a cell has no zone
+    assert list(export.lines(columns, rows))[1].endswith("2026-01-02 11:04:05\r\n")
 
 
 def test_it_refuses_a_file_of_too_many_rows_and_says_so(

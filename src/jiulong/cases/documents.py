@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from docx.shared import Cm, Pt
 from jiulong.pages.columns import Column
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+AUTHOR: Final = "Jiulong"
 #: Faces of official documents (GB/T 9704-2012: 小标宋 for titles, 仿宋 for text); Word takes the
 #: next best where they are not installed.
 TITLE_FACE: Final = "方正小标宋简体"
@@ -33,6 +34,7 @@ A4: Final = (Cm(29.7), Cm(21))
 def ledger(title: str, columns: Sequence[Column], rows: Sequence[Any], now: datetime) -> bytes:
     """The table with a title, the day it was made and the number of its rows."""
     paper = Document()
+    _properties(paper, title, now)
     _landscape(paper)
     _paragraph(paper.add_paragraph(), title, TITLE_FACE, TITLE_SIZE, centred=True)
     day = timezone.localtime(now).strftime("%Y-%m-%d")
@@ -60,6 +62,14 @@ def cell(value: Any) -> str:
     if isinstance(value, date | Decimal | int | float):
         return str(value)
     return str(value)
+
+
+def _properties(paper: Any, title: str, now: datetime) -> None:
+    """What the file says of itself, in place of what python-docx's model says."""
+    said = paper.core_properties
+    said.title, said.author, said.last_modified_by = title, AUTHOR, AUTHOR
+    said.comments = ""
+    said.created = said.modified = now.astimezone(UTC).replace(tzinfo=None)
 
 
 def _landscape(paper: Any) -> None:
@@ -97,16 +107,24 @@ def _repeat(row: Any) -> None:
 
 
 def _number_pages(paper: Any) -> None:
+    """A PAGE field; each part in a run of its own, as word processors write it."""
     where = paper.sections[0].footer.paragraphs[0]
     where.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = where.add_run()
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.set(qn("xml:space"), "preserve")
-            part.text = text
-        run._element.append(part)  # noqa: SLF001
-    _face(run, TEXT_FACE, TEXT_SIZE)
+    for part in (_mark("begin"), _field("PAGE"), _mark("separate"), "1", _mark("end")):
+        run = where.add_run(part if isinstance(part, str) else "")
+        if not isinstance(part, str):
+            run._element.append(part)  # noqa: SLF001
+        _face(run, TEXT_FACE, TEXT_SIZE)
+
+
+def _mark(kind: str) -> Any:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    return mark
+
+
+def _field(name: str) -> Any:
+    field = OxmlElement("w:instrText")
+    field.set(qn("xml:space"), "preserve")
+    field.text = f" {name} "
+    return field

@@ -40,7 +40,7 @@ def response(  # noqa: PLR0917 - who, how, what, from when to when
     factors = factor_columns(viewer, seen, period, start, end)
     rows = rows_of(factors, _readings(seen, period, start, end))
     name = f"{seen.code}-{Period(period).name.lower()}-{timezone.localtime(start):%Y%m%d}"
-    return export.response(kind, name, columns(factors, period), rows)
+    return export.response(kind, name, columns(factors, period), rows, title=seen.code)
 
 
 def columns(factors: list[Factor], period: Period) -> list[Column]:

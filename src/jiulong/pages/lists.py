@@ -196,7 +196,9 @@ class ListPage(View):
             text = _("%(count)d rows are too many for one file; filter to at most %(most)d.")
             messages.error(self.request, text % {"count": count, "most": export.ROWS})
             return redirect(address(self.request, **{FILE: None}))
-        return export.response(kind, self.file_name, self.columns, self.dressed(found))
+        rows = self.dressed(found)
+        title = str(self.title)
+        return export.response(kind, self.file_name, self.columns, rows, title=title)
 
     def dressed(self, found: QuerySet[Any] | Sequence[Any]) -> Iterator[Any]:
         rows = found.iterator(chunk_size=CHUNK) if isinstance(found, QuerySet) else iter(found)

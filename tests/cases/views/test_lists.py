@@ -186,9 +186,12 @@ def test_the_ledger_leaves_as_workbook_and_as_official_document(
     assert paper.paragraphs[0].text == "Test matter"
     section = paper.sections[0]
     assert section.page_width > section.page_height
-    assert "PAGE" in section.footer._element.xml
+    assert " PAGE " in section.footer._element.xml
+    said = paper.core_properties
+    assert (said.title, said.author, said.comments) == ("Test matter", "Jiulong", "")
     table = paper.tables[0]
-    assert [cell.text for cell in table.rows[1].cells][:3] == ["1", case.number, "路面破损"]
+    assert [cell.text for cell in table.rows[0].cells][:3] == ["No.", "Light", "Number"]
+    assert [cell.text for cell in table.rows[1].cells][2:4] == [case.number, "路面破损"]
 
 
 def test_a_matter_nobody_knows_has_no_ledger(district: District, enter: Enter) -> None:

@@ -192,7 +192,7 @@ class LedgerPage(ListPage):
         """The ledger as a .docx: the newest rows, in the order of the page."""
         found = self.ordered(self.rows(self.viewer, self.asked))[:MOST_IN_DOCUMENT]
         body = documents.ledger(
-            str(self.title), self.columns[1:], list(self.dress(list(found))), timezone.now()
+            str(self.title), self.columns, list(self.dress(list(found))), timezone.now()
         )
         answer = HttpResponse(body, content_type=documents.DOCX)
         answer["Content-Disposition"] = f'attachment; filename="{self.file_name}.docx"'

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -78,7 +79,7 @@ def statistics(request: HttpRequest) -> HttpResponseBase:
     }
     rows = GROUPED[by](viewer, now, **asked)
     if (kind := request.GET.get("as", "")) in {"csv", "xlsx"}:
-        return export.response(kind, f"cases-by-{by}", COLUMNS, rows)
+        return export.response(kind, f"cases-by-{by}", COLUMNS, rows, title=_t("Statistics"))
     context = {
         "by": by,
         "ways": WAYS,

@@ -302,7 +302,8 @@ class EntryStatistics(EntryBoard):
             Column(name=str(place), label=head, value=_at(place))
             for place, head in enumerate(heads)
         ]
-        return export.response(kind, f"{self.file_name}-statistics", wanted, lines)
+        name = f"{self.file_name}-statistics"
+        return export.response(kind, name, wanted, lines, title=str(self.title))
 
 
 def _at(place: int) -> Any:

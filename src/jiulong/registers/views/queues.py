@@ -97,7 +97,8 @@ def _file(
         Column(name="number", label=_("Number"), value="entry.number"),
         *(_column(at, head, public=public) for at, head in enumerate(heads)),
     ]
-    return export.response(kind, f"{spec.key.replace('.', '-')}-queue", columns, places)
+    name = f"{spec.key.replace('.', '-')}-queue"
+    return export.response(kind, name, columns, places, title=spec.name.show())
 
 
 def _column(at: int, head: str, *, public: bool) -> Column:
