@@ -11,7 +11,7 @@ from jiulong.packs.text import Text
 
 #: A longer value is cut in a list of differences.
 LONGEST: Final = 120
-EMPTY: Final = (None, "", [], {})
+EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
 class Difference(NamedTuple):
