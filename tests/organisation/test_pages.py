@@ -141,7 +141,7 @@ def test_the_auditor_reads_all_three_books(door: Callable[[str], Client]) -> Non
     assert texts(client.get("/house/log/readings/?q=call"), "tbody td")[2:] == [
         "registers.entry 7", "phone", "call back",
     ]  # fmt: skip
-    assert texts(client.get("/house/log/operations/?q=create_unit"), "tbody td")[2] == "create_unit"
+    assert texts(client.get("/house/log/operations/?q=create_unit"), "tbody td")[2] == "Add a unit"
     today = timezone.localdate()
     for address in ("/house/log/", "/house/log/readings/", "/house/log/operations/"):
         answer = client.get(address, {"since": today, "until": today, "as": "csv"})

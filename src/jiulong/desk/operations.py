@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jiulong.desk import acts
 from jiulong.evidence.models import Event
 from jiulong.organisation.rules import Viewer, require
 from jiulong.organisation.views.logs import SWITCHES
@@ -17,6 +18,11 @@ from jiulong.pages.lists import Asked, Empty, ListPage
 
 #: How much of what was told of an act a list shows.
 SHORT = 160
+
+
+def shortened(text: str) -> str:
+    """As much as a list shows; the file holds all."""
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
 def operations(
@@ -36,6 +42,7 @@ def operations(
     if text:
         found = found.filter(
             Q(actor_name__icontains=text) | Q(verb__icontains=text)
+            | Q(verb__in=acts.verbs_like(text))
             | Q(subject__icontains=text) | Q(subject_id=text)
         )  # fmt: skip
     if since is not None:
@@ -56,11 +63,11 @@ class OperationLog(ListPage):
         Column(name="at", label=_("Time"), show=as_clock, sort=("at",), short=True),
         Column(name="who", label=_("Who"), value=lambda row: row.actor_name or _("the system"),
                sort=("actor_name",)),
-        Column(name="verb", label=_("Act"), show=as_code, sort=("verb",)),
+        Column(name="verb", label=_("Act"), sort=("verb",), value=lambda row: acts.act(row.verb)),
         Column(name="subject", label=_("Record"), show=as_code, sort=("subject", "subject_id"),
                value=lambda row: f"{row.subject} {row.subject_id}"),
         Column(name="data", label=_("Detail"), wide=True,
-               value=lambda row: told(row.data)[:SHORT], export=None),
+               value=acts.told, show=shortened),
     )  # fmt: skip
     filters = (Day(name="since", label=_("Since")), Day(name="until", label=_("Until")))
     empty = Empty(title=_("Nothing was done yet"), icon="list")
@@ -73,14 +80,3 @@ class OperationLog(ListPage):
             since=datetime.combine(since, time(), zone) if since else None,
             until=datetime.combine(until + timedelta(days=1), time(), zone) if until else None,
         )  # fmt: skip
-
-
-def told(data: dict[str, object]) -> str:
-    """What an act tells, in a line."""
-    return " · ".join(f"{name}: {_short(value)}" for name, value in data.items())
-
-
-def _short(value: object) -> str:
-    if isinstance(value, list) and len(value) == 2:
-        return " → ".join("—" if one in (None, "") else str(one) for one in value)
-    return "—" if value in (None, "") else str(value)
