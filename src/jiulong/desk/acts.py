@@ -1,0 +1,127 @@
+"""Recorded acts in words, of all floors: what was done, and what the record tells of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jiulong.cases import timeline, words
+from jiulong.cases.lifecycle import ACTIONS
+from jiulong.evidence.models import Event
+from jiulong.pages.words import MISSING
+
+ACTS: Final[dict[str, Promise | str]] = {
+    **ACTIONS,
+    **timeline.OTHER,
+    "acknowledge_finding": pgettext_lazy("act", "Acknowledge a finding"),
+    "add_hours": pgettext_lazy("act", "Add working hours"),
+    "apply_pack": pgettext_lazy("act", "Apply a pack"),
+    "build_dossier": pgettext_lazy("act", "Build a dossier"),
+    "choose_notices": pgettext_lazy("act", "Choose notices"),
+    "close_unit": pgettext_lazy("act", "Close a unit"),
+    "create_account": pgettext_lazy("act", "Open an account"),
+    "create_enterprise": pgettext_lazy("act", "Set up an enterprise"),
+    "create_entry": pgettext_lazy("act", "Add an entry"),
+    "create_outfall": pgettext_lazy("act", "Set up an outfall"),
+    "create_point": pgettext_lazy("act", "Set up a point"),
+    "create_register": pgettext_lazy("act", "Set up a register"),
+    "create_role": pgettext_lazy("act", "Add a role"),
+    "create_token": pgettext_lazy("act", "Make a token"),
+    "create_unit": pgettext_lazy("act", "Add a unit"),
+    "create_user": pgettext_lazy("act", "Open an account"),
+    "demo_staff": pgettext_lazy("act", "Invent people"),
+    "edit_day": pgettext_lazy("act", "Change a day of the calendar"),
+    "end_post": pgettext_lazy("act", "End a post"),
+    "end_sessions": pgettext_lazy("act", "End sessions"),
+    "give_post": pgettext_lazy("act", "Give a post"),
+    "import_sheet": pgettext_lazy("act", "Import a spreadsheet"),
+    "load_district": pgettext_lazy("act", "Load the demo district"),
+    "move_unit": pgettext_lazy("act", "Move a unit"),
+    "order_command": pgettext_lazy("act", "Order a command"),
+    "remove_entry": pgettext_lazy("act", "Remove an entry"),
+    "remove_hours": pgettext_lazy("act", "Remove working hours"),
+    "replay_quarantine": pgettext_lazy("act", "Replay refused frames"),
+    "restore_entry": pgettext_lazy("act", "Restore an entry"),
+    "retire_point": pgettext_lazy("act", "Retire a point"),
+    "retire_register": pgettext_lazy("act", "Retire a register"),
+    "revoke_token": pgettext_lazy("act", "Revoke a token"),
+    "seal_now": pgettext_lazy("act", "Seal at once"),
+    "set_limit": pgettext_lazy("act", "Set a limit"),
+    "set_password": pgettext_lazy("act", "Set a password"),
+    "set_year": pgettext_lazy("act", "Set a year of the calendar"),
+    "unlock_user": pgettext_lazy("act", "Unlock an account"),
+    "update_enterprise": pgettext_lazy("act", "Change an enterprise"),
+    "update_entry": pgettext_lazy("act", "Change an entry"),
+    "update_logger": pgettext_lazy("act", "Change a logger"),
+    "update_register": pgettext_lazy("act", "Change a register"),
+    "update_role": pgettext_lazy("act", "Change a role"),
+    "update_unit": pgettext_lazy("act", "Change a unit"),
+    "update_user": pgettext_lazy("act", "Change an account"),
+}
+#: What usual details are called; one that is not here stands under its key.
+LABELS: Final[dict[str, Promise | str]] = {
+    **{key: label for key, (label, _show) in timeline.DETAILS.items()},
+    "changes": _("Changes"),
+    "code": _("Code"),
+    "lead": _("Lead unit"),
+    "name": _("Name"),
+    "note": pgettext_lazy("of an action", "Note"),
+    "reason": _("Reason"),
+    "role": _("Role"),
+    "supports": _("Support units"),
+    "unit": _("Unit"),
+}
+#: Details that are lists however many they hold; another list of two is before and after.
+LISTS: Final = frozenset({"supports", "tasks", "missing", "verbs", "rows", "values", "documents"})
+CASE: Final = "cases.case"
+
+
+def act(verb: str) -> str:
+    """What was done; a verb without words is itself."""
+    return str(ACTS.get(verb, verb))
+
+
+def verbs_like(text: str) -> list[str]:
+    """The verbs whose words hold `text`, in the reader's language."""
+    return [verb for verb, word in ACTS.items() if text.casefold() in str(word).casefold()]
+
+
+def told(event: Event) -> str:
+    """What an act tells, in a line."""
+    data = dict(event.data)
+    parts = []
+    if event.subject == CASE:
+        data.pop("on", None)  # the day of the event itself
+        before, after = data.pop("from", ""), data.pop("to", "")
+        if after and before != after:
+            parts.append(f"{words.stage(before) or MISSING} → {words.stage(after)}")
+    return " · ".join([*parts, *(_detail(event, key, value) for key, value in data.items())])
+
+
+def _detail(event: Event, key: str, value: Any) -> str:
+    shown = _show(key, value)
+    if event.subject == CASE and key in timeline.DETAILS and isinstance(value, str) and value:
+        # What was recorded long ago in another form still has to be read.
+        with suppress(ValueError):
+            shown = str(timeline.DETAILS[key][1](value))
+    return f"{LABELS.get(key, key)}: {shown}"
+
+
+def _show(key: str, value: Any) -> str:
+    """A value of a record for a reader: yes and no, lists joined, before → after."""
+    if value is None or value in ("", [], {}):
+        return MISSING
+    if isinstance(value, bool):
+        return _t("yes") if value else _t("no")
+    if isinstance(value, dict):
+        return "，".join(f"{LABELS.get(name, name)}: {_show(name, of)}"
+                         for name, of in value.items())  # fmt: skip
+    if isinstance(value, list):
+        sign = " → " if len(value) == 2 and key not in LISTS else "、"
+        return sign.join(_show("", one) for one in value)
+    return str(value)
