@@ -20,7 +20,7 @@ from jiulong.evidence.models import Event
 from jiulong.organisation.models import Post, Unit, User
 from tests.cases.matters import District, make_district, make_matter
 from tests.cases.test_actions import DAY, MONDAY, filed, in_hand, replied
-from tests.factories import make_unit, make_user
+from tests.factories import make_enterprise, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +274,26 @@ def test_withdrawing_a_file_stands_in_the_timeline(district: District) -> None:
     withdraw_file(actor=district.handler, attachment=kept, reason="发错了")
     event = Event.objects.filter(subject="cases.case", subject_id=str(case.pk)).latest("id")
     assert (event.verb, event.data["reason"]) == ("withdraw_file", "发错了")
+
+
+def test_assigning_by_route_to_the_same_unit_again_starts_no_new_clock(district: District) -> None:
+    case = actions.file_case(
+        actor=district.dispatcher, matter=make_matter(), title="甲", now=MONDAY
+    )
+    case = actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY)
+    before = (case.due_at, case.clock_serial, case.stage)
+    case = actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY + 3 * DAY)
+    assert (case.due_at, case.clock_serial, case.stage) == before
+
+
+def test_an_enterprise_files_only_what_its_pack_offers_it(district: District) -> None:
+    firm = make_enterprise()
+    account = make_user(User.Role.ENTERPRISE, firm.unit)
+    staff = make_matter()
+    with pytest.raises(PermissionDenied):
+        actions.file_case(actor=account, matter=staff, title="立案处罚", now=MONDAY)
+    offered = make_matter(
+        key="test.offer", file_by=["file_case", "apply_case"], enterprise="required"
+    )
+    case = actions.file_case(actor=account, matter=offered, title="用工缺口", now=MONDAY)
+    assert case.enterprise == firm

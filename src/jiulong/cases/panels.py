@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from jiulong.cases import queries
+from jiulong.cases import queries, rules
 from jiulong.cases.models import Case
 from jiulong.organisation.rules import may
 from jiulong.registers.models import Enterprise, Entry

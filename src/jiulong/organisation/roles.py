@@ -41,8 +41,8 @@ _ROLES: Final = (
     ),
     BuiltIn(
         "enterprise", "企业", "Enterprise", "unit",
-        "acknowledge_finding see_entries see_cases file_case handle_case confirm_case withdraw_case"
-        " see_files",
+        "acknowledge_finding see_entries see_cases apply_case handle_case confirm_case"
+        " withdraw_case see_files",
     ),
     BuiltIn(
         "supervisor", "督查人员", "Supervisor", "all",

@@ -25,7 +25,8 @@ SEE = (
     "officer observer enterprise supervisor dispatcher leader handler verifier grid_worker cadre"
     " street_staff"
 )
-FILE = "officer enterprise supervisor dispatcher leader handler grid_worker cadre street_staff"
+#: Enterprises file what a pack offers them (`apply_case`); this matter is for the staff.
+FILE = "officer supervisor dispatcher leader handler grid_worker cadre street_staff"
 _UP, _OWN = "officer leader street_staff", "handler enterprise grid_worker"
 #: A cadre sees what they filed or have in hand, which here is nothing.
 SEES_CASE = {

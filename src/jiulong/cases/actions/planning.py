@@ -35,6 +35,13 @@ def facts_of(case: Case) -> routing.Facts:
     )
 
 
+def usual_lead(case: Case, spec: MatterSpec) -> Unit | None:
+    """The unit that the matter's route gives the case to; None: somebody has to say."""
+    facts = facts_of(case)
+    route = routing.route_of(spec, facts)
+    return routing.find(route.lead, facts) if route else None
+
+
 def verifier_of(spec: MatterSpec, facts: routing.Facts) -> Unit | None:
     """The unit that checks; where three roles are asked for, neither the lead nor the filer's."""
     if spec.verify is None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from jiulong.cases import queries, words
+from jiulong.cases import queries, rules, words
 from jiulong.cases.lifecycle import ROAD, SUSPENDED
 from jiulong.cases.models import Case
 from jiulong.cases.views.choices import (

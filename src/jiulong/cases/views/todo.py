@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jiulong.cases import queries, words
+from jiulong.cases import queries, rules, words
 from jiulong.cases.lifecycle import ACTIONS, ASSIGNED
 from jiulong.cases.queries.lists import by_light, search
 from jiulong.cases.queries.todo import EXTENSION, TASK

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from jiulong.organisation import queries
 from jiulong.organisation.models import LogLine, ReadRecord
@@ -30,6 +32,16 @@ DETAILS = {
     "idle": _("too long without use"),
     "absolute": _("too long at all"),
 }
+#: As `login` writes it.
+ENDED = re.compile(r"ended (\d+) older sessions")
+
+
+def detail(text: str) -> Any:
+    """What a line of the log says beside its kind, in words."""
+    if ended := ENDED.fullmatch(text):
+        n = int(ended[1])
+        return ngettext("ended %(n)d older session", "ended %(n)d older sessions", n) % {"n": n}
+    return DETAILS.get(text, text)
 
 
 def span(filters: dict[str, Any]) -> dict[str, datetime | None]:
@@ -63,7 +75,7 @@ class LoginLog(ListPage):
         Column(name="kind", label=_("What"), value="get_kind_display", sort=("kind",)),
         Column(name="address", label=_("Address"), show=as_code),
         Column(name="detail", label=_("Detail"), wide=True,
-               value=lambda row: DETAILS.get(row.detail, row.detail)),
+               value=lambda row: detail(row.detail)),
     )  # fmt: skip
     filters = (
         Choice(name="kind", label=_("What"), choices=LogLine.Kind.choices),
