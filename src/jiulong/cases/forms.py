@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jiulong.cases import queries
+from jiulong.cases import people, queries
+from jiulong.cases.actions import planning
 from jiulong.cases.lifecycle import REPLIED
 from jiulong.cases.models import Case, Task
 from jiulong.cases.schema import MatterSpec
@@ -65,12 +66,14 @@ def _long(label: Any, rows: int = 3) -> forms.Field:
     return forms.CharField(label=label, max_length=TEXT_MAX, widget=forms.Textarea({"rows": rows}))
 
 
-def _lead(case: Case, _spec: MatterSpec, _viewer: Viewer) -> forms.Field:
+def _lead(case: Case, spec: MatterSpec, _viewer: Viewer) -> forms.Field:
     usual = Q(closed_on=None) & ~Q(kind__in=[Unit.Kind.GRID, Unit.Kind.ENTERPRISE])
     found = Unit.objects.filter(usual | Q(pk=case.lead_id or 0))
+    unit = planning.usual_lead(case, spec)
+    by_route = _t("by the matter's route: %(unit)s") % {"unit": unit} if unit else ""
     return forms.ModelChoiceField(
-        found.order_by("path", "code"), label=_("Lead unit"), initial=case.lead_id, required=False,
-        empty_label=_("by the matter's route"), to_field_name="code",
+        found.order_by("path", "code"), label=_("Lead unit"), initial=case.lead, required=False,
+        empty_label=by_route or _("no route fits: choose"), to_field_name="code",
     )  # fmt: skip
 
 
@@ -78,15 +81,24 @@ def _supports(_case: Case, _spec: MatterSpec, _viewer: Viewer) -> forms.Field:
     found = queries.units([Unit.Kind.DEPARTMENT, Unit.Kind.STREET, Unit.Kind.ZONE])
     return forms.ModelMultipleChoiceField(
         found, label=_("Support units"), required=False, to_field_name="code",
-        widget=forms.SelectMultiple({"size": 5, "class": "form-control"}),
+        widget=_ScrolledBoxes,
     )  # fmt: skip
 
 
-def _handler(case: Case, _spec: MatterSpec, _viewer: Viewer) -> forms.Field:
-    people = User.objects.filter(unit=case.lead_id, is_active=True).exclude(unit=None)
+class _ScrolledBoxes(forms.CheckboxSelectMultiple):
+    """Many check boxes, in a box of their own that scrolls."""
+
+    scrolled: Final = True
+
+
+def _handler(case: Case, spec: MatterSpec, _viewer: Viewer) -> forms.Field:
+    lead = case.lead or planning.usual_lead(case, spec)
+    able = people.of_unit([lead.pk], "handle_case") if lead else []
+    found = User.objects.filter(pk__in=[user.pk for user in able])
     return forms.ModelChoiceField(
-        people.order_by("username"), label=_("Handler"), initial=case.handler_id, required=False,
+        found.order_by("username"), label=_("Handler"), initial=case.handler_id, required=False,
         empty_label=_("anybody of the unit"),
+        help_text=_t("Those who handle cases at %(unit)s") % {"unit": lead} if lead else "",
     )  # fmt: skip
 
 

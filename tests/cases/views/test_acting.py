@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -191,3 +193,30 @@ def test_every_form_can_be_drawn(district: District, case: Case, enter: Enter, a
     codes = {enter(one).get(address(case, action)).status_code for one in everyone}
     assert codes <= {200, 403}
     assert 200 in codes or action == "confirm"
+
+
+def test_assigning_names_the_lead_the_route_and_who_may_handle_there(
+    district: District, case: Case, enter: Enter
+) -> None:
+    page = Page(enter(district.dispatcher).get(address(case, "assign")))
+    options = page.all("select[name=lead] option")
+    assert options[0].text == "by the matter's route: 城管局"
+    assert [one["value"] for one in options if "selected" in one.attributes] == ["urban"]
+    people = [one.text for one in page.all("select[name=handler] option")]
+    assert people == ["anybody of the unit", "colleague", "handler", "leader"]
+    boxes = [one["value"] for one in page.all(".tick-box input") if one["name"] == "supports"]
+    assert sorted(boxes) == ["checkers", "desk", "housing", "urban"]
+
+
+def test_answering_an_extension_shows_who_asked_why_and_until_when(
+    district: District, case: Case, enter: Enter
+) -> None:
+    asked = datetime(2026, 3, 20, tzinfo=UTC)
+    actions.ask_extension(
+        actor=district.handler, case=case, until=asked, reason="连日下雨", now=MONDAY
+    )
+    for action in ("extend", "refuse_extension"):
+        told = Page(enter(district.supervisor).get(address(case, action))).one(".act-form .facts")
+        assert str(district.handler) in told.text
+        assert "连日下雨" in told.text
+        assert "03-20 23:59" in told.text

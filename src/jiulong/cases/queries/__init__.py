@@ -2,8 +2,10 @@
 
 from jiulong.cases.queries.dossier import (
     SUBJECT,
+    AskedExtension,
     Linked,
     Step,
+    asked_extension,
     attachments,
     custody,
     linked,
@@ -43,6 +45,7 @@ from jiulong.cases.queries.work import may_task
 __all__ = [
     "IS_OPEN",
     "SUBJECT",
+    "AskedExtension",
     "Counts",
     "Due",
     "Linked",
@@ -53,6 +56,7 @@ __all__ = [
     "about_enterprise",
     "about_entry",
     "about_finding",
+    "asked_extension",
     "attachments",
     "board",
     "by_matter",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -46,8 +47,31 @@ def timeline(viewer: Viewer, case: Case, tasks: list[Task]) -> list[Step]:
     if not rules.sees(viewer, case):
         return []
     by_key = {task.key: task for task in tasks}
-    found = Event.objects.filter(subject=SUBJECT, subject_id=str(case.pk)).order_by("-id")
+    found = Event.objects.filter(subject=SUBJECT, subject_id=str(case.pk)).order_by("-at", "-id")
     return [Step(event, by_key.get(event.data.get("task", ""))) for event in found[:MOST_STEPS]]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedExtension:
+    """More time that somebody asked for and nobody has decided on."""
+
+    by: str
+    at: datetime
+    reason: str
+    due: datetime | None
+    until: datetime
+
+
+def asked_extension(viewer: Viewer, case: Case) -> AskedExtension | None:
+    """The extension that waits for an answer; none for who may not see the case."""
+    if case.asked_until is None or not rules.sees(viewer, case):
+        return None
+    found = Event.objects.filter(subject=SUBJECT, subject_id=str(case.pk), verb="ask_extension")
+    event = found.order_by("-at", "-id").first()
+    if event is None:
+        return None
+    reason = str(event.data.get("note", ""))
+    return AskedExtension(event.actor_name, event.at, reason, case.due_at, case.asked_until)
 
 
 def tasks(viewer: Viewer, case: Case) -> list[Task]:

@@ -29,6 +29,8 @@ from jiulong.packs import text
 
 FORM_ERROR: Final = 422
 STALE: Final = 409
+#: Actions that answer who asked for more time.
+ANSWERS: Final = frozenset({"extend", "refuse_extension"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,6 +141,7 @@ def _shown(
         "matter": spec.name.show(),
         "lamp": words.lamp(case, timezone.now()),
         "checklist": needs.checklist(case, spec) if action in {"reply", "close"} else [],
+        "asked": queries.asked_extension(request.user, case) if action in ANSWERS else None,
         "to": request.path,
     }
     alone = request.headers.get("HX-Target") == "act"
