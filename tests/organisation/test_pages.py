@@ -136,6 +136,14 @@ def test_the_auditor_reads_all_three_books(door: Callable[[str], Client]) -> Non
     from jiulong.organisation import actions
 
     actions.create_unit(actor=None, code="x1", name="New office", kind="department")
+    LogLine.objects.create(at=timezone.now(), name="lin", kind="login", good=True,
+                           detail="ended 2 older sessions")  # fmt: skip
+    seen = texts(client.get("/house/log/?good=yes&q=lin"), "tbody td")
+    assert seen[-1] == "ended 2 older sessions"
+    client.cookies["django_language"] = "zh-hans"
+    seen = texts(client.get("/house/log/?good=yes&q=lin"), "tbody td")
+    assert seen[-1] == "结束较早的会话 2 个"
+    client.cookies["django_language"] = "en"
     row = texts(client.get("/house/log/?good=no"), "tbody td")
     assert (row[0], *row[2:]) == ("Refused", "lin", "Sign-in", "10.0.0.7", "wrong password")
     assert texts(client.get("/house/log/readings/?q=call"), "tbody td")[2:] == [

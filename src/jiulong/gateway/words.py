@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 import hj212
@@ -18,6 +20,20 @@ ADVICE = {
     "inactive": _("The logger is switched off here. Switch it on, then replay."),
     "too_long": _("A frame may hold 1,024 bytes of data; this one is longer than we read."),
 }
+#: Why the gateway gave a command itself, and what it noted of one: as `ledger` stores them.
+OWN_WORDS = {
+    "first connection": _("first connection"),
+    "asked for by the logger": _("asked for by the logger"),
+    "never sent: the logger did not connect": _("never sent: the logger did not connect"),
+    "never sent: the logger was busy with earlier commands": _(
+        "never sent: the logger was busy with earlier commands"
+    ),
+}
+
+
+def own_word(text: str) -> Any:
+    """A reason or note of the gateway in the reader's language; a person's own stays as it is."""
+    return OWN_WORDS.get(text, text)
 
 
 def command_name(profile: str, cn: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from jiulong.gateway.models import Command
-from jiulong.gateway.words import command_name, reason_label, result_name
+from jiulong.gateway.words import command_name, own_word, reason_label, result_name
 
 register = template.Library()
 
@@ -13,6 +13,7 @@ register.simple_tag(command_name)
 
 
 register.simple_tag(reason_label)
+register.simple_tag(own_word)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from jiulong.gateway import actions, queries
 from jiulong.gateway.forms import CommandForm
 from jiulong.gateway.models import Command, Logger
 from jiulong.gateway.views.loggers import posted
-from jiulong.gateway.words import command_name
+from jiulong.gateway.words import command_name, own_word
 from jiulong.monitoring.words import as_point, point_title
 from jiulong.organisation.rules import Viewer, require
 from jiulong.pages.columns import Column, as_clock, as_code, as_light
@@ -50,7 +50,8 @@ class CommandList(ListPage):
                sort=("logger__mn",)),
         Column(name="ordered", label=_("Ordered by"),
                value=lambda row: row.ordered_by or _("the gateway")),
-        Column(name="reason", label=_("Reason"), on_phone=False),
+        Column(name="reason", label=_("Reason"), on_phone=False,
+               value=lambda row: own_word(row.reason)),
         Column(name="created", label=_("Ordered"), value="created_at", show=as_clock,
                sort=("created_at", "id"), short=True),
     )  # fmt: skip
