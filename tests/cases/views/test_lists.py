@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from jiulong.cases import actions
 from jiulong.cases.models import Case, Escalation, MatterType
+from jiulong.cases.queries import Rates
+from jiulong.cases.views.statistics import _chart
 from tests.cases.matters import District
 from tests.cases.views.conftest import MONDAY, Enter
 from tests.pages.html import Page
@@ -218,3 +220,32 @@ def test_statistics_stand_with_their_definitions_and_leave_as_files(
     answer = client.get("/cases/statistics/?since=2026-01-01&until=2026-12-31&as=csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[1].startswith("城管局,1,0,100.0,")
+
+
+def rates(name: str, on_time: int, judged: int = 20) -> Rates:
+    return Rates(
+        key=name, filed=20, assigned=20, accepted=20, judged=judged, on_time=on_time, replied=20,
+        reworked=on_time, asked=0, satisfied=0, closed=0, rating=None, reminders=0,
+    )  # fmt: skip
+
+
+def test_the_chart_has_fifteen_bars_at_most_the_worst_first_or_the_last_months() -> None:
+    rows = [*(rates(f"{n:02}", n) for n in range(20)), rates("unknown", 0, judged=0)]
+    late = _chart(rows, "punctual", in_time=False)
+    assert (late["name"], len(late["bars"])) == ("On time", 15)
+    assert late["bars"][:2] == [("00", 0.0), ("01", 5.0)]
+    assert _chart(rows[:20], "rework", in_time=False)["bars"][0] == ("19", 95.0)
+    assert [bar[0] for bar in _chart(rows, "punctual", in_time=True)["bars"]][::14] == ["05", "19"]
+    assert _chart(rows, "satisfaction", in_time=False)["bars"] == []
+
+
+def test_the_chart_shows_the_rate_that_was_chosen(
+    district: District, case: Case, enter: Enter
+) -> None:
+    client = enter(district.supervisor)
+    address = "/cases/statistics/?since=2026-01-01&until=2026-12-31&rate="
+    for given, shown in (("", "punctual"), ("nonsense", "punctual"), ("response", "response")):
+        page = Page(client.get(address + given))
+        chosen = [one["value"] for one in page.all("select[name=rate] option")
+                  if "selected" in one.attributes]  # fmt: skip
+        assert chosen == [shown]

@@ -35,8 +35,11 @@ GROUPED: Final = {
     "matter": queries.by_matter,
 }
 #: Groups that the chart shows; the table has all.
-BARS: Final = 20
+BARS: Final = 15
+#: Rates that the chart can show, one at a time.
 RATES: Final = ("response", "punctual", "rework", "satisfaction", "closing")
+USUAL_RATE: Final = "punctual"
+LESS_IS_BETTER: Final = frozenset({"rework"})
 
 
 def name(row: Rates) -> str:
@@ -77,6 +80,8 @@ def statistics(request: HttpRequest) -> HttpResponseBase:
         "until": midnight(until + timedelta(days=1)),
         "matter": matter,
     }
+    shown = request.GET.get("rate", "")
+    shown = shown if shown in RATES else USUAL_RATE
     rows = GROUPED[by](viewer, now, **asked)
     if (kind := request.GET.get("as", "")) in {"csv", "xlsx"}:
         return export.response(kind, f"cases-by-{by}", COLUMNS, rows, title=_t("Statistics"))
@@ -91,7 +96,9 @@ def statistics(request: HttpRequest) -> HttpResponseBase:
         "matter": matter,
         "matters": matters,
         "definitions": words.DEFINITIONS,
-        "chart": _chart(rows),
+        "rates": [(column.name, column.label) for column in COLUMNS if column.name in RATES],
+        "rate": shown,
+        "chart": _chart(rows, shown, in_time=by == "month"),
     }
     return render(request, "cases/statistics.html", context)
 
@@ -113,18 +120,14 @@ def _day(given: str) -> date | None:
     return found if found.year in YEARS else None
 
 
-def _chart(rows: list[Rates]) -> dict[str, Any]:
-    """What the chart draws; rates as numbers, None where nothing is known."""
-    shown = rows[:BARS]
-    labels = {column.name: str(column.label) for column in COLUMNS}
-    return {
-        "names": [name(row) for row in shown],
-        "series": [
-            {"name": labels[rate], "values": [_float(getattr(row, rate)) for row in shown]}
-            for rate in RATES
-        ],
-    }
+def _chart(rows: list[Rates], rate: str, *, in_time: bool) -> dict[str, Any]:
+    """The bars from top to bottom: months as they came, else the worst first.
 
-
-def _float(value: Any) -> float | None:
-    return None if value is None else float(value)
+    Groups of which nothing is known have no bar; of many months the last are shown.
+    """
+    bars = [(name(row), float(value)) for row in rows if (value := getattr(row, rate)) is not None]
+    if in_time:
+        bars = bars[-BARS:]
+    else:
+        bars.sort(key=lambda bar: bar[1], reverse=rate in LESS_IS_BETTER)
+    return {"bars": bars[:BARS], "name": next(str(c.label) for c in COLUMNS if c.name == rate)}

@@ -1,26 +1,28 @@
-// Rates as grouped bars; colours are the theme's, patterns make them tell apart without colour.
+// One rate as horizontal bars, from top to bottom; the table below has all of them.
 const box = document.getElementById("rates");
 if (box && window.echarts) {
   const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const most = box.clientWidth < 600 ? 6 : 20; // the table has them all
+  const ROW = 28;
+  const names = () => (box.clientWidth < 600 ? 104 : 176);
+  box.style.height = `${data.bars.length * ROW + 40}px`; // a bar never shares its line with another
   const draw = () => {
     const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "canvas" });
     const line = { lineStyle: { color: token("--line") } };
-    const label = { color: token("--muted") };
+    const width = names();
     chart.setOption({
-      aria: { enabled: true, decal: { show: true } },
-      color: ["--water", "--jade", "--amber", "--indigo", "--deep"].map(token),
+      aria: { enabled: true },
+      color: [token("--water")],
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("--ink") },
-      grid: { left: 48, right: 16, top: 40, bottom: 72 },
-      legend: { top: 0, textStyle: { color: token("--ink") } },
-      tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "—" : `${value}%`), backgroundColor: token("--surface"), borderColor: token("--line"), textStyle: { color: token("--ink") } },
-      xAxis: { type: "category", data: data.names.slice(0, most), axisLabel: { ...label, interval: 0, rotate: data.names.length > 6 ? 30 : 0, width: 88, overflow: "truncate" }, axisLine: line },
-      yAxis: { type: "value", max: 100, axisLabel: { ...label, formatter: "{value}%" }, splitLine: line },
-      series: data.series.map((one) => ({ type: "bar", name: one.name, data: one.values.slice(0, most), barMaxWidth: 16 })),
+      grid: { left: width + 12, right: 56, top: 8, bottom: 28 },
+      legend: { show: false },
+      tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value) => `${value}%`, confine: true, backgroundColor: token("--surface"), borderColor: token("--line"), textStyle: { color: token("--ink") } },
+      yAxis: { type: "category", inverse: true, data: data.bars.map(([name]) => name), axisLabel: { color: token("--ink"), interval: 0, width, overflow: "truncate" }, axisLine: line, axisTick: { show: false } },
+      xAxis: { type: "value", min: 0, max: 100, splitNumber: box.clientWidth < 600 ? 2 : 5, axisLabel: { color: token("--muted"), formatter: "{value}%" }, splitLine: line },
+      series: [{ type: "bar", name: data.name, data: data.bars.map(([, value]) => value), barMaxWidth: 16, label: { show: true, position: "right", color: token("--ink"), formatter: "{c}%" } }],
     });
   };
   draw();
-  new ResizeObserver(() => echarts.getInstanceByDom(box).resize()).observe(box);
+  new ResizeObserver(() => { echarts.getInstanceByDom(box).resize(); draw(); }).observe(box);
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 }
