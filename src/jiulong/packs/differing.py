@@ -52,7 +52,8 @@ def _things(path: str, before: list[Any], after: list[Any]) -> Iterator[Differen
     yield from _parts(path, old, new)
     kept = [[name for name in one if name in other] for one, other in ((old, new), (new, old))]
     if kept[0] != kept[1]:
-        yield Difference(f"{path} ({_('order')})", ", ".join(kept[0]), ", ".join(kept[1]))
+        order = _("order")
+        yield Difference(f"{path} ({order})", ", ".join(kept[0]), ", ".join(kept[1]))
 
 
 def _named(things: list[Any], others: list[Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -9,8 +10,9 @@ import pytest
 from django.test import Client
 
 from jiulong.cases.models import Case, MatterType
+from jiulong.evidence.actions import record_event
 from tests.cases.matters import District
-from tests.cases.views.conftest import Enter
+from tests.cases.views.conftest import MONDAY, Enter
 from tests.pages.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,18 @@ def test_the_case_page_says_what_it_is_and_what_is_next(
     whats = [one.text for one in page.all(".timeline-head strong")]
     assert whats == ["Accept", "Assign", "File"]
     assert [row.one(".task-name").text for row in page.all("tbody tr")] == ["Look", "└Fix"]
+
+
+def test_the_timeline_goes_by_time_whenever_it_was_written(
+    district: District, case: Case, enter: Enter
+) -> None:
+    record_event(
+        actor=district.dispatcher, verb="note", subject=case, data={"text": "先前"},
+        at=MONDAY - timedelta(hours=1),
+    )  # fmt: skip
+    page = Page(enter(district.handler).get(f"/cases/{case.pk}/"))
+    whats = [one.text for one in page.all(".timeline-head strong")]
+    assert whats == ["Accept", "Assign", "File", "Add a note"]
 
 
 def test_the_case_page_costs_so_many_queries(
