@@ -23,6 +23,7 @@ from jiulong.cases import specs
 from jiulong.cases.actions import file_case, join_case
 from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, MatterType, Opened, TriggerRule
+from jiulong.cases.routing import TERRITORY
 from jiulong.cases.schema import DateTrigger, FindingTrigger, RoundTrigger
 from jiulong.evidence.models import Cursor
 from jiulong.organisation.models import Unit
@@ -261,12 +262,18 @@ def _open(
                 return
             case = file_case(
                 actor=None, matter=matter, title=title[:200], severity=rule.severity or "",
-                entry=entry, area=entry.unit, address=entry.address, now=now,
+                entry=entry, area=_territory(entry), address=entry.address, now=now,
                 place=place if None not in place else None,  # type: ignore[arg-type]
             )  # fmt: skip
             Opened.objects.create(trigger=code, reference=reference, case=case, at=now)
     except ValidationError as error:
         log.warning("%s: no case for entry %s: %s", code, entry, "; ".join(error.messages))
+
+
+def _territory(entry: Entry) -> Unit | None:
+    """The unit in charge, where it is one that has a territory."""
+    unit = entry.unit
+    return unit if unit is not None and unit.kind in TERRITORY else None
 
 
 def _value(entry: Entry, key: str | None) -> str:

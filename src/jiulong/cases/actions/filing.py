@@ -23,6 +23,8 @@ from jiulong.registers.models import Enterprise, Entry
 from jiulong.registers.specs import check_values
 
 TITLE_LENGTH = 200
+#: Longitudes and latitudes of China, in degrees: a device's nonsense lies elsewhere.
+WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 3.0, 54.0
 ADDRESS_LENGTH = 200
 
 
@@ -71,7 +73,8 @@ def file_case(
         enterprise=_firm(user, spec, enterprise or (entry.enterprise if entry else None)),
     )
     facts.territory = routing.territory_of(area, place, facts.filer, _unit_of(entry))
-    _check(matter, spec, title, facts, place)
+    wrong = {**_misplaced(spec, area, place), **_unsaid(title, about)}
+    _check(matter, spec, facts, wrong)
     try:
         with transaction.atomic():
             dispatch = routing.must_find(spec.dispatch, facts, _("Desk"))
@@ -149,24 +152,35 @@ def _same(known: Case, user: User | None) -> Case:
     return known
 
 
-def _check(
-    matter: MatterType,
-    spec: MatterSpec,
-    title: str,
-    facts: routing.Facts,
-    place: tuple[float, float] | None,
-) -> None:
-    wrong: dict[str, str] = {}
-    if matter.retired_at is not None:
-        wrong["matter"] = _("This matter is no longer used.")
+def _misplaced(
+    spec: MatterSpec, area: Unit | None, place: tuple[float, float] | None
+) -> dict[str, str]:
+    wrong = {}
+    if spec.place == "required" and place is None:
+        wrong["place"] = _("Mark the place on the map.")
+    elif place is not None and not (WEST <= place[0] <= EAST and SOUTH <= place[1] <= NORTH):
+        wrong["place"] = _("That is no place in China.")
+    if area is not None and area.kind not in routing.TERRITORY:
+        wrong["area"] = _("“%(unit)s” is no grid, community, street or town.") % {"unit": area}
+    return wrong
+
+
+def _unsaid(title: str, about: str) -> dict[str, str]:
+    wrong = {}
     if not title.strip():
         wrong["title"] = _("Say in a few words what it is.")
     elif len(title.strip()) > TITLE_LENGTH:
         wrong["title"] = _("At most %(count)s characters.") % {"count": TITLE_LENGTH}
-    if spec.place == "required" and place is None:
-        wrong["place"] = _("Mark the place on the map.")
-    if place is not None and not (-180 <= place[0] <= 180 and -90 <= place[1] <= 90):
-        wrong["place"] = _("That is no place on earth.")
+    if "\0" in f"{title}{about}":
+        wrong["title"] = _("This text holds signs that are no text.")
+    return wrong
+
+
+def _check(
+    matter: MatterType, spec: MatterSpec, facts: routing.Facts, wrong: dict[str, str]
+) -> None:
+    if matter.retired_at is not None:
+        wrong["matter"] = _("This matter is no longer used.")
     if spec.entry == "required" and facts.entry is None:
         wrong["entry"] = _("Choose what the case is about.")
     if facts.entry is not None and facts.entry.register.code != spec.register_key:
