@@ -47,6 +47,20 @@ def test_it_says_what_to_do_while_there_is_no_point(officer: Client) -> None:
     assert [panel.one("h2").text for panel in page.all(".attention")] == ["Due from me"]
 
 
+def test_it_claims_that_every_logger_is_heard_only_when_it_is(officer: Client) -> None:
+    point = factories.make_point()
+
+    def calm() -> list[str]:
+        page = Page(officer.get("/"))
+        return [one.text for panel in page.all(".attention") for one in panel.all(".calm p")]
+
+    assert "No finding is open; 1 logger is not heard." in calm()
+    at, values = timezone.now(), {"w01018": 20.0}
+    factories.write_readings(point, Period.REALTIME, [(at, values)])
+    cache.clear()
+    assert "Every value is within its limits and every logger is heard." in calm()
+
+
 def test_it_shows_findings_of_all_to_the_officer_the_worst_first(officer: Client) -> None:
     factories.make_finding(severity="warning", rule="offline", started_at=timezone.now())
     worst = factories.make_finding(
