@@ -4,7 +4,7 @@ if (box && window.echarts) {
   const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const ROW = 28;
-  const names = () => (box.clientWidth < 600 ? 104 : 176);
+  const names = () => (box.clientWidth < 600 ? 124 : 176);
   box.style.height = `${data.bars.length * ROW + 40}px`; // a bar never shares its line with another
   const draw = () => {
     const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "canvas" });
