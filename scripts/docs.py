@@ -117,6 +117,16 @@ LIBRARY_PAGES = {
     "/account/password/": "Change one's password",
     "/account/inactive/": "What an account that was switched off is told",
     "/account/again/": "Sign in once more before something delicate",
+    "/account/factor/": "One's second factor: whether there is one, and its recovery codes",
+    "/account/factor/again/": "Give the second factor once more before something delicate",
+    "/account/factor/app/": "Set up an authenticator app",
+    "/account/factor/app/off/": "Take the authenticator app away",
+    "/account/factor/check/": "Give the second factor when signing in",
+    "/account/factor/codes/": "How many recovery codes are left",
+    "/account/factor/codes/file/": "The recovery codes as a file",
+    "/account/factor/codes/new/": "New recovery codes in place of the old",
+    "/account/sso/<str:provider_id>/": "Sign in at the district's own identity provider",
+    "/account/sso/<str:provider_id>/back/": "Where that provider sends one back to",
     "/language/": "Chinese or English, kept in a cookie, back to where the viewer was",
 }
 
