@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
 from jiulong.desk import acts
 from jiulong.desk.operations import SHORT, shortened
 from jiulong.evidence.models import Event
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Words here are compared in English."""
+    with translation.override("en"):
+        yield
 
 
 def event(subject: str = "organisation.unit", **data: object) -> Event:

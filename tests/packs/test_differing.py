@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from jiulong.packs.differing import differences
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Words here are compared in English."""
+    with translation.override("en"):
+        yield
+
 
 ONE, TWO = {"key": "a", "n": 1}, {"key": "b", "n": 2}
 
