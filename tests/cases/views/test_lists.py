@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 from docx import Document
 from openpyxl import load_workbook
 
@@ -232,7 +233,7 @@ def rates(name: str, on_time: int, judged: int = 20) -> Rates:
 def test_the_chart_has_fifteen_bars_at_most_the_worst_first_or_the_last_months() -> None:
     rows = [*(rates(f"{n:02}", n) for n in range(20)), rates("unknown", 0, judged=0)]
     late = _chart(rows, "punctual", in_time=False)
-    assert (late["name"], len(late["bars"])) == ("On time", 15)
+    assert (late["name"], len(late["bars"])) == (gettext("On time"), 15)
     assert late["bars"][:2] == [("00", 0.0), ("01", 5.0)]
     assert _chart(rows[:20], "rework", in_time=False)["bars"][0] == ("19", 95.0)
     assert [bar[0] for bar in _chart(rows, "punctual", in_time=True)["bars"]][::14] == ["05", "19"]
