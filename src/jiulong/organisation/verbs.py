@@ -24,7 +24,7 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
     _("Casework"): {
         "see_cases": _("See cases"),
         "file_case": _("Report a case"),
-        "apply_case": _("Apply or report as an enterprise, where the matter allows it"),
+        "apply_case": _("File what packs offer to enterprises"),
         "assign_case": _("Assign cases"),
         "handle_case": _("Handle cases"),
         "verify_case": _("Verify what was done"),
