@@ -70,6 +70,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a web process that serves a small district from the test database."""
     with django_db_blocker.unblock():
+        district.keep_passwords_as_the_site_does()
         district.build()
         # Beside Playwright's loop Django gives this thread a second connection; none may stay.
         connection.close()

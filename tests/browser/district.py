@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import hashers
 from django.core.management import call_command
 
 from jiulong.gateway.models import Command, CommandStep, QuarantinedFrame
@@ -19,6 +21,12 @@ FRAME = (
     b"##0087QN=20160801085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;"
     b"Flag=5;CP=&&&&30C0\r\n"
 )
+
+
+def keep_passwords_as_the_site_does() -> None:
+    """The web process reads what we write; it knows nothing of our cheap hashes."""
+    settings.PASSWORD_HASHERS = [name for name in settings.PASSWORD_HASHERS if "MD5" not in name]
+    hashers.reset_hashers(setting="PASSWORD_HASHERS")
 
 
 def build() -> None:

@@ -44,6 +44,7 @@ POINTS = 2
 def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:  # noqa: F811
     """The address of a web process on the demo's district."""
     with django_db_blocker.unblock():
+        district.keep_passwords_as_the_site_does()
         now = datetime.now(UTC)
         casework.lay_ground(now=now)
         actor = create_accounts()
