@@ -297,3 +297,9 @@ def test_an_enterprise_files_only_what_its_pack_offers_it(district: District) ->
     )
     case = actions.file_case(actor=account, matter=offered, title="用工缺口", now=MONDAY)
     assert case.enterprise == firm
+
+
+def test_numbers_of_cases_are_padded_as_those_of_entries(district: District) -> None:
+    matter = make_matter(number="测{year}{month}-{serial:4}")
+    case = actions.file_case(actor=district.dispatcher, matter=matter, title="甲", now=MONDAY)
+    assert case.number == "测202603-0001"

@@ -71,7 +71,7 @@ def test_the_test_pack_is_right_and_comes_back_as_it_was(scene: Scene) -> None:
         ({"board": "tags"}, ("board",)),
         ({"board": "flow"}, ("board",)),
         ({"number": "PK{year}"}, ("number",)),
-        ({"number": "PK{serial}{month}"}, ("number",)),
+        ({"number": "PK{serial}{week}"}, ("number",)),
         ({"views": [{"name": "x", "where": {"stage": "gone"}}]}, ("views", 0, "where", "stage")),
         ({"views": [{"name": "x", "where": {"name": "y"}}]}, ("views", 0, "where", "name")),
         ({"views": [{"name": "x", "sort": "-nothing"}]}, ("views", 0, "sort")),

@@ -63,6 +63,11 @@ class Move:
     told: dict[str, Any] = field(default_factory=dict)
     stays: bool = False
 
+    @property
+    def by(self) -> str:
+        """Who makes it, for notices."""
+        return str(self.actor or "Jiulong")
+
     def stay(self) -> None:
         """Do not go on to the next stage: the first of two signatures."""
         self.stays = True
@@ -203,6 +208,12 @@ def until(case: Case, clock: Any, start: datetime) -> datetime | None:
     """The end of a step's own clock; None without one."""
     limit = specs.limit_of(clock, case.severity)
     return deadline(start, Limit.parse(limit), district_calendar()) if limit else None
+
+
+def must_say(text: str, field_name: str = "reason") -> None:
+    """Raises ValidationError where nothing is said."""
+    if not text.strip():
+        raise refuse(field_name, _("Say it in words."))
 
 
 def refuse(field_name: str, text: str) -> ValidationError:

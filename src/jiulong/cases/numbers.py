@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.utils import timezone
+
+from jiulong.registers import numbering
 
 #: The row is locked until the commit: two cases filed at once wait for each other, and a case that
 #: is rolled back gives its number back.
@@ -22,20 +23,14 @@ TRACKING_LENGTH: Final = 12
 
 
 def next_number(pattern: str, now: datetime, *, unit: str = "") -> str:
-    """The next number of a pattern like `芗督〔{year}〕{serial}号`.
+    """The next number of a pattern like `芗督〔{year}〕{serial}号`, see `registers.numbering`.
 
-    The serial counts within what the pattern makes of year, month and unit; it may be padded as
-    `{serial:04d}`.
+    The serial counts within what the pattern makes of year, month and unit.
     """
-    day = timezone.localtime(now)
-    words = {"year": day.year, "month": f"{day.month:02d}", "unit": unit}
-    head, brace, tail = pattern.partition("{serial")
-    form, _closing, rest = tail.partition("}")
-    before, after = head.format(**words), rest.format(**words)
+    known = numbering.words(now, unit)
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [f"{before}#{after}"[:120]])
-        serial = cursor.fetchone()[0]
-    return f"{before}{format(serial, form.removeprefix(':'))}{after}" if brace else before
+        cursor.execute(_NEXT, [numbering.series_of(pattern, known)[:120]])
+        return numbering.filled(pattern, known, cursor.fetchone()[0])
 
 
 def new_tracking() -> str:

@@ -21,6 +21,7 @@ from jiulong.organisation.verbs import VERBS
 from jiulong.packs import vocabulary
 from jiulong.packs.sections import Context, Fault, Path, no_such
 from jiulong.pages.icons import known_or
+from jiulong.registers import numbering
 from jiulong.registers.checks import field_faults
 from jiulong.registers.fields import ChoiceField, DateField, Field
 from jiulong.registers.schema import RegisterSpec
@@ -168,8 +169,9 @@ def _words(item: MatterSpec, context: Context) -> Iterator[Fault]:
         yield from context.unknown(("register",), "registers", item.register_key)
     elif item.entry == "required":
         yield Fault(("entry",), _("no `register` says what entry that is"))
-    if "{serial" not in item.number:
-        yield Fault(("number",), _("expected {serial}, so that numbers differ"))
+    if numbering.faults(item.number):
+        told = _("expected {serial}, and perhaps {year}, {month} and {unit}")
+        yield Fault(("number",), told)
     for place, verb in enumerate(item.file_by):
         yield from _one_of(("file_by", place), verb, VERBS, _("verbs"))
     known = {FIRST_COLUMN, *vocabulary.known("columns")}

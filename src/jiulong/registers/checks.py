@@ -48,7 +48,7 @@ def register_faults(item: RegisterSpec, index: int, context: Context) -> Iterato
         if board is not None and (not isinstance(board, ChoiceField) or board.several):
             yield Fault((*at, "board"), _("a board needs a choice field with one value"))
     if item.number is not None and numbering.faults(item.number):
-        told = _("expected {serial}, and perhaps {year} and {unit}")
+        told = _("expected {serial}, and perhaps {year}, {month} and {unit}")
         yield Fault((*at, "number"), told)
     for place, view in enumerate(item.views):
         path: Path = (*at, "views", place)

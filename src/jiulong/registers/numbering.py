@@ -1,4 +1,7 @@
-"""Official numbers of entries: `{year}`, `{unit}` and `{serial}` (`{serial:4}`: four digits)."""
+"""Official numbers: `{year}`, `{month}`, `{unit}` and `{serial}` (`{serial:4}`: four digits).
+
+Entries and cases share the patterns; each counts its own series.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from jiulong.organisation.models import Unit
 from jiulong.registers.models import Entry, Register
 from jiulong.registers.schema import RegisterSpec
 
-SLOT: Final = re.compile(r"\{(year|unit|serial)(?::0?([1-9])d?)?\}")
+SLOT: Final = re.compile(r"\{(year|month|unit|serial)(?::0?([1-9])d?)?\}")
 DIGITS: Final = 4
 
 #: Takes `count` numbers of a series at once, so that two people never get the same.
@@ -40,14 +43,13 @@ def next_numbers(
 ) -> list[str]:
     """The next free numbers, in order. Numbers that somebody gave by hand are passed over."""
     pattern = pattern_of(spec)
-    local = timezone.localtime(now)
-    known = {"year": str(local.year), "unit": unit.code if unit else "", "serial": "{serial}"}
-    series = SLOT.sub(lambda slot: known[slot[1]], pattern)[:60]
+    known = words(now, unit.code if unit else "")
+    series = series_of(pattern, known)[:60]
     found: list[str] = []
     while len(found) < count:
         wanted = count - len(found)
         last = _take(register, series, wanted)
-        numbers = [_filled(pattern, known, n) for n in range(last - wanted + 1, last + 1)]
+        numbers = [filled(pattern, known, n) for n in range(last - wanted + 1, last + 1)]
         taken = set(
             Entry.objects.filter(register=register, number__in=numbers).values_list(
                 "number", flat=True
@@ -64,7 +66,19 @@ def _take(register: Register, series: str, count: int) -> int:
     return last
 
 
-def _filled(pattern: str, known: dict[str, str], serial: int) -> str:
+def words(now: datetime, unit: str) -> dict[str, str]:
+    """What the slots of a pattern say at a time, of the unit with this code."""
+    local = timezone.localtime(now)
+    return {"year": str(local.year), "month": f"{local.month:02d}", "unit": unit}
+
+
+def series_of(pattern: str, known: dict[str, str]) -> str:
+    """Within what the serial counts: the pattern with everything but the serial filled in."""
+    return SLOT.sub(lambda slot: known.get(slot[1], "{serial}"), pattern)
+
+
+def filled(pattern: str, known: dict[str, str], serial: int) -> str:
+    """The number."""
     return SLOT.sub(lambda slot: _fill(slot, known, serial), pattern)
 
 

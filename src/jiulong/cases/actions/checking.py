@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jiulong.cases import lifecycle, notices, people, routing, specs
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case, MatterType, Task
-from jiulong.cases.moves import SUBJECT, Move, moving, refuse
+from jiulong.cases.moves import SUBJECT, Move, moving, must_say, refuse
 from jiulong.cases.needs import missing
 from jiulong.cases.schema import Result
 from jiulong.evidence.models import Event
@@ -44,7 +44,7 @@ def verify_case(
         else:
             move.case.verified_at = move.now
             to = people.recipients(move.case, ["dispatch", "handler"])
-            notices.tell(to, move.case, "verified", {"by": _name(move)}, move.now)
+            notices.tell(to, move.case, "verified", {"by": move.by}, move.now)
             _ask_confirmation(move)
     return move.case
 
@@ -85,14 +85,13 @@ def send_back(
         _rework(move, reason)
         notices.tell(
             people.recipients(move.case, ["handler"]), move.case, "sent_back",
-            {"by": _name(move), "reason": reason}, move.now,
+            {"by": move.by, "reason": reason}, move.now,
         )  # fmt: skip
     return move.case
 
 
 def _rework(move: Move, reason: str) -> None:
-    if not reason.strip():
-        raise refuse("reason", _("Say it in words."))
+    must_say(reason)
     case, clocks = move.case, move.spec.clocks
     limit = specs.limit_of(clocks.rework, case.severity) or specs.handle_limit(
         move.spec, case.severity
@@ -131,7 +130,7 @@ def _not_satisfied(move: Move, note: str) -> Case:
         _rework(back, note)
         back.told["because"] = "dissatisfied"
         to = people.recipients(back.case, ["handler", "dispatch"])
-        notices.tell(to, back.case, "sent_back", {"by": _name(move), "reason": note}, move.now)
+        notices.tell(to, back.case, "sent_back", {"by": move.by, "reason": note}, move.now)
     return back.case
 
 
@@ -178,7 +177,7 @@ def close_case(
         chosen = next((each for each in spec.closing.results if each.key == case.result), None)
         _set_entry(move, chosen)
         to = people.recipients(case, ["filer", "handler"])
-        notices.tell(to, case, "closed", {"by": _name(move)}, move.now)
+        notices.tell(to, case, "closed", {"by": move.by}, move.now)
         _follow_up(move, chosen)
     return move.case
 
@@ -239,9 +238,5 @@ def reopen_case(
         done = move.case.tasks.filter(state=Task.State.DONE).count()
         move.told["tasks"] = done
         to = people.recipients(move.case, ["handler", "dispatch"])
-        notices.tell(to, move.case, "sent_back", {"by": _name(move), "reason": reason}, move.now)
+        notices.tell(to, move.case, "sent_back", {"by": move.by, "reason": reason}, move.now)
     return move.case
-
-
-def _name(move: Move) -> str:
-    return str(move.actor) if move.actor else "Jiulong"

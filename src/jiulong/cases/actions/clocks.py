@@ -12,7 +12,7 @@ from jiulong.calendar.queries import district_calendar
 from jiulong.cases import notices, people
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case, Task
-from jiulong.cases.moves import SUBJECT, Move, beats, moving, refuse
+from jiulong.cases.moves import SUBJECT, Move, beats, moving, must_say, refuse
 from jiulong.evidence.models import Event
 from jiulong.organisation.rules import Viewer
 
@@ -29,8 +29,7 @@ def ask_extension(
     """Ask for a later last day: before the deadline, as often and as far as the matter allows."""
     with moving("ask_extension", case, actor=actor, now=now, version=version, note=reason) as move:
         day = _day_of(until) if isinstance(until, datetime) else until
-        if not reason.strip():
-            raise refuse("reason", _("Say it in words."))
+        must_say(reason)
         _check_extension(move, day)
         move.case.asked_until = _end_of(day)
         move.told["until"] = day.isoformat()
@@ -104,8 +103,7 @@ def refuse_extension(
     with moving(
         "refuse_extension", case, actor=actor, now=now, version=version, note=reason
     ) as move:
-        if not reason.strip():
-            raise refuse("reason", _("Say it in words."))
+        must_say(reason)
         _asked(move)
         move.case.asked_until = None
         _tell_answer(move, granted=False)
@@ -141,8 +139,7 @@ def suspend_case(
 ) -> Case:
     """Stop the clock for a reason that is written down."""
     with moving("suspend", case, actor=actor, now=now, version=version, note=reason) as move:
-        if not reason.strip():
-            raise refuse("reason", _("Say it in words."))
+        must_say(reason)
         move.case.stage_before = move.came_from
         move.case.feedback_due_at = None
         _tell_all(move, "suspended", reason)
@@ -170,5 +167,5 @@ def resume_case(
 
 def _tell_all(move: Move, kind: str, words: str) -> None:
     to = people.recipients(move.case, ["filer", "handler"] if move.case.lead_id else ["filer"])
-    told = {"by": str(move.actor or "Jiulong"), "reason": words}
+    told = {"by": move.by, "reason": words}
     notices.tell(to, move.case, kind, told, move.now)

@@ -15,7 +15,7 @@ from jiulong.calendar.queries import district_calendar
 from jiulong.cases import lifecycle, notices, people, routing, rules, specs
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case, Task
-from jiulong.cases.moves import Move, moving, refuse
+from jiulong.cases.moves import Move, moving, must_say, refuse
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer, reach
 from jiulong.registers.masking import all_masked
@@ -92,8 +92,6 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
         move.told["handler"] = str(handler)
     if same:  # a person is named, a unit asked for its part: the promise stands
         move.stay()
-        told_units = planning.lay_out(case, spec, facts, supports, move.now)
-        move.told["supports"] = [unit.code for unit in told_units]
     else:
         usual = route.clock if route and route.clock else None
         limit = wish.clock or usual or specs.handle_limit(spec, case.severity)
@@ -102,11 +100,11 @@ def _assign(move: Move, wish: _Wish, facts: routing.Facts | None = None) -> None
         case.assigned_at, case.accepted_at, case.replied_at = move.now, None, None
         case.asked_until, case.late = None, None
         _feed(move)
-        told_units = planning.lay_out(case, spec, facts, supports, move.now)
-        move.told["supports"] = [unit.code for unit in told_units]
+    asked = planning.lay_out(case, spec, facts, supports, move.now)
+    move.told["supports"] = [unit.code for unit in asked]
     planning.involve(case)
     to = [handler] if handler else people.of_unit([lead.pk], "handle_case")
-    notices.tell(to, case, "assigned", {"by": _name(move.actor)}, move.now)
+    notices.tell(to, case, "assigned", {"by": move.by}, move.now)
 
 
 def _check_reach(move: Move, lead: Unit, wish: _Wish) -> bool:
@@ -158,7 +156,7 @@ def return_case(
 ) -> Case:
     """Give it back as wrongly addressed, within the matter's time for that."""
     with moving("return", case, actor=actor, now=now, version=version, note=reason) as move:
-        _must_say(reason)
+        must_say(reason)
         limit = move.spec.clocks.send_back_wrong
         last = _end(move.case.assigned_at, limit)
         if last is not None and move.now > last:
@@ -173,7 +171,7 @@ def return_case(
         case.assigned_at = case.accepted_at = case.feedback_due_at = case.asked_until = None
         case.returns += 1
         to = people.recipients(case, ["dispatch"])
-        notices.tell(to, case, "returned", {"by": _name(move.actor), "reason": reason}, move.now)
+        notices.tell(to, case, "returned", {"by": move.by, "reason": reason}, move.now)
     return move.case
 
 
@@ -187,7 +185,7 @@ def feedback(
 ) -> Case:
     """Report how far it is; the next report is due an interval from now."""
     with moving("feedback", case, actor=actor, now=now, version=version, note=text) as move:
-        _must_say(text)
+        must_say(text)
         _feed(move)
     return move.case
 
@@ -205,7 +203,7 @@ def reply_case(
     """Answer that it is done. Every task must be; the handling clock stops."""
     with moving("reply", case, actor=actor, now=now, version=version, note=answer) as move:
         case = move.case
-        _must_say(answer, "answer")
+        must_say(answer, "answer")
         if open_tasks := case.tasks.exclude(state__in=(Task.State.DONE, Task.State.DROPPED)):
             names = "、".join(task.unit.name for task in open_tasks.select_related("unit"))
             raise refuse("tasks", _("Not finished yet: %(units)s.") % {"units": names})
@@ -219,7 +217,7 @@ def reply_case(
         move.told |= {"late": case.late, "result": case.result}
         move.told["reply"] = all_masked(move.spec.reply, case.reply)
         to = people.recipients(case, ["verifier" if move.spec.verify else "dispatch"])
-        notices.tell(to, case, "replied", {"by": _name(move.actor)}, move.now)
+        notices.tell(to, case, "replied", {"by": move.by}, move.now)
     return move.case
 
 
@@ -232,12 +230,3 @@ def _end(start: datetime | None, limit: str | None) -> datetime | None:
     if start is None or not limit:
         return None
     return deadline(start, Limit.parse(limit), district_calendar())
-
-
-def _must_say(text: str, name: str = "reason") -> None:
-    if not text.strip():
-        raise refuse(name, _("Say it in words."))
-
-
-def _name(user: User | None) -> str:
-    return str(user) if user else "Jiulong"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jiulong.cases import lifecycle, notices, people, specs
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case
-from jiulong.cases.moves import Move, moving, refuse
+from jiulong.cases.moves import Move, moving, must_say, refuse
 from jiulong.organisation.rules import Viewer
 
 #: Lights of severities, the gravest last.
@@ -46,8 +46,7 @@ def add_note(
 ) -> Case:
     """Add something to the timeline."""
     with moving("note", case, actor=actor, now=now, version=version, note=text) as move:
-        if not text.strip():
-            raise refuse("text", _("Say it in words."))
+        must_say(text, "text")
     return move.case
 
 
@@ -92,10 +91,9 @@ def withdraw_case(
 ) -> Case:
     """Take it back: it was no case."""
     with moving("withdraw", case, actor=actor, now=now, version=version, note=reason) as move:
-        if not reason.strip():
-            raise refuse("reason", _("Say it in words."))
+        must_say(reason)
         if move.case.lead_id:
-            words = {"by": str(move.actor or "Jiulong"), "reason": reason}
+            words = {"by": move.by, "reason": reason}
             to = people.recipients(move.case, ["handler", "dispatch"])
             notices.tell(to, move.case, "withdrawn", words, move.now)
         _end(move.case, move.now)
@@ -122,7 +120,7 @@ def merge_case(
             raise refuse("into", _("%(number)s is not open.") % {"number": into.number})
         move.case.parent = into
         move.told["into"] = into.number
-        words = {"by": str(move.actor or "Jiulong"), "into": into.number}
+        words = {"by": move.by, "into": into.number}
         notices.tell(people.recipients(move.case, ["filer"]), move.case, "merged", words, move.now)
         _end(move.case, move.now)
         join_case(actor=None, case=into, reference=move.case.number, now=move.now)

@@ -18,7 +18,7 @@ from jiulong.calendar.queries import district_calendar
 from jiulong.cases import lifecycle, notices, people, rules, specs
 from jiulong.cases.actions import planning
 from jiulong.cases.models import Case, Task
-from jiulong.cases.moves import RELATED, announce, refuse
+from jiulong.cases.moves import RELATED, announce, must_say, refuse
 from jiulong.cases.schema import MatterSpec, TaskSpec
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import Unit, User
@@ -177,8 +177,7 @@ def redo_task(
 ) -> Task:
     """The lead unit asks for the part again."""
     with _working("redo", task, actor=actor, now=now) as work:
-        if not reason.strip():
-            raise refuse("reason", _("Say it in words."))
+        must_say(reason)
         work.told["note"] = reason.strip()
         work.task.done_at = work.task.late = None
         work.task.opened_at = work.now
