@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from jiulong.evidence.models import Cursor
-from jiulong.monitoring import judge
+from jiulong.monitoring import judge, raising
 from jiulong.monitoring.judgements import RULES, Rule, Window, base, rules
 from jiulong.monitoring.models import Finding, Period
 from tests.factories import NOW, hours, make_limit, make_point, write_readings
@@ -154,7 +154,7 @@ def test_it_tells_which_points_have_news(other: psycopg.Connection[Any]) -> None
 @pytest.mark.django_db(transaction=True)
 def test_it_tells_of_many_as_many(other: psycopg.Connection[Any]) -> None:
     other.execute("LISTEN findings")
-    judge._tell(set(range(10_000, 12_000)))
+    raising.tell(set(range(10_000, 12_000)))
     (told,) = other.notifies(timeout=5, stop_after=1)
     assert json.loads(told.payload) == {"points": None}
 

@@ -36,6 +36,10 @@ ACCOUNTS: Final = (
     ("cadre", User.Role.CADRE, "演示挂钩干部", "350602-industry"),
     ("enterprise", User.Role.ENTERPRISE, "演示企业甲", "XC006"),
     ("enterprise2", User.Role.ENTERPRISE, "演示企业乙", "XC049"),
+    ("desk", User.Role.MONITOR, "演示监控员", "350602-monitoring"),
+    ("officer2", User.Role.OFFICER, "演示执法员乙", "350602-ecology"),
+    ("operator", User.Role.OPERATOR, "演示运维员", "YW001"),
+    ("laboratory", User.Role.LABORATORY, "演示化验员", "350602-laboratory"),
     ("security", User.Role.SECURITY, "演示安全管理员", "350602-office"),
     ("auditor", User.Role.AUDITOR, "演示审计管理员", "350602-office"),
 )

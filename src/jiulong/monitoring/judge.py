@@ -17,11 +17,12 @@ from typing import Final
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from jiulong.evidence.channels import points_payload
 from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Cursor
+from jiulong.monitoring import also
 from jiulong.monitoring.judgements import Window, rules
 from jiulong.monitoring.models import Finding
+from jiulong.monitoring.raising import tell
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def step(now: datetime, *, most: int = STEP_BATCHES) -> Step | None:
         if window.upto > window.after:
             Cursor.objects.filter(name=CURSOR).update(position=window.upto)
         if found:
-            _tell({finding.point_id for finding in found})
+            tell({finding.point_id for finding in found})
     return Step(window.upto - window.after, len(found), window.upto < recorded)
 
 
@@ -99,8 +100,9 @@ def run(
     while not stop.is_set():
         try:
             done = step(clock())
+            more = _also(clock)
             failures = 0
-            if done is None or not done.behind:
+            if not more and (done is None or not done.behind):
                 stop.wait(pause)
                 _wait_for_readings(stop, tick)
         except (OperationalError, InterfaceError) as error:
@@ -109,6 +111,22 @@ def run(
             logger.warning("no database, next try in %s s: %s", wait, str(error).strip())
             connection.close()
             stop.wait(wait)
+
+
+def _also(clock: Callable[[], datetime]) -> bool:
+    """One step of everything that higher floors do in this process; whether one has more to do.
+
+    What breaks in one holds up neither the judge nor the others: it is named and tried again.
+    """
+    more = False
+    for name, also_step in also.steps().items():
+        try:
+            more |= also_step(clock())
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("step %s failed and will be tried again", name)
+    return more
 
 
 def _locked() -> bool:
@@ -146,16 +164,10 @@ def _save(found: Iterable[Finding]) -> None:
     Finding.objects.bulk_update(changed, _FIELDS, batch_size=500)
 
 
-def _tell(points: set[int]) -> None:
-    """Tell listeners at commit which points have news."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('findings', %s)", [points_payload(points)])
-
-
 def _wait_for_readings(stop: threading.Event, seconds: float) -> None:
     """Sleep until the recorder tells of readings, for `seconds`, or until `stop`."""
     with connection.cursor() as cursor:
-        cursor.execute("LISTEN readings")
+        cursor.execute("LISTEN readings; LISTEN work")
     end = time.monotonic() + seconds
     while not stop.is_set() and (left := end - time.monotonic()) > 0:
         if connection.connection is None:  # for the types: a cursor was just open on it

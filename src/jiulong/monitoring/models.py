@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jiulong.organisation.models import Unit
 from jiulong.registers.models import Enterprise
 
 
@@ -66,6 +67,10 @@ class Point(models.Model):
         PROCESS = "process", _("Process")
         EFFLUENT = "effluent", _("Effluent")
 
+    class Discharge(models.TextChoices):
+        CONTINUOUS = "continuous", _("All day")
+        INTERMITTENT = "intermittent", _("By batch")
+
     outfall = models.ForeignKey(Outfall, on_delete=models.PROTECT, related_name="points")
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
@@ -78,6 +83,20 @@ class Point(models.Model):
     )
     active_from = models.DateTimeField(help_text="frames are expected from here on")
     active_to = models.DateTimeField(null=True, blank=True)
+    discharge = models.CharField(
+        max_length=12,
+        choices=Discharge.choices,
+        default=Discharge.CONTINUOUS,
+        help_text="by batch: a day is judged by the hours in which water flowed",
+    )
+    operator = models.ForeignKey(
+        Unit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="operated_points",
+        help_text="the firm that operates the station for the enterprise",
+    )
 
     class Meta:
         ordering = ["code"]

@@ -33,7 +33,23 @@ _ROLES: Final = (
         "officer", "执法人员", "Enforcement officer", "unit_below",
         "see_all see_raw command_logger acknowledge_finding seal set_limit see_packs"
         " see_entries edit_entry see_cases file_case handle_case withdraw_case"
-        " see_files sign_custody unmask",
+        " see_files sign_custody unmask keep_duty review_marks request_history order_sample"
+        " confirm_sample publish_report",
+    ),
+    BuiltIn(
+        "monitor", "监控员", "Monitoring desk", "unit_below",
+        "see_all see_raw acknowledge_finding command_logger see_packs see_entries see_cases"
+        " file_case assign_case handle_case close_case see_files keep_duty review_marks"
+        " request_history order_sample publish_report",
+    ),
+    BuiltIn(
+        "operator", "运维人员", "Operating firm", "unit",
+        "acknowledge_finding see_entries see_cases handle_case see_files mark_data"
+        " file_parameters",
+    ),
+    BuiltIn(
+        "laboratory", "实验室人员", "Laboratory", "unit",
+        "see_files sign_custody enter_result",
     ),
     BuiltIn(
         "observer", "观察员", "Observer", "all",
@@ -42,7 +58,7 @@ _ROLES: Final = (
     BuiltIn(
         "enterprise", "企业", "Enterprise", "unit",
         "acknowledge_finding see_entries see_cases apply_case handle_case confirm_case"
-        " withdraw_case see_files",
+        " withdraw_case see_files mark_data file_parameters",
     ),
     BuiltIn(
         "supervisor", "督查人员", "Supervisor", "all",

@@ -14,6 +14,17 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
         "acknowledge_finding": _("Acknowledge findings"),
         "edit_point": _("Set up outfalls and points"),
         "set_limit": _("Set discharge limits"),
+        "keep_duty": _("Keep the monitoring desk: its queue, shifts and ledgers"),
+        "mark_data": _("Mark data, enter checks, maintenance and manual data"),
+        "review_marks": _("Review marks and what else stations report"),
+        "file_parameters": _("File the parameters of instruments"),
+        "request_history": _("Ask loggers for missing data"),
+        "publish_report": _("Make and publish monthly and yearly accounts"),
+    },
+    _("Sampling"): {
+        "order_sample": _("Order samples from a distance"),
+        "confirm_sample": _("Confirm the order of a sample for enforcement"),
+        "enter_result": _("Receive samples in the laboratory and enter results"),
     },
     _("Data acquisition"): {
         "adopt_logger": _("Register loggers"),

@@ -1,8 +1,8 @@
-"""What a viewer may see: everything, their own unit's points, or nothing."""
+"""What a viewer may see: everything, what their firm owns or operates, or nothing."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jiulong.monitoring.models import Finding, Point
 from jiulong.organisation.models import User
@@ -14,7 +14,8 @@ def visible_points(viewer: Viewer) -> QuerySet[Point]:
     if may(viewer, "see_all"):
         return Point.objects.all()
     if isinstance(viewer, User) and viewer.is_active and viewer.unit_id is not None:
-        return Point.objects.filter(outfall__enterprise__unit=viewer.unit_id)
+        theirs = Q(outfall__enterprise__unit=viewer.unit_id) | Q(operator=viewer.unit_id)
+        return Point.objects.filter(theirs)
     return Point.objects.none()
 
 

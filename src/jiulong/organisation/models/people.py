@@ -132,6 +132,9 @@ class User(AbstractUser):
         GRID_WORKER = "grid_worker", _("Grid worker")
         CADRE = "cadre", _("Liaison cadre")
         STREET_STAFF = "street_staff", _("Street or town staff")
+        MONITOR = "monitor", _("Monitoring desk")
+        OPERATOR = "operator", _("Operating firm")
+        LABORATORY = "laboratory", _("Laboratory")
 
     role = models.CharField(max_length=20, default=Role.OBSERVER, help_text="code of a role")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)

@@ -1,0 +1,1 @@
+"""What is printed: one document, written as .docx and as PDF."""

@@ -1,0 +1,1 @@
+"""The monitoring desk's day: its queue, its shifts, its ledgers."""

@@ -1,0 +1,1 @@
+"""What enterprises and operating firms do for their stations."""

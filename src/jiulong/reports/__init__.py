@@ -1,0 +1,1 @@
+"""The account of a month or a year, and what the public may read."""

@@ -1,0 +1,1 @@
+"""Water kept as evidence: orders to samplers, bottles, custody, laboratory."""

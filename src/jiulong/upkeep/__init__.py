@@ -1,0 +1,1 @@
+"""What keeps instruments true: marks, quality control, maintenance, manual data, faults."""

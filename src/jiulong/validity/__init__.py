@@ -1,0 +1,1 @@
+"""Which data count: effective means, substitution, rates, and their revisions."""

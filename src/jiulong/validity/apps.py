@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ValidityConfig(AppConfig):
+    name = "jiulong.validity"
+    label = "validity"

@@ -1,0 +1,1 @@
+"""The rules of valid data as pure arithmetic: exact, without a database, the same for everybody."""
