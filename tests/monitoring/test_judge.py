@@ -226,7 +226,7 @@ def test_the_loop_survives_a_database_that_dies_while_it_waits(
 
     def kill_the_listener() -> None:
         listening = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = %s"
-        while not other.execute(listening, ["LISTEN readings"]).fetchone():
+        while not other.execute(listening, ["LISTEN readings; LISTEN work"]).fetchone():
             pass
 
     killer = threading.Thread(target=kill_the_listener)

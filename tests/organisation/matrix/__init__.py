@@ -46,9 +46,9 @@ PLACES = ("own", "sibling", "above", "below", "other")
 EVERYWHERE = "own sibling above below other"
 STRANGER = "anonymous"
 #: Roles whose work needs the monitoring data of all enterprises.
-SEE_ALL = "administrator officer observer supervisor dispatcher leader verifier"
+SEE_ALL = "administrator officer monitor observer supervisor dispatcher leader verifier"
 #: The roles besides them.
-REST = "security auditor enterprise handler grid_worker cadre street_staff"
+REST = "security auditor enterprise operator laboratory handler grid_worker cadre street_staff"
 #: Enough for a row of which another one asks the same rule from all places.
 NEARBY = ("own", "sibling", "above")
 #: Who gets an address from everywhere is asked where it is least likely, who gets it from nowhere

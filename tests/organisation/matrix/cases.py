@@ -22,12 +22,12 @@ from tests.organisation.matrix.monitoring import a_point
 from tests.organisation.matrix.world import World
 
 SEE = (
-    "officer observer enterprise supervisor dispatcher leader handler verifier grid_worker cadre"
-    " street_staff"
+    "officer monitor operator observer enterprise supervisor dispatcher leader handler verifier"
+    " grid_worker cadre street_staff"
 )
 #: Enterprises file what a pack offers them (`apply_case`); this matter is for the staff.
-FILE = "officer supervisor dispatcher leader handler grid_worker cadre street_staff"
-_UP, _OWN = "officer leader street_staff", "handler enterprise grid_worker"
+FILE = "officer monitor supervisor dispatcher leader handler grid_worker cadre street_staff"
+_UP, _OWN = "officer monitor leader street_staff", "handler enterprise operator grid_worker"
 #: A cadre sees what they filed or have in hand, which here is nothing.
 SEES_CASE = {
     "observer supervisor dispatcher verifier": EVERYWHERE,
@@ -36,10 +36,10 @@ SEES_CASE = {
 }
 NOTES = {"supervisor dispatcher verifier": EVERYWHERE, _UP: "own above", _OWN: "own"}
 HANDLES = {_UP: "own above", _OWN: "own"}
-ASSIGNS = {"supervisor dispatcher": EVERYWHERE, "leader street_staff": "own above"}
+ASSIGNS = {"supervisor dispatcher": EVERYWHERE, "monitor leader street_staff": "own above"}
 DISPATCHES = {"supervisor dispatcher": EVERYWHERE}
 SUPERVISES = {"supervisor": EVERYWHERE}
-SIGNS = {"verifier": EVERYWHERE, _UP: "own above", "handler": "own"}
+SIGNS = {"verifier": EVERYWHERE, "officer leader street_staff": "own above", "handler": "own"}
 #: Who may move it; nobody by seeing it alone, and the system administrator nothing at all.
 MOVES = {
     "assign": ASSIGNS,
@@ -137,7 +137,7 @@ ROWS = {
     "cases:case all see": scoped(
         {
             "observer supervisor dispatcher verifier": EVERYWHERE,
-            "officer leader street_staff handler grid_worker cadre": "above below other",
+            "officer monitor leader street_staff handler grid_worker cadre": "above below other",
         },
         args=lambda world: [world.get(a_case_that_all_see).pk],
     ),

@@ -47,7 +47,10 @@ ROWS = {
         {"administrator": EVERYWHERE}, args=lambda world: [world.get(a_logger).mn], places=NEARBY
     ),
     "gateway:order": scoped(
-        {"officer": EVERYWHERE}, args=lambda world: [world.get(a_logger).mn], post={}, places=NEARBY
+        {"officer monitor": EVERYWHERE},
+        args=lambda world: [world.get(a_logger).mn],
+        post={},
+        places=NEARBY,
     ),
     "gateway:quarantine": signed_in(),
     "gateway:replay": holders("administrator", post={}),

@@ -53,14 +53,14 @@ ROWS = {
         MONITORING, args=lambda world: [world.get(a_point).code], places=NEARBY
     ),
     "monitoring:frame": scoped(
-        {"administrator officer": EVERYWHERE, REST: "own"},
+        {"administrator officer monitor": EVERYWHERE, REST: "own"},
         args=lambda world: [world.get(a_batch), 0],
         places=NEARBY,
     ),
     "monitoring:findings": signed_in(),
     "monitoring:finding": scoped(MONITORING, args=lambda world: [world.get(a_finding).pk]),
     "monitoring:finding_acknowledge": scoped(
-        {"officer": EVERYWHERE, "enterprise": "own"},
+        {"officer monitor": EVERYWHERE, "enterprise operator": "own"},
         args=lambda world: [world.get(a_finding).pk],
         post={},
         places=NEARBY,

@@ -17,15 +17,15 @@ from tests.organisation.matrix.world import World
 from tests.registers.conftest import make_entry, make_register
 
 SEE = (
-    "administrator officer observer enterprise supervisor dispatcher leader handler verifier"
-    " grid_worker cadre street_staff"
+    "administrator officer monitor operator observer enterprise supervisor dispatcher leader handler"
+    " verifier grid_worker cadre street_staff"
 )
 EDIT = "administrator officer leader handler grid_worker cadre street_staff"
 IMPORT = "administrator leader handler street_staff"
 SEES_ENTRY = {
     "administrator observer supervisor dispatcher verifier": EVERYWHERE,
-    "officer leader street_staff": "own above",
-    "handler grid_worker enterprise": "own",
+    "officer monitor leader street_staff": "own above",
+    "handler grid_worker enterprise operator": "own",
 }
 EDITS_ENTRY = {
     "administrator": EVERYWHERE,
