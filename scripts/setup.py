@@ -76,6 +76,11 @@ def copy_assets() -> None:
     icons = ROOT / "node_modules" / "@tabler" / "icons" / "icons" / "outline"
     for name in wanted["icons"]:
         shutil.copyfile(icons / f"{name}.svg", target / "icons" / f"{name}.svg")
+    fonts = ROOT / "src" / "jiulong" / "documents" / "fonts"
+    shutil.rmtree(fonts, ignore_errors=True)
+    fonts.mkdir()
+    for source, name in wanted["fonts"].items():
+        shutil.copyfile(ROOT / source, fonts / name)
 
 
 def main() -> None:
