@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from jiulong.cases.actions import file_case, withdraw_case
 from jiulong.cases.models import Case, MatterType
+from jiulong.cases.queries import nearby
 from jiulong.cases.reporting import queries
 from jiulong.organisation.models import User
 from tests.cases.reporting.district import EVENT, HERE, District, make_district
@@ -57,7 +58,7 @@ def test_it_finds_what_is_near_and_young_the_nearest_first() -> None:
     case_at(people, 0, timedelta(days=8))
     gone = case_at(people, 1)
     withdraw_case(actor=people.worker, case=gone, reason="误报", now=NOW)
-    found = queries.near(people.worker, people.matter, HERE, NOW)
+    found = nearby(people.worker, people.matter, HERE, NOW)
     assert [(each.case.pk, each.metres) for each in found] == [
         (here.pk, 0), (close.pk, 20), (far.pk, 49),
     ]  # fmt: skip
@@ -67,7 +68,7 @@ def test_it_hints_only_at_what_the_person_may_see() -> None:
     people = make_district()
     case_at(people)
     stranger = make_user(User.Role.GRID_WORKER, make_unit())
-    assert queries.near(stranger, people.matter, HERE, NOW) == []
+    assert nearby(stranger, people.matter, HERE, NOW) == []
 
 
 def test_it_asks_once_and_hints_at_nothing_where_the_pack_says_nothing(
@@ -76,22 +77,8 @@ def test_it_asks_once_and_hints_at_nothing_where_the_pack_says_nothing(
     people = make_district()
     for _ in range(7):
         case_at(people)
-    queries.near(people.worker, people.matter, HERE, NOW)  # the calendar is remembered
+    nearby(people.worker, people.matter, HERE, NOW)  # the calendar is remembered
     with django_assert_num_queries(3):  # the calendar's version, matters that all see, the box
-        assert len(queries.near(people.worker, people.matter, HERE, NOW)) == 5
+        assert len(nearby(people.worker, people.matter, HERE, NOW)) == 5
     people.matter.spec = {**EVENT, "near": None}
-    assert queries.near(people.worker, people.matter, HERE, NOW) == []
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "far"),
-    [
-        ((117.65, 24.51), (117.65, 24.51), 0.0),
-        ((0.0, 0.0), (1.0, 0.0), 111_195.1),  # a degree of the equator
-        ((117.65, 24.51), (117.66, 24.51), 1011.8),
-    ],
-)
-def test_it_measures_on_the_globe(
-    one: tuple[float, float], other: tuple[float, float], far: float
-) -> None:
-    assert round(queries.metres(one, other), 1) == far
+    assert nearby(people.worker, people.matter, HERE, NOW) == []

@@ -16,7 +16,7 @@ from jiulong.cases.queries.dossier import (
 )
 from jiulong.cases.queries.folders import about_enterprise, about_entry, about_finding
 from jiulong.cases.queries.ledger import Spoken, spoken
-from jiulong.cases.queries.lists import board, cases, nearby, placed, search
+from jiulong.cases.queries.lists import Near, board, cases, nearby, placed, search
 from jiulong.cases.queries.overview import Overview, overview
 from jiulong.cases.queries.scope import (
     IS_OPEN,
@@ -49,6 +49,7 @@ __all__ = [
     "Counts",
     "Due",
     "Linked",
+    "Near",
     "Overview",
     "Rates",
     "Spoken",

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 
+from jiulong.calendar.clocks import Limit, shift
+from jiulong.calendar.queries import district_calendar
 from jiulong.cases import routing, specs
 from jiulong.cases.lifecycle import ENDED, OPEN
 from jiulong.cases.models import Case, MatterType
 from jiulong.cases.queries.scope import IS_OPEN, furnished, past, rows, visible
 from jiulong.organisation.rules import Viewer
 
-METRES_A_DEGREE: Final = 111_320
 #: More lights than this are no map any more.
 MOST_ON_MAP: Final = 2000
 NEAREST: Final = 5
@@ -91,39 +92,43 @@ def placed(found: QuerySet[Case]) -> list[dict[str, Any]]:
     return list(there.order_by("-filed_at", "-pk").values(*names)[:MOST_ON_MAP])
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An open case that may be the same, and how far off and how old it is."""
+
+    case: Case
+    metres: int
+    age: timedelta
+
+
 def nearby(
     viewer: Viewer, matter: MatterType, place: tuple[float, float], now: datetime
-) -> list[dict[str, Any]]:
-    """Open cases of the matter close to a place and not old, nearest first, as its pack says.
+) -> list[Near]:
+    """Open cases alike, as near and as young as the matter says, that the viewer may see.
 
-    Returns: dicts of `case`, `metres` (whole) and `age`; empty where the matter asks for no hint.
+    Nearest first; none where the matter asks for no hint. A box of degrees in the database, the
+    distance here.
     """
-    near = specs.matter(matter).near
-    if near is None:
+    rule = specs.matter(matter).near
+    if rule is None:
         return []
     longitude, latitude = place
-    tall = near.metres / METRES_A_DEGREE
+    tall = rule.metres / routing.DEGREE_M
     wide = tall / max(cos(radians(latitude)), 0.01)
     around = visible(viewer).filter(
         stage__in=sorted(OPEN),
         matter=matter,
-        filed_at__gte=now - age_limit(near.within),
+        filed_at__gte=shift(now, Limit.parse(rule.within), district_calendar(), -1),
         longitude__range=(longitude - wide, longitude + wide),
         latitude__range=(latitude - tall, latitude + tall),
     )
-    found: list[dict[str, Any]] = []
-    for case in rows(around)[:NEAR_MOST]:
-        metres = routing.metres(place, (case.longitude or 0, case.latitude or 0))
-        if metres <= near.metres:
-            found.append({"case": case, "metres": round(metres), "age": now - case.filed_at})
-    return sorted(found, key=lambda one: one["metres"])[:NEAREST]
-
-
-def age_limit(text: str) -> timedelta:
-    """How old a case may be to count as a duplicate; months are 30 days, working time natural."""
-    amount, measure = text.split()
-    hours = {"hours": 1, "working_hours": 1, "months": 720}.get(measure, 24)
-    return timedelta(hours=int(amount) * hours)
+    measured = [
+        Near(case, round(routing.metres(place, there)), now - case.filed_at)
+        for case in rows(around)[:NEAR_MOST]
+        if (there := routing.place_of(case)) is not None
+    ]
+    close = [one for one in measured if one.metres <= rule.metres]
+    return sorted(close, key=lambda one: (one.metres, -one.case.pk))[:NEAREST]
 
 
 @dataclass(frozen=True, slots=True)

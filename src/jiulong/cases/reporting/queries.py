@@ -1,18 +1,13 @@
-"""What the quick report offers a person, and what is near to what they report."""
+"""What the quick report offers a person."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
 
-from jiulong.calendar.clocks import Limit, shift
-from jiulong.calendar.queries import district_calendar
 from jiulong.cases import rules, specs
-from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, MatterType
 from jiulong.cases.routing import TERRITORY
 from jiulong.cases.schema import MatterSpec
@@ -24,11 +19,6 @@ from jiulong.registers.fields import Field
 #: Longitude, latitude in WGS-84 degrees.
 Place = tuple[float, float]
 
-EARTH_M: Final = 6_371_008.8
-#: A hint, not a search: the nearest few.
-SHOWN: Final = 5
-#: More candidates than this within one box and some days are looked at no further.
-CANDIDATES: Final = 200
 #: Kinds of fields that a thumb can fill in. A matter that requires another kind is not offered.
 FILLABLE: Final = frozenset({"text", "choice", "number", "money", "date", "boolean", "person"})
 NOT_ASKED: Final = frozenset({"file", "computed"})
@@ -56,14 +46,6 @@ class Offer:
         return self.spec.icon
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """An open case of the same matter close by."""
-
-    case: Case
-    metres: int
-
-
 def offers(viewer: Viewer) -> list[Offer]:
     """The matters of the phone that the viewer may file. One query."""
     found = []
@@ -87,39 +69,6 @@ def offer(viewer: Viewer, code: str) -> Offer:
     if found is None:
         raise LookupError(code)
     return found
-
-
-def near(viewer: Viewer, matter: MatterType, place: Place, now: datetime) -> list[Near]:
-    """Open cases alike, as near and as young as the matter says, that the viewer may see.
-
-    Nearest first. One query: a box of degrees in the database, the distance here.
-    """
-    rule = specs.matter(matter).near
-    if rule is None:
-        return []
-    since = shift(now, Limit.parse(rule.within), district_calendar(), -1)
-    high = math.degrees(rule.metres / EARTH_M)
-    wide = high / max(math.cos(math.radians(place[1])), 0.01)
-    rows = Case.objects.filter(
-        rules.visible(viewer), matter=matter, stage__in=sorted(OPEN), filed_at__gte=since,
-        longitude__range=(place[0] - wide, place[0] + wide),
-        latitude__range=(place[1] - high, place[1] + high),
-    )[:CANDIDATES]  # fmt: skip
-    measured = ((case, _metres_to(case, place)) for case in rows)
-    close = [Near(case, round(far)) for case, far in measured if far <= rule.metres]
-    return sorted(close, key=lambda each: (each.metres, -each.case.pk))[:SHOWN]
-
-
-def metres(one: Place, other: Place) -> float:
-    """The great-circle distance of two places (haversine)."""
-    (west, south), (east, north) = ((math.radians(x), math.radians(y)) for x, y in (one, other))
-    half = math.sin((north - south) / 2) ** 2
-    half += math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(half))
-
-
-def _metres_to(case: Case, place: Place) -> float:
-    return metres((case.longitude or 0.0, case.latitude or 0.0), place)
 
 
 def areas(viewer: Viewer) -> QuerySet[Unit]:

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from jiulong.cases.lifecycle import STAGES
 from jiulong.cases.models import Case
+from jiulong.cases.queries import Near, nearby
 from jiulong.cases.reporting import actions, queries, reading
-from jiulong.cases.reporting.queries import Near
 from jiulong.cases.routing import TERRITORY
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import may
@@ -62,7 +62,7 @@ def _posted(request: HttpRequest) -> tuple[actions.Done | None, Errors, list[Nea
             case = _case(request, request.POST["join"])
             return actions.join_report(actor=request.user, case=case, report=report), {}, []
         if not request.POST.get("another") and report.place is not None:
-            near = queries.near(request.user, offer.matter, report.place, timezone.now())
+            near = nearby(request.user, offer.matter, report.place, timezone.now())
             if near:
                 return None, {}, near
         return actions.file_report(actor=request.user, report=report), {}, []
@@ -117,13 +117,13 @@ def near(request: HttpRequest) -> JsonResponse:
     except (LookupError, ValidationError):
         return JsonResponse({"near": []}, status=400)
     now = timezone.now()
-    found = queries.near(request.user, offer.matter, place, now) if place else []
+    found = nearby(request.user, offer.matter, place, now) if place else []
     return JsonResponse({"near": [_told(each) for each in found]})
 
 
 def _told(near: Near) -> dict[str, Any]:
     case = near.case
-    age = words.span(timezone.now() - case.filed_at)
+    age = words.span(near.age)
     told = _("%(metres)s m away, %(age)s ago") % {"metres": near.metres, "age": age}
     return {
         "id": case.pk, "number": case.number, "title": case.title, "told": told,
