@@ -114,3 +114,48 @@ def test_a_returned_case_drops_its_parts_and_lays_them_out_anew(
     assert set(states(case).values()) == {"dropped"}
     actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY + DAY)
     assert states(case) == {"plan": "open", "fire": "open", "permit": "waiting"}
+
+
+ON_SITE = [
+    {"key": "remote", "name": "远程核查", "unit": "urban",
+     "fields": [{"key": "next", "type": "choice", "label": "下一步", "required": True, "choices": [
+         {"key": "visit", "label": "现场核查"}, {"key": "desk", "label": "不需现场"}]}]},
+    {"key": "visit", "name": "现场核查", "unit": "housing", "after": ["remote"],
+     "clock": "1 working_days", "when": {"remote.next": "visit"}},
+    {"key": "report", "name": "报告", "unit": "housing", "after": ["visit"]},
+]  # fmt: skip
+
+
+def on_site(district: District) -> Case:
+    case = actions.file_case(
+        actor=district.dispatcher, matter=make_matter(tasks=ON_SITE), title="超标", now=MONDAY
+    )
+    case = actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY)
+    return actions.accept_case(actor=district.handler, case=case, now=MONDAY)
+
+
+def test_a_task_that_an_answer_asks_for_opens_with_it(district: District) -> None:
+    case = on_site(district)
+    actions.finish_task(
+        actor=district.handler, task=task(case, "remote"), answer="需现场",
+        data={"next": "visit"}, now=MONDAY + DAY,
+    )  # fmt: skip
+    assert states(case) == {"remote": "done", "visit": "open", "report": "waiting"}
+    assert task(case, "visit").due_at is not None
+
+
+def test_a_task_that_no_answer_asks_for_is_dropped_and_returns_when_it_does(
+    district: District,
+) -> None:
+    case = on_site(district)
+    remote = task(case, "remote")
+    actions.finish_task(
+        actor=district.handler, task=remote, answer="不需", data={"next": "desk"}, now=MONDAY
+    )
+    assert states(case) == {"remote": "done", "visit": "dropped", "report": "open"}
+    actions.redo_task(actor=district.handler, task=remote, reason="再看", now=MONDAY + DAY)
+    actions.finish_task(
+        actor=district.handler, task=remote, answer="需现场", data={"next": "visit"},
+        now=MONDAY + DAY,
+    )  # fmt: skip
+    assert states(case)["visit"] == "open"

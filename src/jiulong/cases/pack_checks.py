@@ -14,6 +14,7 @@ from jiulong.cases.schema import (
     FindingTrigger,
     MatterSpec,
     RoundTrigger,
+    TaskSpec,
     TriggerItem,
 )
 from jiulong.cases.vocabulary import ASKED, PLACE_HOLDERS
@@ -110,12 +111,32 @@ def _tasks(item: MatterSpec) -> Iterator[Fault]:
         if task.key in before:
             yield Fault((*path, "key"), _("this key is there twice"))
         before[task.key] = set(task.after)
-        yield from _when(item, task.when, (*path, "when"))
+        known = {key: wanted for key, wanted in task.when.items() if "." not in key}
+        yield from _when(item, known, (*path, "when"))
         for number, key in enumerate(task.after):
             yield from _one_of((*path, "after", number), key, keys, _("tasks"))
     for place, task in enumerate(item.tasks):
         if task.key in _all_before(task.key, before):
             yield Fault(("tasks", place, "after"), _("this task waits for itself"))
+        yield from _answers(item, task, _all_before(task.key, before), ("tasks", place, "when"))
+
+
+def _answers(item: MatterSpec, task: TaskSpec, before: set[str], path: Path) -> Iterator[Fault]:
+    """`TASK.FIELD` names a task that is done before, and one of its fields."""
+    tasks = {each.key: each for each in item.tasks}
+    for asked, wanted in task.when.items():
+        key, dot, name = asked.partition(".")
+        if not dot:
+            continue
+        if key not in before:
+            yield Fault((*path, asked), _("“%(key)s” is not done before this task") % {"key": key})
+            continue
+        fields = {field.key: field for field in tasks[key].fields} if key in tasks else {}
+        yield from _one_of((*path, asked), name, fields, _("fields of the task"))
+        field = fields.get(name)
+        if isinstance(field, ChoiceField):
+            options = [option.key for option in field.choices]
+            yield from _values(wanted, options, (*path, asked), _("choices"))
 
 
 def _all_before(key: str, before: Mapping[str, set[str]]) -> set[str]:

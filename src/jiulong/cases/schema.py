@@ -27,6 +27,15 @@ OffsetText = Annotated[
 ]
 #: One limit for all, or a limit by severity; `default` stands for the severities left out.
 Clock = LimitText | dict[Key, LimitText]
+#: As `Where`, and `TASK.FIELD`: what an earlier task's answer says.
+TaskWhere = dict[
+    Annotated[
+        str,
+        StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$"),
+        Slot(examples=["remote.next"]),
+    ],
+    str | bool | list[str],
+]
 Needs = Literal[
     "photo_before", "photo_after", "document", "confirmation", "rating", "interview", "signatures"
 ]
@@ -93,7 +102,10 @@ class TaskSpec(Part):
     unit: UnitCode = Slot(description="who does it: code or place holder")
     after: list[Key] = Slot(default=[], description="tasks that must be finished before")
     clock: Clock | None = Slot(default=None, description="from when it can begin")
-    when: Where = Slot(default={}, description="only then, as in a route; none: always")
+    when: TaskWhere = Slot(
+        default={},
+        description="only then, as in a route; `TASK.FIELD`: once that task before it says so",
+    )
     fields: list[Field] = Slot(default=[], description="what finishing it must say")
     answer: bool = Slot(default=True, description="whether finishing needs words")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from jiulong.calendar.queries import district_calendar
 from jiulong.cases import notices, people, routing, specs
 from jiulong.cases.models import Case, Task
 from jiulong.cases.moves import refuse
-from jiulong.cases.schema import MatterSpec
+from jiulong.cases.schema import MatterSpec, TaskSpec
 from jiulong.organisation.models import Unit
 
 #: Key of what a support unit is asked, before its code.
@@ -79,7 +80,7 @@ def lay_out(
 
 
 def _planned(case: Case, spec: MatterSpec, facts: routing.Facts) -> list[Task]:
-    chosen = [task for task in spec.tasks if routing.fits(task.when, facts)]
+    chosen = [task for task in spec.tasks if routing.fits(_known_when(task), facts)]
     keys = {task.key for task in chosen}
     return [
         Task(
@@ -95,17 +96,52 @@ def _planned(case: Case, spec: MatterSpec, facts: routing.Facts) -> list[Task]:
 
 
 def open_ready(case: Case, now: datetime) -> None:
-    """Open the tasks whose predecessors are all done, and tell their units."""
+    """Open the tasks whose predecessors are all done, and tell their units.
+
+    What waits for an answer (`when: {TASK.FIELD: …}`) is dropped where the answer is another one,
+    and comes back when the task before it is done again and says so.
+    """
+    asked = {task.key: _answer_when(task) for task in specs.matter(case.matter).tasks}
     tasks = list(case.tasks.select_related("unit"))
-    ended = {task.key for task in tasks if task.state in ENDED}
-    for task in tasks:
-        if task.state == Task.State.WAITING and ended.issuperset(task.after):
-            task.state, task.opened_at = Task.State.OPEN, now
-            if task.clock:
-                task.due_at = deadline(now, Limit.parse(task.clock), district_calendar())
-            task.save()
-            to = people.of_unit([task.unit_id], "handle_case")
-            notices.tell(to, case, "task_opened", {"task": task.name}, now)
+    moved = True
+    while moved:  # what was dropped may be what another waited for
+        settled = [task for task in tasks if _settle(task, tasks, asked.get(task.key, {}), now)]
+        for task in settled:
+            if task.state == Task.State.OPEN:
+                to = people.of_unit([task.unit_id], "handle_case")
+                notices.tell(to, case, "task_opened", {"task": task.name}, now)
+        moved = bool(settled)
+
+
+def _settle(task: Task, tasks: Sequence[Task], asked: Mapping[str, Any], now: datetime) -> bool:
+    """Open or drop one task where that is due; says whether it was."""
+    back = bool(asked) and task.state == Task.State.DROPPED
+    ended = {other.key for other in tasks if other.state in ENDED}
+    if not (task.state == Task.State.WAITING or back) or not ended.issuperset(task.after):
+        return False
+    facts = routing.Facts(
+        data={f"{o.key}.{k}": v for o in tasks for k, v in o.data.items()} if asked else {}
+    )
+    if not routing.fits(asked, facts):
+        if back:
+            return False
+        task.state, task.done_at = Task.State.DROPPED, now
+    else:
+        task.state, task.opened_at, task.done_at = Task.State.OPEN, now, None
+        if task.clock:
+            task.due_at = deadline(now, Limit.parse(task.clock), district_calendar())
+    task.save()
+    return True
+
+
+def _known_when(task: TaskSpec) -> dict[str, Any]:
+    """What is known when the tasks are laid out."""
+    return {key: wanted for key, wanted in task.when.items() if "." not in key}
+
+
+def _answer_when(task: TaskSpec) -> dict[str, Any]:
+    """What only the answer of a task before it says."""
+    return {key: wanted for key, wanted in task.when.items() if "." in key}
 
 
 def go_on(task: Task, start: datetime, end: datetime) -> None:
