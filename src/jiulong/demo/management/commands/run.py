@@ -22,9 +22,9 @@ class Command(BaseCommand):
     help = "Run web, gateway, recorder, judge and keeper on the configured database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address of the web pages")
+        parser.add_argument("--host", default=settings.WEB_HOST, help="address of the web pages")
         parser.add_argument(
-            "--port", type=int, default=8000, help="of the web pages; 0: a free one"
+            "--port", type=int, default=settings.WEB_PORT, help="of the web pages; 0: a free one"
         )
         parser.add_argument("--gateway-host", default=settings.GATEWAY_HOST)
         parser.add_argument("--gateway-port", type=int, default=settings.GATEWAY_PORT)
