@@ -63,4 +63,5 @@ def _close(found: list[Window], start: datetime, end: datetime | None) -> None:
     """Add a window; one that begins where the last ended (fail, pass, fail) continues it."""
     if found and found[-1][1] == start:
         start = found.pop()[0]
-    found.append((start, end))
+    if start != end:
+        found.append((start, end))
