@@ -37,7 +37,12 @@ class Nothing:
 
 
 def _answer_faults(when: dict[str, str]) -> list[str]:
-    choice = {"key": "next", "type": "choice", "label": "x", "choices": [{"key": "a", "label": "a"}]}
+    choice = {
+        "key": "next",
+        "type": "choice",
+        "label": "x",
+        "choices": [{"key": "a", "label": "a"}],
+    }
     spec = MatterSpec.model_validate({
         "key": "a.b", "name": "x", "number": "{serial}", "dispatch": "$filer", "verify": None,
         "clocks": {"handle": "5 days"},

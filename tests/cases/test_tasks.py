@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from jiulong.cases import actions
+from jiulong.cases import actions, specs
 from jiulong.cases.models import Case, Task
+from jiulong.cases.needs import missing
+from jiulong.cases.reporting.signing import digest_of
 from tests.cases.matters import District, make_district, make_matter
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +161,18 @@ def test_a_task_that_no_answer_asks_for_is_dropped_and_returns_when_it_does(
         now=MONDAY + DAY,
     )  # fmt: skip
     assert states(case)["visit"] == "open"
+
+
+def test_what_was_done_on_the_spot_asks_for_two_signatures_before_closing(
+    district: District,
+) -> None:
+    visit = {"key": "visit", "name": "现场核查", "unit": "urban", "needs": ["signatures"]}
+    matter = make_matter(tasks=[visit])
+    case = actions.file_case(actor=district.dispatcher, matter=matter, title="超标", now=MONDAY)
+    case = actions.assign_case(actor=district.dispatcher, case=case, now=MONDAY)
+    case = actions.accept_case(actor=district.handler, case=case, now=MONDAY)
+    assert missing(case, specs.matter(matter)) == []
+    before = digest_of(case)
+    actions.finish_task(actor=district.handler, task=task(case, "visit"), answer="属实", now=MONDAY)
+    assert [need.key for need in missing(case, specs.matter(matter))] == ["signatures"]
+    assert digest_of(case) != before, "what was said on the spot is under the signatures"

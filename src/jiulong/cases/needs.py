@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jiulong.cases.models import Case
+from jiulong.cases.models import Case, Task
 from jiulong.cases.moves import SUBJECT
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.models import Attachment, CustodyStep
@@ -47,21 +47,33 @@ class Need:
         return str(WORDS[self.key])
 
 
+def asked(case: Case, spec: MatterSpec) -> list[str]:
+    """What closing asks for, of the matter and of the tasks that were done."""
+    found: list[str] = [*spec.closing.needs]
+    if any(task.needs for task in spec.tasks):
+        done = set(case.tasks.filter(state=Task.State.DONE).values_list("key", flat=True))
+        found += [need for task in spec.tasks if task.key in done for need in task.needs]
+    return list(dict.fromkeys(found))
+
+
 def checklist(case: Case, spec: MatterSpec) -> list[Need]:
-    """Every line that closing asks for, in the order of the pack. One query."""
+    """Every line that closing asks for, in the order of the pack. One query, and one for tasks."""
+    wanted = asked(case, spec)
+    if not wanted:
+        return []
     rows = Attachment.objects.filter(
         subject=SUBJECT, subject_id=str(case.pk), withdrawn_at=None
     ).values_list("purpose", "added_by")
     purposes = {purpose for purpose, _by in rows}
     signers = {by for purpose, by in rows if purpose == "signature" and by is not None}
-    if "signatures" in spec.closing.needs:  # a file may be called anything: who signed counts
+    if "signatures" in wanted:  # a file may be called anything: who signed counts
         signers &= _signers(case)
     there = {
         "confirmation": case.confirmed is True,
         "rating": case.rating is not None and case.confirmed is not None,
         "signatures": len(signers) >= SIGNATURES,
     }
-    return [Need(key, there.get(key, key in purposes)) for key in spec.closing.needs]
+    return [Need(key, there.get(key, key in purposes)) for key in wanted]
 
 
 def _signers(case: Case) -> set[int | None]:
@@ -77,6 +89,4 @@ def _signers(case: Case) -> set[int | None]:
 
 def missing(case: Case, spec: MatterSpec) -> list[Need]:
     """What is not there yet."""
-    if not spec.closing.needs:
-        return []
     return [need for need in checklist(case, spec) if not need.there]

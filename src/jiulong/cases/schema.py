@@ -108,6 +108,11 @@ class TaskSpec(Part):
     )
     fields: list[Field] = Slot(default=[], description="what finishing it must say")
     answer: bool = Slot(default=True, description="whether finishing needs words")
+    needs: list[Needs] = Slot(
+        default=[],
+        description="what closing needs once this was done; with `signatures` two officers sign"
+        " what it says",
+    )
 
 
 class Verification(Part):

@@ -139,6 +139,9 @@ class FileField(_Field):
     type: Literal["file"] = Slot(description="photographs or documents")
     photos: bool = Slot(default=False, description="photographs alone")
     several: bool = Slot(default=True, description="whether more than one may be handed in")
+    drawn: bool = Slot(
+        default=False, description="signed with a finger on the phone, or a photograph of paper"
+    )
 
 
 class LinkField(_Field):

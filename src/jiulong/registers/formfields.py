@@ -17,15 +17,19 @@ from django.utils.translation import gettext as _
 from jiulong.organisation.models import Unit
 from jiulong.registers import fields as kinds
 from jiulong.registers.masking import mask
+from jiulong.registers.pads import PadField, PadInput
 from jiulong.registers.specs import check_values
 
 #: Up to so many values are picked from radio buttons or check boxes, more from a list.
 BUTTONS_MAX: Final = 5
 PHOTOS: Final = "image/jpeg,image/png,image/webp,image/heic"
+PLACE_PARTS: Final = ("longitude", "latitude", "address", "accuracy_m")
 
 
 class PlaceInput(forms.MultiWidget):
-    """Longitude, latitude and address, side by side."""
+    """Longitude, latitude and address, side by side; the device may fill them in, and says how
+    exactly it knows.
+    """
 
     template_name = "registers/place_input.html"
 
@@ -36,21 +40,22 @@ class PlaceInput(forms.MultiWidget):
                 "longitude": forms.TextInput({**number, "placeholder": "117.65"}),
                 "latitude": forms.TextInput({**number, "placeholder": "24.51"}),
                 "address": forms.TextInput({"class": "form-control"}),
+                "accuracy_m": forms.HiddenInput(),
             },
             attrs,
         )
 
     def decompress(self, value: Any) -> list[Any]:
         value = value or {}
-        return [value.get(name) for name in ("longitude", "latitude", "address")]
+        return [value.get(name) for name in PLACE_PARTS]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         given = super().value_from_datadict(data, files, name)
-        return dict(zip(("longitude", "latitude", "address"), given, strict=True))
+        return dict(zip(PLACE_PARTS, given, strict=True))
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        words = (_("Longitude"), _("Latitude"), _("Address"))
+        words = (_("Longitude"), _("Latitude"), _("Address"), "")
         for part, word in zip(context["widget"]["subwidgets"], words, strict=True):
             part["attrs"] |= {"aria-label": word, "title": word}
         return context
@@ -226,7 +231,9 @@ def _place(_one: kinds.Field) -> forms.Field:
 
 
 def _file(one: kinds.FileField) -> forms.Field:
-    attrs = {"accept": PHOTOS, "capture": "environment"} if one.photos else {}
+    attrs = {"accept": PHOTOS, "capture": "environment"} if one.photos or one.drawn else {}
+    if one.drawn:
+        return PadField(required=False, widget=PadInput(attrs))
     widget = ManyFiles(attrs) if one.several else forms.ClearableFileInput(attrs)
     return FilesField(required=False, widget=widget)
 

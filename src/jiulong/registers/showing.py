@@ -100,7 +100,8 @@ def place_text(value: Mapping[str, Any]) -> str:
     pair = ""
     if value.get("longitude") is not None:
         pair = f"{value['longitude']:.5f}, {value['latitude']:.5f}"
-    return " · ".join(filter(None, [value.get("address", ""), pair]))
+    near = f"±{value['accuracy_m']:g} m" if pair and value.get("accuracy_m") is not None else ""
+    return " · ".join(filter(None, [value.get("address", ""), pair, near]))
 
 
 def html(one: Field, value: Any, names: Names) -> Any:

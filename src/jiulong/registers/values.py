@@ -233,7 +233,17 @@ def place(raw: Any) -> dict[str, Any]:
         or not LATITUDES[0] <= latitude <= LATITUDES[1]
     ):
         raise ValueError(_("the longitude (first) is 73–136, the latitude 3–54"))
-    return {"longitude": longitude, "latitude": latitude, "address": address}
+    return {"longitude": longitude, "latitude": latitude, "address": address, **_accuracy(raw)}
+
+
+def _accuracy(raw: Any) -> dict[str, float]:
+    """How exactly the device knew the place, where it said so; metres."""
+    given = raw.get("accuracy_m") if isinstance(raw, Mapping) else None
+    try:
+        metres = None if given is None or empty(given) else float(given)
+    except (TypeError, ValueError):
+        metres = None
+    return {"accuracy_m": round(metres, 1)} if metres is not None and 0 <= metres < 1e6 else {}
 
 
 def _link(field: kinds.LinkField, raw: Any, refs: References) -> str:

@@ -22,6 +22,7 @@ from jiulong.cases.specs import matter as spec_of
 from jiulong.evidence.actions import keep_file
 from jiulong.evidence.models import Attachment, CustodyStep, Event
 from jiulong.organisation.models import Unit, User
+from jiulong.registers import pads
 from tests.cases.reporting.district import HERE, make_district
 from tests.cases.reporting.test_actions import JPEG, storage
 from tests.factories import NOW, make_unit, make_user
@@ -42,7 +43,7 @@ def png(*, empty: bool = False) -> bytes:
 
 
 def address(content: bytes) -> str:
-    return signing.DRAWN_START + base64.b64encode(content).decode()
+    return pads.DRAWN_START + base64.b64encode(content).decode()
 
 
 @dataclass(frozen=True)
@@ -144,12 +145,12 @@ def test_a_written_name_counts_with_the_password(inspection: Inspection) -> None
         "data:image/png;base64,####",
         "data:image/png;base64,aGVsbG8=",
         address(png(empty=True)),
-        signing.DRAWN_START + "A" * signing.DRAWN_MAX,
+        pads.DRAWN_START + "A" * pads.DRAWN_MAX,
     ],
 )
 def test_it_takes_no_picture_that_is_no_signature(text: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        signing.drawn(text)
+        pads.drawn(text)
     assert list(refused.value.message_dict) == ["signature"]
 
 

@@ -18,6 +18,7 @@ from jiulong.cases.models import Case
 from jiulong.cases.reporting import queries, signing
 from jiulong.cases.throttle import too_often
 from jiulong.organisation.models import User
+from jiulong.registers import pads
 
 #: Passwords that may be tried on this page in a minute from one address.
 TRIES: Final = 10
@@ -52,7 +53,7 @@ def _signed(request: HttpRequest, case: Case) -> HttpResponse:
         actor=who.user,
         case=case,
         given=signing.Given(
-            drawn=signing.drawn(picture) if picture else b"",
+            drawn=pads.drawn(picture) if picture else b"",
             typed=request.POST.get("typed", ""),
             confirmed=who.confirmed,
         ),
@@ -112,7 +113,7 @@ def _shown(request: HttpRequest, case: Case) -> dict[str, Any]:
         "state": state,
         "mine": state.step is not None and state.step.first_by_id == request.user.pk,
         "colleagues": signing.colleagues(request.user, case),
-        "wanted": "signatures" in spec.closing.needs,
+        "wanted": "signatures" in needs.asked(case, spec),
         "open_needs": [str(need) for need in needs.missing(case, spec)],
     }
 

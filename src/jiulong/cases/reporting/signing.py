@@ -6,24 +6,20 @@ custody. The step bears the hash of the record: if the record changes, both must
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import io
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
-from jiulong.cases import notices, people, rules
+from jiulong.cases import notices, people, rules, specs
 from jiulong.cases.lifecycle import OPEN
-from jiulong.cases.models import Case
+from jiulong.cases.models import Case, Task
 from jiulong.cases.moves import SUBJECT
 from jiulong.evidence.actions import NeedsAnotherPersonError, keep_file, sign_custody
 from jiulong.evidence.models import Attachment, CustodyStep
@@ -32,11 +28,6 @@ from jiulong.organisation.rules import Viewer, may, require
 
 PURPOSE: Final = "signature"
 STEP: Final = "record"
-#: A drawn signature is a few kilobytes; more than this is something else.
-DRAWN_MAX: Final = 400_000
-DRAWN_START: Final = "data:image/png;base64,"
-#: Pixels a side: more than any pad has.
-SIDE_MAX: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,9 @@ class Signed:
 
 
 def digest_of(case: Case) -> str:
-    """SHA-256 of what is signed: number, matter, words, values, place and files."""
+    """SHA-256 of what is signed: number, matter, words, values, place and files, and what was said
+    on the spot.
+    """
     files = Attachment.objects.filter(
         subject=SUBJECT, subject_id=str(case.pk), withdrawn_at=None
     ).exclude(purpose=PURPOSE)
@@ -78,8 +71,17 @@ def digest_of(case: Case) -> str:
         "place": [case.longitude, case.latitude],
         "files": sorted(files.values_list("file__sha256", flat=True)),
     }  # fmt: skip
+    if said := _said_on_the_spot(case):
+        record["tasks"] = said
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said_on_the_spot(case: Case) -> dict[str, Any]:
+    """What the done tasks say that two officers sign, by key."""
+    keys = [task.key for task in specs.matter(case.matter).tasks if "signatures" in task.needs]
+    done = case.tasks.filter(key__in=keys, state=Task.State.DONE) if keys else ()
+    return {task.key: [task.answer, task.data] for task in done}
 
 
 def signed(viewer: Viewer, case: Case) -> Signed:
@@ -163,28 +165,6 @@ def colleagues(viewer: Viewer, case: Case) -> list[User]:
         return []
     found = people.of_unit([viewer.unit_id, case.lead_id], "sign_custody")
     return [user for user in found if user.pk != viewer.pk]
-
-
-def drawn(text: str) -> bytes:
-    """The picture in a data address as the pad makes it.
-
-    Raises:
-        ValidationError: it is none, or an empty pad.
-    """
-    wrong = ValidationError({"signature": [_("This is no signature: sign again.")]})
-    if not text.startswith(DRAWN_START) or len(text) > DRAWN_MAX:
-        raise wrong
-    try:
-        content = base64.b64decode(text.removeprefix(DRAWN_START), validate=True)
-        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
-            if max(picture.size) > SIDE_MAX:
-                raise wrong
-            extremes = picture.convert("L").getextrema()
-    except (binascii.Error, UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        raise wrong from None
-    if extremes[0] == extremes[1]:
-        raise ValidationError({"signature": [_("The pad is empty: sign on it.")]})
-    return content
 
 
 def step_of(digest: str) -> str:

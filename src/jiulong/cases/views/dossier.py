@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.calendar.clocks import Calendar
 from jiulong.calendar.queries import district_calendar
-from jiulong.cases import needs, possible, queries, specs, words
+from jiulong.cases import enclosures, needs, possible, queries, specs, words
 from jiulong.cases.labels import LABELS
 from jiulong.cases.lifecycle import (
     ACCEPTED,
@@ -101,6 +102,7 @@ def context(request: HttpRequest, case: Case) -> dict[str, Any]:
     tasks = queries.tasks(viewer, case)
     steps = queries.timeline(viewer, case, tasks)
     moves = possible.moves(viewer, case, now)
+    checklist = needs.checklist(case, spec)
     return {
         "case": case,
         "now": now,
@@ -124,11 +126,11 @@ def context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "files": queries.attachments(viewer, case),
         "custody": queries.custody(viewer, case),
         "may_add": guards.may_add(viewer, queries.SUBJECT, str(case.pk)),
-        "purposes": purposes(spec),
+        "purposes": purposes(checklist),
         "here": reverse("cases:case", args=[case.pk]),
         "linked": queries.linked(viewer, case),
         "reckoning": reckoning(viewer, case, calendar),
-        "checklist": needs.checklist(case, spec) if spec.closing.needs else [],
+        "checklist": checklist,
         "result": _result(case, spec),
     }
 
@@ -138,12 +140,13 @@ def dossier(request: HttpRequest, pk: int) -> FileResponse:
     """The whole case as one zip that verifies offline. That it was taken out is recorded."""
     case = find(request, pk)
     spec, now = specs.matter(case.matter), timezone.now()
+    enclosed = enclosures.of(request.user, case)
     with TemporaryDirectory(prefix="dossier") as folder:
         made = build_dossier(
             viewer=request.user,
             title=f"{case.number} {case.title}",
-            facts=paper_facts(case, spec, now),
-            subjects=[(queries.SUBJECT, case.pk)],
+            facts=[*paper_facts(case, spec, now), *enclosed.facts],
+            subjects=[(queries.SUBJECT, case.pk), *enclosed.subjects],
             out=Path(folder) / "dossier.zip",
             now=now,
         )
@@ -167,9 +170,9 @@ def paper_facts(case: Case, spec: MatterSpec, now: datetime) -> list[tuple[str, 
     ]
 
 
-def purposes(spec: MatterSpec) -> list[tuple[str, str]]:
+def purposes(checklist: Sequence[needs.Need]) -> list[tuple[str, str]]:
     """What a file may show: what closing needs first, then the rest."""
-    keys: list[str] = [key for key in spec.closing.needs if key in words.PURPOSES]
+    keys = [need.key for need in checklist if need.key in words.PURPOSES]
     keys += [key for key in words.PURPOSES if key not in keys]
     return [(key, str(words.PURPOSES[key])) for key in keys]
 
