@@ -116,3 +116,12 @@ def test_only_an_administrator_may_load_it(name: str) -> None:
     with pytest.raises(PermissionDenied):
         load_district(actor=User.objects.get(username=name), now=NOW, since=SINCE)
     assert Enterprise.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_every_station_has_an_operator_and_batch_plants_are_judged_by_batch() -> None:
+    load_district(actor=create_accounts(), now=NOW, since=SINCE, count=80)
+    points = Point.objects.exclude(code="HJ212")
+    assert set(points.values_list("operator__code", flat=True)) == {"YW001", "YW002"}
+    by_batch = points.filter(discharge=Point.Discharge.INTERMITTENT)
+    assert set(by_batch.values_list("outfall__enterprise__trade", flat=True)) == {"plating"}

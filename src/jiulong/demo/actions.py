@@ -18,6 +18,7 @@ from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer, require
 from jiulong.registers.models import Enterprise
 from jiulong.registers.searching import initials
+from jiulong.simulator.trades import WATERS
 
 #: For the demo alone, on a loopback address, with invented data. Printed where it is used.
 DEMO_PASSWORD: Final = "jiulong-demo"  # noqa: S105
@@ -105,6 +106,7 @@ def _units(found: District) -> dict[str, Unit]:
     )
     rows = [(code, name, Unit.Kind.DEPARTMENT) for code, name in found.departments]
     rows += [(row["code"], row["name"], row["kind"]) for row in found.places]
+    rows += [(code, name, Unit.Kind.ENTERPRISE) for code, name in found.operators]
     rows += [(_unit_code(e), e.name, Unit.Kind.ENTERPRISE) for e in found.enterprises]
     rows.append((STANDARD_POINT, "标准示例（HJ 212 附录）", Unit.Kind.ENTERPRISE))
     known = set(Unit.objects.values_list("code", flat=True))
@@ -155,16 +157,24 @@ def _points(
     }  # fmt: skip
     outfalls |= {row.code: row for row in Outfall.objects.bulk_create(new.values())}
     known = set(Point.objects.values_list("code", flat=True))
+    firms = [code for code, _name in found.operators]
+    operators = list(Unit.objects.filter(code__in=firms).order_by("code"))
     Point.objects.bulk_create(
         Point(
             outfall=outfalls[point.outfall], code=point.code, name=point.name,
             position=point.position, realtime_interval_s=point.spec.realtime_s,
             minute_interval=point.spec.minute_min, active_from=since,
+            discharge=_discharge(point), operator=operators[e.number % len(operators)],
         )
         for e, point in rows
         if point.code not in known
     )  # fmt: skip
     return {row.code: row for row in Point.objects.all()}
+
+
+def _discharge(point: DemoPoint) -> Point.Discharge:
+    by_batch = WATERS[point.spec.trade, point.spec.position].night_stop
+    return Point.Discharge.INTERMITTENT if by_batch else Point.Discharge.CONTINUOUS
 
 
 def _limits(wanted: list[DemoPoint], points: dict[str, Point]) -> None:

@@ -94,6 +94,7 @@ class District:
     code: str
     name: str
     departments: tuple[tuple[str, str], ...]
+    operators: tuple[tuple[str, str], ...]  # firms that keep the stations running
     places: tuple[dict[str, Any], ...]
     enterprises: tuple[DemoEnterprise, ...]
 
@@ -145,6 +146,7 @@ def district(seed: int = 1) -> District:
         code=data["district"]["code"],
         name=data["district"]["name"],
         departments=tuple((row["code"], row["name"]) for row in data["departments"]),
+        operators=tuple((row["code"], row["name"]) for row in data["operators"]),
         places=tuple(data["places"]),
         enterprises=tuple(
             _enterprise(place, row, limits, numbers, seed)
