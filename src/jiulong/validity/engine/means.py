@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Final
 
 from jiulong.validity.engine.model import Day, Hour, Method, Month
@@ -172,6 +173,7 @@ def _why(tally: _Tally, rules: RuleSet) -> tuple[str, ...]:
     return (*in_order(found), "no_discharge" if _is_dry(tally, rules) else "too_few")
 
 
+@lru_cache(maxsize=4096)
 def _ratio(part: int, whole: int) -> Decimal:
     return rounded(quotient(part, whole), RATIO_PLACES) if whole else NOTHING
 
