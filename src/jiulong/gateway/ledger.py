@@ -21,6 +21,7 @@ from jiulong.evidence.actions import record_event
 from jiulong.gateway.actions.commands import OPEN, queue_command
 from jiulong.gateway.channels import COMMAND_STEPS, LOGGERS, notify
 from jiulong.gateway.models import Command, CommandStep, Logger
+from jiulong.monitoring import also
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ GREETING_INTERVAL: Final = timedelta(days=1)
 NOTICE_INTERVAL: Final = timedelta(seconds=60)
 #: An order waits so long for its logger to connect. Water sampled later answers another question.
 QUEUED_MAX: Final = timedelta(minutes=10)
+#: Commands that take water: their end is waited for.
+WATER: Final = frozenset({"3012", "3015", "3022"})
 #: Commands taken up in one look.
 _LOOK_MAX: Final = 500
 #: What may follow what. The dialogues' own tables, and a command that could not be sent at all.
@@ -149,6 +152,8 @@ def _move(order: Order, before: str, fields: Mapping[str, Any]) -> None:
         _take_over(order, now)
     elif order.cn == "1072" and state in (State.REFUSED, State.FAILED):
         notify(LOGGERS)  # the password that the logger would not have is no longer expected
+    if order.cn in WATER and state not in OPEN:
+        also.wake()  # whoever ordered the sample learns at once what came of it
 
 
 def _step(
