@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from jiulong.evidence.models import Cursor
-from jiulong.monitoring import judge, raising
+from jiulong.monitoring import alarms, deadlines, judge, raising
 from jiulong.monitoring.judgements import RULES, Rule, Window, base, rules
 from jiulong.monitoring.models import Finding, Period
 from tests.factories import NOW, hours, make_limit, make_point, write_readings
@@ -37,14 +37,31 @@ def exceeded(db: None) -> None:
 
 
 def test_every_rule_says_what_it_is(db: None) -> None:
-    assert [rule.code for rule in RULES] == [
-        "discrepancy",
-        "hour_exceedance",
-        "instant_exceedance",
-        "late",
-        "missing",
-        "offline",
-    ]
+    assert {rule.code: rule.kind for rule in RULES} == {
+        "constant": "CONST",
+        "continuous_exceedance": "EXC",
+        "discrepancy": "DISC",
+        "door": "DOOR",
+        "failed_check": "QC",
+        "frequent_faults": "FREQ",
+        "hour_exceedance": "EXH",
+        "instant_exceedance": "EXI",
+        "jump": "JUMP",
+        "late": "LATE",
+        "logic": "LOGIC",
+        "missing": "GAP",
+        "near_limit": "NEAR",
+        "offline": "OFF",
+        "parameter_change": "PARAM",
+        "range": "RANGE",
+        "severe_exceedance": "SEV",
+        "suspicious_marks": "MARK",
+        "zero": "ZERO",
+    }
+    assert all(rule.kind in alarms.GRAVITY for rule in RULES if rule.family)
+    for rule in RULES:
+        deadlines.check(rule.respond)
+        deadlines.check(rule.close)
     assert all(str(rule.name) and str(rule.meaning) for rule in RULES)
 
 
@@ -245,7 +262,7 @@ def test_what_waits_in_the_journal_is_not_missing(
     for n in range(12):
         start = first + n * hour
         batch = journal(start + 2 * hour - timedelta(minutes=1))
-        write_readings(point, Period.HOUR, hours(start, 1), batch=batch)
+        write_readings(point, Period.HOUR, hours(start, 1 + n % 2), batch=batch)
         half_hours = [(start + m * timedelta(minutes=30), {"w01018": 1.0}) for m in (0, 1)]
         write_readings(point, Period.MINUTE, half_hours, batch=batch)
     now = NOW + timedelta(minutes=59)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,8 +20,10 @@ from django.utils import timezone
 from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Cursor
 from jiulong.monitoring import also
+from jiulong.monitoring.alarms import close_quiet
+from jiulong.monitoring.catalogue import Catalogue
 from jiulong.monitoring.judgements import Window, rules
-from jiulong.monitoring.models import Finding
+from jiulong.monitoring.keeping import keep
 from jiulong.monitoring.raising import tell
 
 logger = logging.getLogger(__name__)
@@ -51,10 +53,6 @@ PAUSE_S: Final = 0.5
 #: Waits after a lost database, in seconds; then the last one over and over.
 BACK_OFF_S: Final = (0.5, 1.0, 2.0, 5.0)
 
-_FIELDS: Final = [
-    "severity", "started_at", "last_at", "ended_at", "value", "limit_value", "multiple", "detail",
-]  # fmt: skip
-
 #: Whether anything waits beyond a batch, and when that batch came (or, before all, the first).
 SEEN: Final = """
 SELECT EXISTS (SELECT FROM journal WHERE id > %(seen)s),
@@ -79,12 +77,13 @@ def step(now: datetime, *, most: int = STEP_BATCHES) -> Step | None:
             return None
         window, recorded = _window(now, most)
         found = [finding for rule in rules().values() for finding in rule.judge(window)]
-        _save(found)
+        kept = keep(found, window.horizon) if found else []
+        close_quiet(window.horizon)
         if window.upto > window.after:
             Cursor.objects.filter(name=CURSOR).update(position=window.upto)
-        if found:
-            tell({finding.point_id for finding in found})
-    return Step(window.upto - window.after, len(found), window.upto < recorded)
+        if kept:
+            tell({finding.point_id for finding in kept})
+    return Step(window.upto - window.after, len(kept), window.upto < recorded)
 
 
 def run(
@@ -152,16 +151,8 @@ def _window(now: datetime, most: int) -> tuple[Window, int]:
         cursor.execute(SEEN, {"seen": min(upto, recorded)})
         more, came = cursor.fetchone()
     horizon = min(now, came) if more else now
-    return Window(after=after, upto=upto, horizon=horizon, live=not more), recorded
-
-
-def _save(found: Iterable[Finding]) -> None:
-    # A rule may come back to a finding within one window: the last word counts.
-    listed = {finding.pk or f"new {id(finding)}": finding for finding in found}.values()
-    fresh = [finding for finding in listed if finding.pk is None]
-    changed = [finding for finding in listed if finding.pk is not None]
-    Finding.objects.bulk_create(fresh, batch_size=1000)
-    Finding.objects.bulk_update(changed, _FIELDS, batch_size=500)
+    window = Window(after, upto, horizon, live=not more, settings=Catalogue.read())
+    return window, recorded
 
 
 def _wait_for_readings(stop: threading.Event, seconds: float) -> None:

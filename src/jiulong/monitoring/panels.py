@@ -24,6 +24,20 @@ def add(panel: Panel) -> None:
         _panels.append(panel)
 
 
+def count() -> int:
+    """How many panels there are, for pages that ask for them one by one."""
+    return len(_panels)
+
+
+def one(request: HttpRequest, point: Point, number: int) -> str:
+    """The HTML of a single panel, by its number from 0; empty where it has nothing to show.
+
+    Raises:
+        IndexError: there is no such panel.
+    """
+    return _panels[number](request, point)
+
+
 def rendered(request: HttpRequest, point: Point) -> Iterator[str]:
     """The panels' HTML for one point."""
     return (html for panel in _panels if (html := panel(request, point)))

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from jiulong.evidence.actions import record_event
 from jiulong.evidence.channels import points_payload
 from jiulong.monitoring.judgements import rules
+from jiulong.monitoring.keeping import keep
 from jiulong.monitoring.models import Factor, Finding, Point
 
 
@@ -46,14 +48,16 @@ def raise_finding(
         "detail": dict(detail or {}),
         **numbers,
     }
-    finding, made = Finding.objects.get_or_create(
-        rule=rule, point=point, factor=factor, started_at=started_at,
-        defaults={**fields, "found_at": now},
-    )  # fmt: skip
-    if not made:
-        Finding.objects.filter(pk=finding.pk).update(**fields)
-        finding.refresh_from_db()
-    tell({point.pk})
+    with transaction.atomic():
+        finding, made = Finding.objects.get_or_create(
+            rule=rule, point=point, factor=factor, started_at=started_at,
+            defaults={**fields, "found_at": now},
+        )  # fmt: skip
+        if not made:
+            for name, value in {**fields, "withdrawn_at": None, "withdrawn_cause": ""}.items():
+                setattr(finding, name, value)
+        keep([finding], now)
+        tell({point.pk})
     return finding
 
 
@@ -64,13 +68,37 @@ def end_findings(
     standing = Finding.objects.filter(
         rule=rule, point=point, factor=factor, ended_at=None, started_at__lte=now
     )
-    ended = list(standing.select_for_update())
-    for finding in ended:
-        finding.ended_at, finding.last_at = now, max(finding.last_at, now)
-        finding.save(update_fields=["ended_at", "last_at"])
-    if ended:
-        tell({point.pk})
+    with transaction.atomic():
+        ended = list(standing.select_for_update())
+        for finding in ended:
+            finding.ended_at, finding.last_at = now, max(finding.last_at, now)
+        if ended:
+            keep(ended, now)
+            tell({point.pk})
     return ended
+
+
+def withdraw_finding(*, finding: Finding, cause: str, now: datetime) -> Finding:
+    """Have a finding stand no more, with the cause; it stays and says so. Recorded as an event."""
+    with transaction.atomic():
+        finding.withdrawn_at, finding.withdrawn_cause = now, cause[:300]
+        record_event(
+            actor=None, verb="withdraw_finding", subject=finding, at=now, data=told(finding)
+        )
+        keep([finding], now)
+        tell({finding.point_id})
+    return finding
+
+
+def told(finding: Finding) -> dict[str, Any]:
+    """A finding as an event tells it."""
+    return {
+        "rule": finding.rule,
+        "point": finding.point.code,
+        "factor": finding.factor.code if finding.factor else None,
+        "started_at": finding.started_at.isoformat(),
+        "cause": finding.withdrawn_cause,
+    }
 
 
 def tell(points: set[int]) -> None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.db import connection
 from django.utils.functional import Promise
 
-from jiulong.monitoring.models import Finding, Period
+from jiulong.monitoring.models import Alarm, Finding, Period
+
+if TYPE_CHECKING:
+    from jiulong.monitoring.catalogue import Catalogue
 
 #: What the new batches speak of. Rows come in batch order, so the BRIN index finds them.
 TOUCHED: Final = """
 SELECT point, period, min(at), max(at), min(received_at), max(received_at)
 FROM reading WHERE batch > %(after)s AND batch <= %(upto)s
 GROUP BY point, period
+"""
+#: What of it was measured by the hour.
+MEASURED: Final = """
+SELECT DISTINCT r.point, f FROM reading r CROSS JOIN LATERAL unnest(r.factors) AS f
+WHERE r.batch > %(after)s AND r.batch <= %(upto)s AND r.period = 2
 """
 
 
@@ -47,6 +55,8 @@ class Window:
     upto: int
     horizon: datetime
     live: bool
+    #: What the rules stand on, by date.
+    settings: Catalogue
 
     @cached_property
     def touched(self) -> tuple[Touched, ...]:
@@ -56,6 +66,15 @@ class Window:
         with connection.cursor() as cursor:
             cursor.execute(TOUCHED, {"after": self.after, "upto": self.upto})
             return tuple(Touched(row[0], Period(row[1]), *row[2:]) for row in cursor)
+
+    @cached_property
+    def measured(self) -> set[tuple[int, int]]:
+        """Points and factors with new hourly readings."""
+        if not self.touched_in(Period.HOUR):
+            return set()
+        with connection.cursor() as cursor:
+            cursor.execute(MEASURED, {"after": self.after, "upto": self.upto})
+            return set(cursor.fetchall())
 
     @cached_property
     def points(self) -> set[int]:
@@ -77,7 +96,17 @@ class Rule(ABC):
     meaning: ClassVar[str | Promise]
     #: The severity it starts with.
     severity: ClassVar[Finding.Severity] = Finding.Severity.WARNING
-    #: Numbers the rule stands on, by name, as docs and pages show them.
+    #: Class in the catalogue of alarms: EXH, OFF …; shown beside the name.
+    kind: ClassVar[str] = ""
+    #: Findings of one family at one outfall make alarms together; None: no alarm comes of it.
+    family: ClassVar[Alarm.Family | None] = None
+    #: By when somebody must answer and the matter be over, as `deadlines.due` reads it; "": never.
+    respond: ClassVar[str] = ""
+    close: ClassVar[str] = ""
+    #: Where the default numbers stand.
+    source: ClassVar[str] = ""
+    #: Numbers the rule stands on, by name, as docs and pages show them. Packs may set others from
+    #: a day on (`catalogue`); a rule asks `window.settings`.
     thresholds: ClassVar[dict[str, Any]] = {}
 
     @abstractmethod
@@ -88,12 +117,23 @@ class Rule(ABC):
         window or in many, in order or not.
         """
 
+    def follow(self, changed: Sequence[Finding], now: datetime) -> Iterable[Finding]:  # noqa: ARG002
+        """Findings that follow from findings of other rules, which are saved."""
+        return ()
+
     def new(self, **fields: Any) -> Finding:
         """A finding of this rule, not saved."""
         return Finding(rule=self.code, **{"severity": self.severity, **fields})
 
 
 _rules: dict[str, Rule] = {}
+
+
+class RaisedRule(Rule):
+    """A rule about something that no reading shows: a floor above raises its findings."""
+
+    def judge(self, window: Window) -> Iterable[Finding]:  # noqa: ARG002 - as `Rule` has it
+        return ()
 
 
 def register(rule: type[Rule]) -> type[Rule]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring.judgements.base import Rule, Window, register
-from jiulong.monitoring.models import Discrepancy, Finding, Period
+from jiulong.monitoring.models import Alarm, Discrepancy, Finding, Period
 
 #: How many cases a finding shows in full; the table of discrepancies keeps all.
 EXAMPLES: Final = 20
@@ -24,6 +24,12 @@ class Contradiction(Rule):
     code = "discrepancy"
     name = _("Discrepancy")
     meaning = _("Two frames give different values for the same moment. Both are kept.")
+
+    kind = "DISC"
+    family = Alarm.Family.DATA
+    respond = "24 hours"
+    close = "3 working_days"
+    source = "HJ 356-2019"
 
     def judge(self, window: Window) -> Iterable[Finding]:
         days: dict[tuple[int, date], list[Discrepancy]] = defaultdict(list)

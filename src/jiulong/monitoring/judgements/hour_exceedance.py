@@ -1,4 +1,4 @@
-"""Hourly exceedance (alarm catalogue EXH, EXC, SEV)."""
+"""Hourly exceedance (alarm catalogue EXH): a warning to the enterprise."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ class HourExceedance(Exceedance):
     code = "hour_exceedance"
     name = _("Hourly exceedance")
     meaning = _("An hourly mean is outside the limit for hourly means that held on that day.")
+    kind = "EXH"
+    respond = "2 hours"
+    close = "same_day"
+    source = "GB/T 8170-2008 §4.3.1"
     period = Period.HOUR
     statistic = Limit.Statistic.HOUR
-    serious_count = thresholds.SERIOUS_HOURS
     thresholds = {
         "serious_multiple": thresholds.SERIOUS_MULTIPLE,
         "serious_hours": thresholds.SERIOUS_HOURS,

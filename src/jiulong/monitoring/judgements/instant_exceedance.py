@@ -17,6 +17,10 @@ class InstantExceedance(Exceedance):
     code = "instant_exceedance"
     name = _("Instantaneous exceedance")
     meaning = _("A real-time value is outside the limit for instantaneous values of that day.")
+    kind = "EXI"
+    respond = "2 hours"
+    close = "same_day"
+    source = "GB 18918-2002, amendment in force from 2026-03-01"
     period = Period.REALTIME
     statistic = Limit.Statistic.INSTANT
     thresholds = {"serious_multiple": thresholds.SERIOUS_MULTIPLE}

@@ -42,6 +42,7 @@ class Late(Rule):
     code = "late"
     name = _("Late data")
     meaning = _("Data came more than an hour after the end of the time they speak of.")
+    kind = "LATE"
     severity = Finding.Severity.INFORMATION
     thresholds = {"late_after": thresholds.LATE_DATA_AFTER, "pause": thresholds.LATE_DATA_PAUSE}
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
 from jiulong.monitoring.judgements.base import Rule, Window, register
-from jiulong.monitoring.models import Finding, Period, Point, Watch
+from jiulong.monitoring.models import Alarm, Finding, Period, Point, Watch
 
 HOUR: Final = timedelta(hours=1)
 
@@ -61,6 +61,11 @@ class Missing(Rule):
     code = "missing"
     name = _("Missing data")
     meaning = _("Hourly or minute data of an hour had not come 30 minutes after its end.")
+    kind = "GAP"
+    family = Alarm.Family.LINE
+    respond = "next_day 12:00"
+    close = "1 working_days"
+    source = "HJ 356-2019"
     thresholds = {
         "grace": thresholds.MISSING_GRACE,
         "serious_hours": thresholds.MISSING_SERIOUS_HOURS,

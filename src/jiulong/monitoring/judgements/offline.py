@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
 from jiulong.monitoring.judgements.base import Rule, Window, register
-from jiulong.monitoring.models import Finding, PointState, Watch
+from jiulong.monitoring.models import Alarm, Finding, PointState, Watch
 
 #: An open finding's `last_at` is written this often, not at every look.
 REFRESH: Final = timedelta(minutes=5)
@@ -55,6 +55,11 @@ class Offline(Rule):
     code = "offline"
     name = _("Offline")
     meaning = _("No frame came for more than 30 minutes; serious from two hours on.")
+    kind = "OFF"
+    family = Alarm.Family.LINE
+    respond = "12 hours"
+    close = "5 working_days"
+    source = "HJ 355-2019; DOMAIN A11"
     thresholds = {
         "offline_after": thresholds.OFFLINE_AFTER,
         "serious_after": thresholds.OFFLINE_SERIOUS_AFTER,

@@ -23,6 +23,21 @@ class Judged(NamedTuple):
     maximum: Decimal | None
 
 
+class Seen(NamedTuple):
+    """One usable value, and whether what is looked for holds at it.
+
+    `since` is where it began to hold, if that took several values (`width` of them).
+    """
+
+    at: datetime
+    value: Decimal
+    hit: bool
+    bound: Decimal | None = None
+    multiple: Decimal | None = None
+    since: datetime | None = None
+    width: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     """One run. `ended_at` is the first value that kept the limit again, None until there is one."""
@@ -32,7 +47,7 @@ class Spell:
     ended_at: datetime | None
     count: int
     value: Decimal
-    bound: Decimal
+    bound: Decimal | None
     multiple: Decimal | None
     worst_at: datetime
 
@@ -43,16 +58,31 @@ def spells(judged: Iterable[Judged], *, code: str, going_on: Spell | None = None
     Values that are absent or unusable neither break a run nor belong to it. `going_on` is a run
     that had not ended before the first value.
     """
+    return runs((seen(each, code) for each in judged), going_on=going_on)
+
+
+def seen(judged: Judged, code: str) -> Seen:
+    """A value held against its limit."""
+    breach = numbers.breach(judged.value, judged.minimum, judged.maximum, code=code)
+    if breach is None:
+        return Seen(judged.at, judged.value, hit=False)
+    return Seen(judged.at, judged.value, True, breach.bound, breach.multiple)
+
+
+def runs(values: Iterable[Seen], *, going_on: Spell | None = None) -> list[Spell]:
+    """As `spells`, of whatever is looked for."""
     found: list[Spell] = []
     current = going_on
-    for at, value, minimum, maximum in judged:
-        breach = numbers.breach(value, minimum, maximum, code=code)
-        if breach is None:
+    for one in values:
+        if not one.hit:
             if current is not None:
-                found.append(replace(current, ended_at=at))
+                found.append(replace(current, ended_at=one.at))
                 current = None
             continue
-        this = Spell(at, at, None, 1, value, breach.bound, breach.multiple, at)
+        first = one.since or one.at
+        this = Spell(
+            first, one.at, None, one.width, one.value, one.bound, one.multiple, one.at
+        )  # fmt: skip
         current = this if current is None else _joined(current, this)
     if current is not None:
         found.append(current)
@@ -74,4 +104,4 @@ def _joined(spell: Spell, more: Spell) -> Spell:
 
 def _gravity(spell: Spell) -> tuple[Decimal, Decimal]:
     """Worst is the highest multiple; where none can be formed (pH), the farthest from the limit."""
-    return spell.multiple or Decimal(0), abs(spell.value - spell.bound)
+    return spell.multiple or Decimal(0), abs(spell.value - (spell.bound or Decimal(0)))

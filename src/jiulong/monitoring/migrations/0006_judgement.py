@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
             model_name="limit",
             name="supersedes",
             field=models.JSONField(
+                blank=True,
                 default=list,
                 help_text="what also speaks of it: [{origin, source, minimum, maximum}]",
             ),

@@ -150,7 +150,9 @@ class Limit(models.Model):
         max_length=80, blank=True, help_text="the row it stands on: permit/17, standard/203"
     )
     supersedes = models.JSONField(
-        default=list, help_text="what also speaks of it: [{origin, source, minimum, maximum}]"
+        default=list,
+        blank=True,
+        help_text="what also speaks of it: [{origin, source, minimum, maximum}]",
     )
     note = models.CharField(
         max_length=20, blank=True, help_text="why: permit_laxer, warns_of_day, or nothing"

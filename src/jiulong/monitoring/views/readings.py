@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from jiulong.monitoring import export, panels, queries
+from jiulong.monitoring import export, overlays, panels, queries
 from jiulong.monitoring.models import Factor, Period, Point
 from jiulong.monitoring.queries import PointRow
 from jiulong.monitoring.views.spans import PRESETS, Span, asked_span
@@ -110,7 +110,11 @@ def series_data(request: HttpRequest, code: str) -> HttpResponse:
         return JsonResponse({"error": "factor"}, status=404)
     series = queries.series(request.user, point, factor, span.period, span.start, span.end)
     marks = {mark: mark_name(mark) for _first, _last, mark in series.marks}
-    body = series.as_json()[:-1] + b',"mark_names":' + JsonResponse(marks).content + b"}"
+    beside = {
+        "mark_names": marks,
+        "overlays": overlays.drawn(request.user, point, factor, series.start, series.end),
+    }
+    body = series.as_json()[:-1] + b"," + JsonResponse(beside).content[1:]
     return HttpResponse(body, content_type="application/json")
 
 

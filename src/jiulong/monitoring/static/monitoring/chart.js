@@ -93,6 +93,34 @@ function hatching(colours) {
   return { image, repeat: "repeat" };
 }
 
+// What other apps lay over the course: marks as bands, checks as ticks at the foot, samples as bottles.
+const TONES = { met: "jade", near: "amber", over: "cinnabar", told: "indigo", none: "muted" };
+const BOTTLE = "path://M6 1h4v3l2.5 4v6.5a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1V8L6 4z";
+const TICK = "path://M7 0h2v16H7z";
+const laid = (shape) => (course.overlays || []).filter((one) => one.shape === shape);
+
+function overlayBands(colours) {
+  const perPixel = (course.end - course.start) / Math.max(box.clientWidth, 1);
+  return laid("band").map((one) => {
+    const from = Math.max(one.start, course.start);
+    const to = Math.min(one.end ?? course.end, course.end);
+    const colour = colours[TONES[one.tone]];
+    return [
+      { xAxis: from, name: one.words, itemStyle: { color: colour, opacity: 0.13 },
+        label: { show: to - from > LETTER_PX * perPixel, position: "insideBottom", color: colours.ink, fontWeight: 600, formatter: one.letter } },
+      { xAxis: Math.max(to, from + (course.end - course.start) / 400) },
+    ];
+  });
+}
+
+function overlayMarks(colours) {
+  const row = (shape, symbol, size, height) => laid(shape).map((one) => ({
+    value: [one.start, height], symbol, symbolSize: size, address: one.address, words: one.words,
+    itemStyle: { color: colours[TONES[one.tone]], borderColor: colours.surface, borderWidth: shape === "bottle" ? 1 : 0 },
+  }));
+  return [...row("tick", TICK, [4, 14], 0.02), ...row("bottle", BOTTLE, [14, 18], 0.94)];
+}
+
 function markBands(colours) {
   const hatch = hatching(colours);
   const perPixel = (course.end - course.start) / Math.max(box.clientWidth, 1);
@@ -129,7 +157,7 @@ function axes(colours) {
   const unit = course.factor.unit;
   return {
     xAxis: { type: "time", min: course.start, max: course.end, axisLabel, axisLine: { lineStyle: { color: colours.line } }, axisTick: { show: false } },
-    yAxis: [value(unit), ...(flow ? [value(`${words.flow} ${flow.factor.unit}`, true)] : [])],
+    yAxis: [value(unit), ...(flow ? [value(`${words.flow} ${flow.factor.unit}`, true)] : []), { type: "value", min: 0, max: 1, show: false }],
   };
 }
 
@@ -139,15 +167,18 @@ function series(colours) {
     name, type: "line", data: course.points, showSymbol: course.points.length < 60, symbolSize: 5, connectNulls: false, z: 3, animation: false,
     lineStyle: { color: colours.water, width: 1.75 }, itemStyle: { color: colours.water },
     markLine: { silent: true, symbol: "none", animation: false, data: limitLines(colours) },
-    markArea: { silent: false, animation: false, data: markBands(colours) },
+    markArea: { silent: false, animation: false, data: [...markBands(colours), ...overlayBands(colours)] },
   };
   const found = { name: words.finding, type: "scatter", data: flags(colours), symbolSize: 12, z: 5, cursor: "pointer", animation: false };
-  if (!flow) return [line, found];
+  // On an axis of its own from 0 to 1, so that ticks stand at the foot and bottles at the top whatever is measured.
+  const beside = { name: "", type: "scatter", yAxisIndex: flow ? 2 : 1, data: overlayMarks(colours), z: 6, cursor: "pointer", animation: false,
+    tooltip: { trigger: "item", formatter: (item) => item.data.words } };
+  if (!flow) return [line, found, beside];
   const pale = {
     name: words.flow, type: "line", yAxisIndex: 1, data: flow.points, showSymbol: false, z: 1, animation: false, step: course.period === "hour" ? "start" : false,
     lineStyle: { width: 0 }, areaStyle: { color: colours.water, opacity: 0.14 }, itemStyle: { color: colours.water, opacity: 0.3 },
   };
-  return [pale, line, found];
+  return [pale, line, found, beside];
 }
 
 function tip(colours) {
@@ -189,7 +220,8 @@ function tell() {
 }
 
 chart.on("click", (event) => {
-  if (event.data && event.data.finding) location.href = box.dataset.finding.replace("0", event.data.finding);
+  if (event.data && event.data.address) location.href = event.data.address;
+  else if (event.data && event.data.finding) location.href = box.dataset.finding.replace("0", event.data.finding);
 });
 chart.on("datazoom", () => {
   clearTimeout(refetch);

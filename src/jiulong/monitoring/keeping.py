@@ -1,0 +1,70 @@
+"""How findings are kept: written once, with what follows from them, and gathered into alarms.
+
+Whoever finds something, the judge, a rule on days or a floor above, hands it to `keep` inside its
+own transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q
+
+from jiulong.monitoring import alarms
+from jiulong.monitoring.judgements.base import rules
+from jiulong.monitoring.models import Finding
+
+_FIELDS: Final = [
+    "severity", "started_at", "last_at", "ended_at", "value", "limit_value", "multiple", "detail",
+    "withdrawn_at", "withdrawn_cause",
+]  # fmt: skip
+
+#: What makes two findings the same event.
+Key = tuple[str, int, int | None, datetime]
+
+
+def keep(found: Iterable[Finding], now: datetime) -> list[Finding]:
+    """Write what is new (no pk) or changed, what follows from it, and the alarms it makes."""
+    kept = save(found)
+    for rule in rules().values():
+        kept += save(rule.follow(kept, now)) if kept else []
+    alarms.merge(kept, now)
+    return kept
+
+
+def save(found: Iterable[Finding]) -> list[Finding]:
+    """Write findings. A withdrawn one that is found again stands again, under its own number."""
+    # A rule may come back to a finding within one window: the last word counts.
+    listed = list({finding.pk or f"new {id(finding)}": finding for finding in found}.values())
+    _reinstate([finding for finding in listed if finding.pk is None])
+    fresh = [finding for finding in listed if finding.pk is None]
+    changed = [finding for finding in listed if finding.pk is not None]
+    # What is withdrawn makes room for what takes its place.
+    Finding.objects.bulk_update(changed, _FIELDS, batch_size=500)
+    Finding.objects.bulk_create(fresh, batch_size=1000)
+    return [*changed, *fresh]
+
+
+def key(finding: Finding) -> Key:
+    """What makes a finding the same event."""
+    return finding.rule, finding.point_id, finding.factor_id, finding.started_at
+
+
+def _reinstate(fresh: Sequence[Finding]) -> None:
+    """Let findings that were withdrawn before take up their old rows."""
+    if not fresh:
+        return
+    same: dict[str, Any] = {
+        "rule__in": {finding.rule for finding in fresh},
+        "point__in": {finding.point_id for finding in fresh},
+        "started_at__in": {finding.started_at for finding in fresh},
+    }
+    gone = {
+        key(finding): finding for finding in Finding.objects.filter(~Q(withdrawn_at=None), **same)
+    }
+    for finding in fresh:
+        if (old := gone.get(key(finding))) is not None:
+            finding.pk, finding.alarm_id = old.pk, old.alarm_id
+            finding.found_at = old.found_at
