@@ -27,3 +27,9 @@ def tell(point_id: int, first_day: date, last_day: date, cause: str) -> None:
     """Say that what counts at a point may have changed on these local days (both included)."""
     for listener in _listeners:
         listener(point_id, first_day, last_day, cause)
+
+
+def forget(listener: Listener) -> None:
+    """Call this function no more."""
+    if listener in _listeners:
+        _listeners.remove(listener)

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jiulong.upkeep.models import ManualDatum, Mark, QcTest
+from jiulong.upkeep.provisions import rulebook
 from jiulong.upkeep.spans import Check, Span, windows
 
 #: Failed checks with the passed ones around them.
@@ -38,9 +39,6 @@ WHERE NOT f.passed AND f.withdrawn_at IS NULL AND f.point_id = ANY(%(points)s)
   AND coalesce(before.at, f.at) < %(end)s AND coalesce(after.at, 'infinity') > %(start)s
 ORDER BY f.point_id, f.factor_id, f.at, f.id
 """
-#: HJ 355-2019: while an instrument is down, at least four manual values a day, six hours apart.
-MANUAL_PER_DAY: Final = 4
-MANUAL_APART: Final = timedelta(hours=6)
 KG: Final = Decimal(1000)
 
 
@@ -64,7 +62,8 @@ def _marked(points: Collection[int], start: datetime, end: datetime) -> Iterator
         point__in=points, invalidates=True, started_at__lt=end, ended_at__gt=start
     )
     for mark in marks.only("point_id", "factors", "started_at", "ended_at").order_by():
-        for factor in mark.factors or [None]:
+        factors: list[int | None] = [*mark.factors] or [None]
+        for factor in factors:
             yield Span(
                 mark.point_id, factor, mark.started_at, mark.ended_at, "mark",
                 f"upkeep.mark/{mark.pk}",
@@ -124,14 +123,19 @@ def manual_days(
     rows = ManualDatum.objects.filter(
         point__in=points, sampled_at__gte=start, sampled_at__lt=end, withdrawn_at=None
     )
+    book = rulebook()
+    least, apart = book.count("manual_per_day"), book.hours("manual_apart")
     days: dict[tuple[int, int, date], list[ManualDatum]] = defaultdict(list)
     for row in rows.order_by("sampled_at"):
         days[row.point_id, row.factor_id, timezone.localdate(row.sampled_at)].append(row)
-    return {key: manual_day(*key, values) for key, values in days.items()}
+    return {key: _manual_day(key, values, least, apart) for key, values in days.items()}
 
 
-def manual_day(point: int, factor: int, on: date, values: Collection[ManualDatum]) -> ManualDay:
+def _manual_day(
+    key: tuple[int, int, date], values: Collection[ManualDatum], least: int, apart: timedelta
+) -> ManualDay:
     """What the values of one day, in order of their time, come to."""
+    point, factor, on = key
     times = [value.sampled_at for value in values]
     widest = max((late - early for early, late in pairwise(times)), default=timedelta(0))
     flows = [value.flow_m3 for value in values if value.flow_m3 is not None]
@@ -146,7 +150,7 @@ def manual_day(point: int, factor: int, on: date, values: Collection[ManualDatum
     return ManualDay(
         point=point, factor=factor, on=on, count=len(values), mean=mean, flow_m3=flow,
         load_kg=load, widest=widest,
-        enough=len(values) >= MANUAL_PER_DAY and widest <= MANUAL_APART,
+        enough=len(values) >= least and widest <= apart,
         references=tuple(f"upkeep.manualdatum/{value.pk}" for value in values),
     )  # fmt: skip
 
