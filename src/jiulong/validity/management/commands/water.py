@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,9 +17,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jiulong.packs.loading import HEAD, load
 from jiulong.validity import recount
-from jiulong.validity.engine.rules import RULE_SETS, RuleSet, rule_set_on
+from jiulong.validity.engine.rules import RULE_SETS, RuleSet
 from jiulong.validity.hours_file import HoursFile, UnreadableError
+from jiulong.validity.rule_sets import SECTION, rule_set_on, with_items
+
+Known = Mapping[str, RuleSet]
 
 #: What the shell is told when the input or the question is wrong.
 WRONG: Final = 2
@@ -38,8 +42,8 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="kind", required=True)
         counts = kinds.add_parser("statistics", help=_("judge the hours of a file"))
         counts.add_argument("--input", required=True, metavar="FILE.csv", help=_(
-            "columns time,factor,value,flow,flag: start of the hour in the time of Shanghai, code of"
-            " HJ 212, value in the unit of HJ 212 (or as a column “unit” says), m³ in that hour,"
+            "columns time,factor,value,flow,flag: start of the hour in the time of Shanghai, code"
+            " of HJ 212, value in the unit of HJ 212 (or as a column “unit” says), m³ in that hour,"
             " HJ 212 flag; - reads standard input"
         ))  # fmt: skip
         counts.add_argument("--rules", help=_("rule set; by default the one in force on the day"))
@@ -52,15 +56,18 @@ class Command(BaseCommand):
         )
         rules = kinds.add_parser("rules", help=_("list the rule sets"))
         rules.add_argument("--json", action="store_true", help=_("one JSON object instead"))
+        for kind in (counts, rules):
+            kind.add_argument("--pack", type=Path, help=_("folder of a pack with rule sets"))
 
     def handle(self, *args: Any, kind: str, **options: Any) -> None:  # noqa: ARG002 - Django's
+        known = _known(options["pack"])
         if kind == "rules":
-            self._rules(as_json=options["json"])
+            self._rules(known, as_json=options["json"])
         else:
-            self._statistics(options)
+            self._statistics(known, options)
 
-    def _rules(self, *, as_json: bool) -> None:
-        told = [_told(rules) for rules in RULE_SETS.values()]
+    def _rules(self, known: Known, *, as_json: bool) -> None:
+        told = [_told(rules) for rules in known.values()]
         if as_json:
             self.stdout.write(json.dumps({"rules": told}, ensure_ascii=False, indent=1))
             return
@@ -71,9 +78,9 @@ class Command(BaseCommand):
             for law in one["laws"]:
                 self.stdout.write(f"{'':<18}{law}")
 
-    def _statistics(self, options: dict[str, Any]) -> None:
+    def _statistics(self, known: Known, options: dict[str, Any]) -> None:
         settings = recount.Settings(
-            rules=_rules_named(options["rules"]),
+            rules=_rules_named(options["rules"], known),
             expected=options["expected_per_day"],
             intermittent=options["intermittent"],
         )
@@ -85,8 +92,8 @@ class Command(BaseCommand):
                 raise CommandError(str(error), returncode=WRONG) from error
             except LookupError as error:
                 told = _("%(error)s; name one with --rules: %(known)s")
-                known = {"error": error, "known": ", ".join(RULE_SETS)}
-                raise CommandError(told % known, returncode=WRONG) from error
+                words = {"error": error, "known": ", ".join(known)}
+                raise CommandError(told % words, returncode=WRONG) from error
         self._notes(file, result, settings)
         rows = recount.as_json(result, settings)
         if options["json"]:
@@ -149,14 +156,24 @@ def _told(rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def _rules_named(code: str | None) -> Callable[[date], RuleSet]:
+def _known(pack: Path | None) -> Known:
+    """The box's rule sets, and those of a pack's files."""
+    if pack is None:
+        return RULE_SETS
+    read = load(pack.parent if pack.name == HEAD else pack)
+    if read.mistakes:
+        raise CommandError("\n".join(map(str, read.mistakes)), returncode=WRONG)
+    return with_items(read.items(SECTION))
+
+
+def _rules_named(code: str | None, known: Known) -> Callable[[date], RuleSet]:
     if code is None:
-        return rule_set_on
-    rules = RULE_SETS.get(code)
+        return lambda day: rule_set_on(day, known)
+    rules = known.get(code)
     if rules is None:
         told = _("There is no rule set “%(code)s”; known are %(known)s.")
-        known = {"code": code, "known": ", ".join(RULE_SETS)}
-        raise CommandError(told % known, returncode=WRONG)
+        words = {"code": code, "known": ", ".join(known)}
+        raise CommandError(told % words, returncode=WRONG)
     return lambda _day: rules
 
 
