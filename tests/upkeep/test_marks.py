@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -31,8 +33,8 @@ IN_TIME = datetime(2026, 3, 11, 3, 59, tzinfo=UTC)
 TOO_LATE = datetime(2026, 3, 11, 4, 1, tzinfo=UTC)
 
 
-def make_mark(station: Station, **changed: object) -> Mark:
-    given: dict[str, object] = {
+def make_mark(station: Station, **changed: Any) -> Mark:
+    given: dict[str, Any] = {
         "actor": station.enterprise,
         "point": station.point,
         "kind": "fault",
@@ -42,7 +44,7 @@ def make_mark(station: Station, **changed: object) -> Mark:
         "factors": [station.cod],
         "now": IN_TIME,
     }
-    return mark_data(**{**given, **changed})  # type: ignore[arg-type] - by name
+    return mark_data(**{**given, **changed})
 
 
 def spans(station: Station) -> list[Span]:
@@ -104,7 +106,7 @@ def test_a_condition_mark_excuses_nothing_unless_the_rule_of_the_industry_says_s
     ],
 )
 def test_nonsense_is_refused_by_field(
-    station: Station, changed: dict[str, object], field: str
+    station: Station, changed: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         make_mark(station, **changed)
@@ -174,13 +176,14 @@ def test_a_withdrawn_mark_stays_and_counts_no_more(station: Station, told: Told)
     assert (mark.state, mark.withdrawn_reason) == ("withdrawn", "wrong day")
     assert spans(station) == []
     assert len(told) == 2
-    for late in (
+    attempts: list[Callable[[], object]] = [
         lambda: withdraw_mark(actor=station.enterprise, mark=mark, reason="again"),
         lambda: review_mark(actor=station.desk, mark=mark, accepted=True),
         lambda: make_mark(station, supersedes=mark),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(NotAnyMoreError):
-            late()
+            attempt()
 
 
 def test_a_mark_takes_the_place_of_another_that_stays(station: Station, told: Told) -> None:

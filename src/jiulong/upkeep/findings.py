@@ -1,38 +1,25 @@
-"""The rule `qc_failed`: an instrument failed a check, until it passes one."""
+"""Findings of failed checks: from the first that an instrument failed to the next it passed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
-from jiulong.monitoring.judgements import Rule, Window, register
-from jiulong.monitoring.models import Alarm, Factor, Finding, Point
-from jiulong.monitoring.raising import raise_finding
+from jiulong.monitoring.models import Factor, Finding, Point
+from jiulong.monitoring.raising import raise_finding, withdraw_finding
 from jiulong.upkeep.models import QcTest
 
-
-@register
-class QcFailed(Rule):
-    """Failed checks in a row of one instrument are one finding; the next passed one ends it."""
-
-    code = "qc_failed"
-    name = _("Check failed")
-    meaning = _("A check of the instrument was outside its limit.")
-    family = Alarm.Family.DEVICE
-
-    def judge(self, window: Window) -> Iterable[Finding]:  # noqa: ARG002
-        """Nothing: checks are judged when they are entered."""
-        return ()
+#: The rule stands among the judge's own, `monitoring/judgements/failed_check.py`.
+RULE: Final = "failed_check"
 
 
 def settle(point: Point, factor: Factor, test: QcTest) -> None:
     """Bring the findings of one instrument in line with a check that came, in time order or not."""
     _in_turn(point, factor)
     checks = QcTest.objects.filter(point=point, factor=factor, withdrawn_at=None)
-    found = Finding.objects.filter(rule=QcFailed.code, point=point, factor=factor)
+    found = Finding.objects.filter(rule=RULE, withdrawn_at=None, point=point, factor=factor)
     if test.passed:
         for standing in found.filter(started_at__lte=test.at).exclude(ended_at__lte=test.at):
             _end(standing, test.at, test.entered_at)
@@ -48,11 +35,11 @@ def settle(point: Point, factor: Factor, test: QcTest) -> None:
 def unsettle(test: QcTest) -> None:
     """A check was withdrawn: what it began is over, or begins with the next failed one."""
     found = Finding.objects.filter(
-        rule=QcFailed.code, point=test.point_id, factor=test.factor_id, started_at=test.at
+        rule=RULE, withdrawn_at=None, point=test.point_id, factor=test.factor_id, started_at=test.at
     )
     for finding in found:
-        finding.detail = finding.detail | {"withdrawn": test.withdrawn_reason}
-        _end(finding, finding.started_at, test.withdrawn_at or test.entered_at)
+        cause = f"{test._meta.label_lower}/{test.pk}"  # noqa: SLF001 - documented by Django
+        withdraw_finding(finding=finding, cause=cause, now=test.withdrawn_at or test.entered_at)
     later = (
         QcTest.objects.filter(
             point=test.point_id, factor=test.factor_id, at__gte=test.at, withdrawn_at=None
@@ -82,7 +69,7 @@ def _raise(point: Point, factor: Factor, test: QcTest) -> None:
         .first()
     )
     raise_finding(
-        rule=QcFailed.code, point=point, factor=factor, started_at=test.at, ended_at=passed,
+        rule=RULE, point=point, factor=factor, started_at=test.at, ended_at=passed,
         now=test.entered_at, value=test.measured, limit_value=test.reference,
         detail={
             "test": test.pk, "kind": test.kind, "measure": test.measure, "error": str(test.error),
