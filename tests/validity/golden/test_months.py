@@ -1,4 +1,4 @@
-"""Months worked by hand: the arithmetic mean of effective daily means, three quarters of the days."""
+"""Months worked by hand: the plain mean of effective daily means, three quarters of the days."""
 
 from __future__ import annotations
 
