@@ -35,6 +35,7 @@ class DayStatistic(models.Model):
     factor = models.ForeignKey(Factor, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     valid = models.BooleanField()
+    over = models.BooleanField(help_text="all its hours are due; until then it grows")
     substituted = models.BooleanField(default=False, help_text="the load is one of other days")
     deviates = models.BooleanField(
         default=False, help_text="a mean the logger sent is not what its own values give"
@@ -44,12 +45,12 @@ class DayStatistic(models.Model):
     valid_hours = models.IntegerField(default=0)
     made_hours = models.IntegerField(default=0, help_text="hours worked out from minutes")
     revision = models.SmallIntegerField(default=0, help_text="changes since the day was settled")
-    mean = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+    mean = models.DecimalField(max_digits=30, decimal_places=12, null=True)
     ratio = models.DecimalField(max_digits=7, decimal_places=4, help_text="valid ÷ expected")
-    flow_m3 = models.DecimalField(max_digits=24, decimal_places=9, null=True)
-    load_kg = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+    flow_m3 = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    load_kg = models.DecimalField(max_digits=30, decimal_places=12, null=True)
     sent_mean = models.DecimalField(
-        max_digits=24, decimal_places=9, null=True, help_text="the day mean that the logger sent"
+        max_digits=30, decimal_places=12, null=True, help_text="the day mean that the logger sent"
     )
     method = models.CharField(max_length=12, help_text="weighted or arithmetic")
     sent_method = models.CharField(
@@ -87,10 +88,10 @@ class MonthStatistic(models.Model):
     n_expected = models.SmallIntegerField(help_text="days")
     n_valid = models.SmallIntegerField()
     n_substituted = models.SmallIntegerField(default=0)
-    mean = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+    mean = models.DecimalField(max_digits=30, decimal_places=12, null=True)
     ratio = models.DecimalField(max_digits=7, decimal_places=4)
-    flow_m3 = models.DecimalField(max_digits=24, decimal_places=9, null=True)
-    load_kg = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+    flow_m3 = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    load_kg = models.DecimalField(max_digits=30, decimal_places=12, null=True)
     rule = models.CharField(max_length=40)
     reasons = models.JSONField(default=list)
     computed_at = models.DateTimeField()

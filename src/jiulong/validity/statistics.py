@@ -1,0 +1,266 @@
+"""The worker of days and months: exactly once, woken by readings and by what people hand in.
+
+`step` does one piece of work in one transaction: it notes which days new readings touch and which
+ended, computes the next of them, writes what changed and judges it by days. `anew` computes a
+stretch of time from nothing, many points at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from jiulong.evidence.locks import Lock
+from jiulong.evidence.models import Cursor
+from jiulong.monitoring import also, judge, thresholds
+from jiulong.monitoring.models import Period, Point
+from jiulong.validity import arithmetic, dayrules, sql
+from jiulong.validity.accepted import accept
+from jiulong.validity.computing import Result, results
+from jiulong.validity.context import Context, context
+from jiulong.validity.engine.rules import RuleSet
+from jiulong.validity.keeping import Causes, Kept, Key, keep, standing, stretches
+from jiulong.validity.models import Cause, DueDay
+from jiulong.validity.months import compute_months, months_of
+from jiulong.validity.runs import Run, midnight, runs_of, zone
+from jiulong.validity.substitutes import Substitutes
+
+CURSOR: Final = "statistics"
+#: How far the calendar is: the last day that was noted as ended, counted from 0001-01-01.
+CALENDAR: Final = "statistics-days"
+#: Days of points of one step: about a quarter of a second of work.
+STEP_DAYS: Final = 400
+#: Batches and frames that one step looks at for touched days.
+STEP_BATCHES: Final = 20_000
+STEP_FRAMES: Final = 200_000
+#: After midnight the last hour of the day is still on its way.
+ENDED_AFTER: Final = timedelta(minutes=15)
+#: A minute that comes later than this was not there when its hour was looked at.
+LATE_MINUTES: Final = timedelta(minutes=70)
+DAY: Final = timedelta(days=1)
+
+
+class RebuiltError(RuntimeError):
+    """Readings were dropped, to be made again, while days were computed from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a piece of work did: days of points; results that are new, changed and revised."""
+
+    days: int = 0
+    fresh: int = 0
+    changed: int = 0
+    revised: int = 0
+    months: int = 0
+
+
+def tell(point_id: int, first_day: date, last_day: date, cause: str) -> None:
+    """What upkeep says has changed: these days are due, and the worker wakes at commit."""
+    days = (last_day - first_day).days + 1
+    DueDay.objects.bulk_create(
+        (DueDay(point_id=point_id, on=first_day + n * DAY, cause=cause[:60]) for n in range(days)),
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    also.wake()
+
+
+def step(now: datetime, *, most: int = STEP_DAYS) -> bool:
+    """Compute the next days, at most `most`; whether there may be more. One transaction."""
+    with transaction.atomic():
+        if not _locked():
+            return False
+        position = _touched()
+        _ended(now)
+        due = _due(most)
+        if due:
+            compute(due, now)
+        behind = _unchanged(position)
+    return bool(due) or behind
+
+
+def compute(due: Causes, now: datetime) -> Done:
+    """Compute days of points and keep what changed. Within the caller's transaction."""
+    held = context()
+    runs = list(held.under_rules(runs_of(due)))
+    if not runs:
+        return Done(days=len(due))
+    whole = [run for run, _rules in runs]
+    stands = standing(whole)
+    kept = keep(list(_results(runs, held, now, stands)), stands, due, held, now)
+    _cascade(whole, kept)
+    arithmetic.tell(_pairs(kept), now)
+    months = compute_months(_months(kept, due), held, now)
+    if moved := stretches(kept.results):
+        for rule in dayrules.registered():
+            rule(moved, now)
+    return Done(len(due), len(kept.fresh), len(kept.changed), kept.revised, months)
+
+
+def _results(
+    runs: Sequence[tuple[Run, RuleSet]], held: Context, now: datetime, stands: Iterable[Key]
+) -> Iterator[Result]:
+    points = {run.point for run, _rules in runs}
+    start, end = min(run.start for run, _ in runs), max(run.end for run, _ in runs)
+    stand_ins = Substitutes.between(points, start, end)
+    rules_of = dict(runs)
+    before: dict[int, set[tuple[int, date]]] = defaultdict(set)
+    for point, factor, on in stands:
+        before[point].add((factor, on))
+    for accepted in accept(runs, held, now, before):
+        run, rules = accepted.run, rules_of[accepted.run]
+        complete = partial(stand_ins.complete, run.point, run.first, rules)
+        yield from results(accepted, rules, complete)
+
+
+def _pairs(kept: Kept) -> list[tuple[Result | None, Result]]:
+    """Before and after of all that is new or changed."""
+    return [*((None, fresh) for fresh in kept.fresh), *kept.changed]
+
+
+def _months(kept: Kept, due: Causes) -> set[tuple[int, int, date]]:
+    """Months of days that changed; of ended days also where nothing did: one more day counts."""
+    found = set(months_of(result[:3] for result in kept.results))
+    ended = {key for key, causes in due.items() if Cause.ENDED in causes}
+    if ended:
+        unchanged = standing([Run(point, on, 1) for point, on in ended])
+        found |= set(months_of(unchanged))
+    return found
+
+
+def _cascade(runs: Sequence[Run], kept: Kept) -> None:
+    """Note the later days whose load stands in for one and may rest on what changed."""
+    first: dict[tuple[int, int], date] = {}
+    pairs = _pairs(kept)
+    last: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        last[run.point].append(run)
+    for before, after in pairs:
+        if _own_load(before) != _own_load(after):
+            # What follows within the same run was computed with it.
+            end = next(run.last for run in last[after.point] if run.first <= after.on <= run.last)
+            key = after[:2]
+            first[key] = min(first.get(key, end), end)
+    if first:
+        parameters: dict[str, Any] = {
+            "points": [point for point, _ in first],
+            "factors": [factor for _, factor in first],
+            "firsts": list(first.values()),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(sql.DEPENDENT, parameters)
+
+
+def _own_load(result: Result | None) -> Decimal | None:
+    return result.load_kg if result is not None and result.valid else None
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(Lock.STATISTICS)])
+        return bool(cursor.fetchone()[0])
+
+
+def _positions() -> tuple[int, int]:
+    """How far the recorder is, and how far we are."""
+    names = [judge.SOURCE, CURSOR]
+    found = dict(Cursor.objects.filter(name__in=names).values_list("name", "position"))
+    return found.get(judge.SOURCE, 0), found.get(CURSOR, 0)
+
+
+def _touched() -> int:
+    """Note the days that new readings fall into, and move the cursor past them."""
+    recorded, after = _positions()
+    upto = min(recorded, after + STEP_BATCHES)
+    if upto <= after:
+        return max(after, recorded)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
+        (too_far,) = cursor.fetchone()
+        if too_far is not None:
+            upto = max(after + 1, too_far - 1)
+        parameters: dict[str, Any] = {
+            "zone": str(zone()), "after": after, "upto": upto,
+            "periods": [int(Period.HOUR), int(Period.DAY)], "minute": int(Period.MINUTE),
+            "late": LATE_MINUTES, "ahead": thresholds.CLOCK_AHEAD,
+        }  # fmt: skip
+        cursor.execute(sql.TOUCHED, parameters)
+    Cursor.objects.update_or_create(name=CURSOR, defaults={"position": upto})
+    return recorded
+
+
+def _unchanged(recorded: int) -> bool:
+    """Whether batches wait beyond the cursor.
+
+    Raises:
+        RebuiltError: the recorder began anew meanwhile; what was computed must not stay.
+    """
+    now_recorded, position = _positions()
+    if now_recorded < min(recorded, position):
+        raise RebuiltError("readings are being made again")
+    return now_recorded > position
+
+
+def _ended(now: datetime) -> None:
+    """Note the days that ended since the last look, of every point in service."""
+    yesterday = (now - ENDED_AFTER).astimezone(zone()).date() - DAY
+    cursor, _made = Cursor.objects.get_or_create(
+        name=CALENDAR, defaults={"position": yesterday.toordinal() - 1}
+    )
+    days = range(cursor.position + 1, yesterday.toordinal() + 1)
+    if not days:
+        return
+    with connection.cursor() as database:
+        for day in map(date.fromordinal, days):
+            bounds: dict[str, Any] = {
+                "on": day, "start": midnight(day), "end": midnight(day + DAY),
+            }  # fmt: skip
+            database.execute(sql.ENDED, bounds)
+    Cursor.objects.filter(name=CALENDAR).update(position=days[-1])
+
+
+def _due(most: int) -> dict[tuple[int, date], list[str]]:
+    """The next days with their causes, taken off the list."""
+    if _rebuilding():
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.NEXT, {"most": most})
+        due = {(point, on): causes for point, on, causes in cursor}
+        if due:
+            points, days = zip(*due, strict=True)
+            cursor.execute(sql.DONE, {"points": list(points), "days": list(days)})
+    return due
+
+
+def _rebuilding() -> bool:
+    """Whether readings are being made again: the recorder is behind us."""
+    recorded, position = _positions()
+    return recorded < position
+
+
+def anew(
+    points: Sequence[int], since: date, until: date, now: datetime, cause: str = Cause.RULES
+) -> Done:
+    """Compute all days of points from `since` to `until`, both included, in one transaction."""
+    days = (until - since).days + 1
+    every: Mapping[tuple[int, date], list[str]] = {
+        (point, since + n * DAY): [cause] for point in points for n in range(days)
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(Lock.STATISTICS)])
+        return compute(every, now)
+
+
+def earliest() -> date | None:
+    """The first local day of any point in service."""
+    first = Point.objects.aggregate(first=Min("active_from"))["first"]
+    return None if first is None else first.astimezone(zone()).date()
