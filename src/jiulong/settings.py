@@ -98,6 +98,10 @@ PACKS = Path(os.environ.get("JIULONG_PACKS", PACKAGE / "packs" / "box")).resolve
 #: A key for Tianditu tiles turns on the optional map layer; without it nothing leaves the house.
 TIANDITU_KEY = os.environ.get("JIULONG_TIANDITU_KEY", "")
 
+#: Ask loggers by ourselves for data that are missing, and for the parameters of their analysers.
+ASK_HISTORY = _flag("JIULONG_ASK_HISTORY", default=True)
+ASK_PARAMETERS = _flag("JIULONG_ASK_PARAMETERS", default=True)
+
 #: The address that people see, for links in what is sent: https://jiulong.example.gov.cn
 SITE_URL = os.environ.get("JIULONG_SITE_URL", "")
 #: Kinds of apprise addresses that people may choose. Those in the box go to one known host each;
