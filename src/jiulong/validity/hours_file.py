@@ -58,6 +58,8 @@ NAMES: Final = {
     **{one.zh.casefold(): one.code for one in hj212.FACTORS.values()},
     **{one.en.casefold(): one.code for one in hj212.FACTORS.values()},
 }  # fmt: skip
+#: The rules speak of the codes of 2017.
+BY_OLD_CODE: Final = {one.old_code: one.code for one in hj212.FACTORS.values() if one.old_code}
 #: What a value is multiplied by to get mg/L.
 UNITS: Final = {
     "mg/l": Decimal(1),
@@ -79,10 +81,15 @@ class UnreadableError(Exception):
 
     def __init__(self, name: str, faults: Sequence[Fault], more: int = 0) -> None:
         self.faults = faults
-        told = [f"{name}:{fault.line}: {fault.message}" for fault in faults]
+        told = [f"{name}:{fault.line}: {_printable(fault.message)}" for fault in faults]
         if more:
             told.append(_("… and %(count)d more lines are wrong") % {"count": more})
         super().__init__("\n".join(told))
+
+
+def _printable(text: str) -> str:
+    """The text without what would play with a terminal."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text[:400])
 
 
 class _WrongLineError(Exception):
@@ -291,10 +298,13 @@ def _named(text: str) -> Named:
     known = hj212.factor(text) or hj212.factor(NAMES.get(text.casefold(), ""))
     if known is None:
         return Named(text, text, hj212.factors.MG)
-    channel = "".join(text.partition("#")[1:])
-    by_code = known.code.casefold() == text.partition("#")[0].casefold()
-    unit = known.unit if by_code else hj212.factors.MG if known.to_mg_per_l else known.unit
-    return Named(known.code + channel if by_code else text, known.code + channel, unit)
+    head, mark, channel = text.partition("#")
+    by_code = known.code.casefold() == head.casefold()
+    unit = known.unit
+    if known.to_mg_per_l and not by_code:
+        unit = hj212.factors.MG  # who writes a name thinks of the limit's unit
+    code = BY_OLD_CODE.get(known.code, known.code) + mark + channel
+    return Named(known.code + mark + channel if by_code else text, code, unit)
 
 
 def _time(text: str) -> datetime:
