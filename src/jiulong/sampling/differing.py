@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from jiulong.monitoring.judgements.base import Rule, Window, register
-from jiulong.monitoring.models import Finding
+from jiulong.monitoring.judgements.base import RaisedRule, register
+from jiulong.monitoring.models import Alarm, Severity
 
 RULE: Final = "laboratory_differs"
 
 
 @register
-class LaboratoryDiffers(Rule):
+class LaboratoryDiffers(RaisedRule):
     """Raised when a laboratory's result is entered, never from readings."""
 
     code = RULE
     name = _("Laboratory differs")
     meaning = _(
         "The laboratory's value of a sample lies farther from the online value of that hour than "
-        "a comparison allows (HJ 355-2019)."
+        "a comparison allows."
     )
-    severity = Finding.Severity.SERIOUS
-
-    def judge(self, window: Window) -> Iterable[Finding]:  # noqa: ARG002 - the base's signature
-        return ()
+    severity = Severity.SERIOUS
+    kind = "LAB"
+    family = Alarm.Family.DATA
+    respond = "1 working_days"
+    close = "5 working_days"
+    source = "HJ 355-2019, table 1"

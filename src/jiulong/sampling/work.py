@@ -119,7 +119,7 @@ def _due(rule: SamplingRule, item: RuleItem, now: datetime) -> Iterator[Finding]
     """
     since = now - timedelta(minutes=item.fresh_minutes)
     rows = Finding.objects.filter(
-        rule__in=item.kinds, last_at__gte=since, started_at__lte=now,
+        rule__in=item.kinds, last_at__gte=since, started_at__lte=now, withdrawn_at=None,
         point__sampler__active=True, point__position=Point.Position.EFFLUENT,
     ).exclude(samples__rule=rule)  # fmt: skip
     if item.severities:

@@ -29,6 +29,7 @@ from jiulong.sampling.differing import RULE
 from jiulong.sampling.models import Result, Sample
 from jiulong.sampling.online import hourly_mean
 from jiulong.sampling.tables import hold_table
+from jiulong.upkeep.provisions import rulebook
 
 #: The largest value a report may say, mg/L: pure water weighs a thousand grams.
 MOST: Final = Decimal(1_000_000)
@@ -121,7 +122,9 @@ def enter_result(
     way = needs(method, "method", _("Name the standard of the method."))
     number = needs(report, "report", _("Give the number of the report."))
     taken_at = sample.sampled_at or now
-    compared = compare(factor.code, value, hourly_mean(sample.point, factor, taken_at), below=below)
+    online = hourly_mean(sample.point, factor, taken_at)
+    limits = rulebook().limits.values()
+    compared = compare(limits, factor.code, value, online, below=below)
     first_end = holding.first_end(taken_at, [factor.code], hold_table())
     try:
         with transaction.atomic():
