@@ -35,19 +35,23 @@ class Paragraph:
 class Facts:
     """Label and value, ruled; `columns` pairs beside each other."""
 
-    pairs: Sequence[tuple[str, str]]
+    pairs: Sequence[tuple[str, str | Cell]]
     columns: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that is more than its text; `span` columns wide."""
+    """A cell that is more than its text; `span` columns wide.
+
+    `link`: where its rows are, for a page that shows the same blocks; paper has no use for it.
+    """
 
     text: str
     bold: bool = False
     align: Align | None = None
     span: int = 1
     shaded: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

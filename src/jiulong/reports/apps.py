@@ -1,6 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
     name = "jiulong.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - models load first
+        from jiulong.reports import guarding, packing  # noqa: PLC0415
+
+        guarding.register_guards()
+        packing.register_sections()
+        add(
+            Entry(
+                group="observe", name="reports:reports", label=_("Accounts"), icon="report",
+                order=48, verb="see_all",
+            )
+        )  # fmt: skip

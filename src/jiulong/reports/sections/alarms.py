@@ -1,0 +1,152 @@
+"""What alarms came, and what became of them: explained, checked, on the spot, penalised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from jiulong.cases.models import Case, Task
+from jiulong.documents import Bars, Block, Facts, Figure, Paragraph, Table
+from jiulong.monitoring.judgements import rules
+from jiulong.monitoring.models import Alarm
+from jiulong.reports.figures import percent, share
+from jiulong.reports.sections.base import Counting, Data, Row, Section, Shown, aligned
+
+#: Step of the electronic supervision → keys of the tasks that are this step, whatever the matter.
+STEPS: Final = {
+    "explained": ("statement", "explanation", "notice"),
+    "checked": ("remote", "remote_check", "desk"),
+    "on_site": ("check", "visit", "on_site"),
+}
+#: A case that follows from another by one of these words in its matter's key is a penalty case.
+PENALTY: Final = "penalty"
+SOURCE: Final = "monitoring"
+
+
+def count(of: Counting) -> Data:
+    """Alarms that began in the span, by class; cases that findings opened in it, by step."""
+    span = of.scope.span
+    outfalls = {place.outfall_id for place in of.scope.places.values()}
+    alarms = Alarm.objects.filter(
+        outfall__in=outfalls,
+        started_at__gte=span.start,
+        started_at__lt=span.end,
+        state__in=Alarm.STANDING,
+    )
+    rows = list(
+        alarms.values("family", "kind")
+        .annotate(
+            n=Count("id"),
+            open=Count("id", filter=Q(ended_at=None)),
+            late=Count("id", filter=Q(respond_by__lt=of.scope.now, acknowledged_at=None)),
+        )
+        .order_by("family", "kind")
+    )
+    total = sum(row["n"] for row in rows)
+    of.scope.note(
+        "alarms", "alarms", total, table="monitoring.alarm", first=span.first, last=span.last
+    )
+    return {"total": total, "classes": rows, **_cases(of)}
+
+
+def _cases(of: Counting) -> Data:
+    span = of.scope.span
+    enterprises = {place.enterprise_id for place in of.scope.places.values()}
+    found = Case.objects.filter(
+        source=SOURCE, filed_at__gte=span.start, filed_at__lt=span.end, enterprise__in=enterprises
+    )
+    ids = set(found.values_list("pk", flat=True))
+    tasks = Task.objects.filter(case__in=ids).exclude(state=Task.State.DROPPED)
+    steps: Counter[str] = Counter()
+    reached: dict[str, set[int]] = {step: set() for step in STEPS}
+    in_time = due = 0
+    for case, key, state, late, due_at in tasks.values_list(
+        "case_id", "key", "state", "late", "due_at"
+    ):
+        step = next((step for step, keys in STEPS.items() if key in keys), None)
+        done = state == Task.State.DONE
+        if step and done:
+            reached[step].add(case)
+        if step == "explained" and due_at is not None and (done or due_at < of.scope.now):
+            due += 1
+            in_time += done and not late
+    steps.update({step: len(cases) for step, cases in reached.items()})
+    penalties = Case.objects.filter(parent__in=ids, matter__code__contains=PENALTY).count()
+    results = Counter(found.exclude(result="").values_list("matter__code", "result"))
+    of.scope.note(
+        "alarms",
+        "cases",
+        len(ids),
+        table="cases.case",
+        source=SOURCE,
+        first=span.first,
+        last=span.last,
+    )
+    return {
+        "cases": len(ids),
+        "closed": found.exclude(closed_at=None).count(),
+        "steps": dict(steps),
+        "penalties": penalties,
+        "feedback": share(in_time, due),
+        "feedback_of": [in_time, due],
+        "results": [[matter, result, n] for (matter, result), n in sorted(results.items())],
+    }
+
+
+def blocks(data: Data, shown: Shown) -> list[Block]:
+    """The classes, and the narrowing from alarm to penalty."""
+    words = {rule.kind: f"{rule.kind} {rule.name}" for rule in rules().values() if rule.kind}
+    families = {value: str(label) for value, label in Alarm.Family.choices}
+    rows: list[Row] = [
+        [
+            families.get(row["family"], row["family"]),
+            words.get(row["kind"], row["kind"]),
+            shown.cell(row["n"], "alarms", kind=row["kind"]),
+            str(row["open"]),
+            str(row["late"]),
+        ]
+        for row in data["classes"]
+    ]
+    steps = data["steps"]
+    way = [
+        (_("Alarms"), data["total"]),
+        (_("Cases opened"), data["cases"]),
+        (_("Explained by the enterprise"), steps.get("explained", 0)),
+        (_("Checked from the desk"), steps.get("checked", 0)),
+        (_("Checked on the spot"), steps.get("on_site", 0)),
+        (pgettext("step", "Penalty cases"), data["penalties"]),
+    ]
+    in_time, due = data["feedback_of"]
+    return [
+        Facts(
+            [
+                (_("Alarms"), shown.cell(data["total"], "alarms")),
+                (_("Cases opened"), shown.cell(data["cases"], "cases")),
+                (_("Cases closed"), shown.cell(data["closed"], "cases", closed="yes")),
+                (_("Feedback rate"), f"{percent(data['feedback'])} ({in_time} / {due})"),
+            ]
+        ),
+        Figure(
+            Bars([str(name) for name, _n in way], [n for _name, n in way]),
+            _("From alarm to penalty"),
+        ),
+        Table(
+            caption=_("Alarms by class"),
+            head=[_("Family"), _("Class"), _("Alarms"), _("Still open"), _("Answered late or not")],
+            rows=rows or [[_("None"), *["–"] * 4]],
+            widths=(3, 4, 2, 2, 3),
+            align=aligned(2, 3),
+        ),
+        Paragraph(
+            _("Feedback rate: statements of enterprises given in time ÷ statements due."),
+            indent=False,
+            small=True,
+        ),
+    ]
+
+
+SECTION = Section("alarms", gettext_lazy("Alarms and what became of them"), count, blocks)
