@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from jiulong.evidence.models import Event
 from jiulong.monitoring import actions
-from jiulong.monitoring.models import Limit, Outfall, Point
+from jiulong.monitoring.models import Limit, Outfall, PermitLimit, Point
 from tests.factories import NOW, make_factor, make_finding
 from tests.people import People
 
@@ -50,7 +50,7 @@ def test_the_first_to_acknowledge_keeps_it(people: People) -> None:
     assert (found.note, Event.objects.count()) == ("first", 1)
 
 
-def limit(people: People, **fields: Any) -> Limit:
+def limit(people: People, **fields: Any) -> PermitLimit:
     given: dict[str, Any] = {
         "actor": people.officer,
         "point": people.point,
@@ -92,7 +92,7 @@ def test_limits_of_other_kinds_stay(people: People) -> None:
     other = limit(people, factor=make_factor("w21003"))
     before = limit(people, valid_from=date(2025, 1, 1), valid_to=date(2025, 12, 31))
     limit(people)
-    assert list(Limit.objects.filter(valid_to=None).order_by("pk")[:2]) == [day, other]
+    assert list(PermitLimit.objects.filter(valid_to=None).order_by("pk")[:2]) == [day, other]
     before.refresh_from_db()
     assert before.valid_to == date(2025, 12, 31)
 

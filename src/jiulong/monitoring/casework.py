@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.cases.triggers import Found
 from jiulong.monitoring.judgements import rules
 from jiulong.monitoring.models import Finding
+from jiulong.monitoring.thresholds import STALE_AFTER
 from jiulong.monitoring.words import factor_name, point_title
 from jiulong.packs import vocabulary
 
@@ -29,14 +31,27 @@ class MonitoringFindings:
 
     def after(self, position: int, limit: int) -> Sequence[Found]:
         """The next findings after an id."""
-        rows = Finding.objects.filter(pk__gt=position).select_related(*RELATED)
-        return [_found(row) for row in rows.order_by("pk")[:limit]]
+        warnings = [code for code, rule in rules().items() if rule.warns]
+        # A warning of what was long over when its data came, as in a back-fill, opens no case.
+        stale = Q(rule__in=warnings, found_at__gt=F("ended_at") + STALE_AFTER)
+        rows = Finding.objects.filter(pk__gt=position, withdrawn_at=None).exclude(stale)
+        return [_found(row) for row in rows.select_related(*RELATED).order_by("pk")[:limit]]
 
 
 def about(finding: Finding) -> str:
-    """What a finding is about: a second one about the same joins the open case."""
+    """What a finding is about: a second one about the same joins the open case.
+
+    One alarm is one case; what raises no alarm goes by point, rule and factor.
+    """
+    if finding.alarm_id is not None:
+        return about_alarm(finding.alarm_id)
     factor = finding.factor.code if finding.factor else ""
     return "/".join(filter(None, (finding.point.code, finding.rule, factor)))
+
+
+def about_alarm(number: int) -> str:
+    """How a case names the alarm it is about."""
+    return f"alarm/{number}"
 
 
 def _found(finding: Finding) -> Found:
@@ -62,8 +77,39 @@ def _found(finding: Finding) -> Found:
         enterprise=outfall.enterprise,
         area=outfall.enterprise.street,
         place=(outfall.longitude, outfall.latitude),
-        data={"rule": finding.rule, "factor": finding.factor.code if finding.factor else ""},
+        data=_data(finding, rule, factor),
     )
+
+
+#: Matters that ask for the kind of fault as a choice, by the rule's code.
+BY_CODE: Final = frozenset({"offline", "missing", "late", "discrepancy"})
+
+
+def _data(finding: Finding, rule: str, factor: str) -> dict[str, str]:
+    """What a case's form is filled in with; a matter takes the fields it has."""
+    told = {
+        "rule": finding.rule if finding.rule in BY_CODE else rule,
+        "factor": factor,
+        "outfall": finding.point.outfall.name,
+        "period": _period(finding),
+    }
+    numbers = {
+        "value": (finding.value, 6), "limit": (finding.limit_value, 6),
+        "multiple": (finding.multiple, 2),
+    }  # fmt: skip
+    for name, (number, places) in numbers.items():
+        if number is not None:
+            told[name] = f"{round(number, places).normalize():f}"
+    return told
+
+
+def _period(finding: Finding) -> str:
+    start = timezone.localtime(finding.started_at)
+    told = f"{start:%Y-%m-%d %H:%M}"
+    if finding.ended_at is None:
+        return told
+    end = timezone.localtime(finding.ended_at)
+    return f"{told}–{end:%H:%M}" if end.date() == start.date() else f"{told}–{end:%Y-%m-%d %H:%M}"
 
 
 def offer_kinds() -> None:

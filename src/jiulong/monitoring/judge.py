@@ -98,8 +98,9 @@ def run(
     failures = 0
     while not stop.is_set():
         try:
-            done = step(clock())
-            more = _also(clock)
+            now = clock()
+            done = step(now)
+            more = _also(now)
             failures = 0
             if not more and (done is None or not done.behind):
                 stop.wait(pause)
@@ -112,7 +113,7 @@ def run(
             stop.wait(wait)
 
 
-def _also(clock: Callable[[], datetime]) -> bool:
+def _also(now: datetime) -> bool:
     """One step of everything that higher floors do in this process; whether one has more to do.
 
     What breaks in one holds up neither the judge nor the others: it is named and tried again.
@@ -120,7 +121,7 @@ def _also(clock: Callable[[], datetime]) -> bool:
     more = False
     for name, also_step in also.steps().items():
         try:
-            more |= also_step(clock())
+            more |= also_step(now)
         except (OperationalError, InterfaceError):
             raise
         except Exception:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from django.db import connection
 from django.utils.functional import Promise
 
-from jiulong.monitoring.models import Alarm, Finding, Period
+from jiulong.monitoring.models import Alarm, Finding, Period, Severity
 
 if TYPE_CHECKING:
     from jiulong.monitoring.catalogue import Catalogue
@@ -58,6 +58,15 @@ class Window:
     #: What the rules stand on, by date.
     settings: Catalogue
 
+    def known_at(self, moment: datetime | None) -> datetime:
+        """When something was found: now, or behind the times, when it came that shows it.
+
+        So the clocks of what is judged late, after an outage or anew, begin where they would have.
+        """
+        if self.live or moment is None:
+            return self.horizon
+        return min(self.horizon, moment)
+
     @cached_property
     def touched(self) -> tuple[Touched, ...]:
         """Points and periods with new readings."""
@@ -95,7 +104,7 @@ class Rule(ABC):
     #: One sentence for the page: when the rule finds something.
     meaning: ClassVar[str | Promise]
     #: The severity it starts with.
-    severity: ClassVar[Finding.Severity] = Finding.Severity.WARNING
+    severity: ClassVar[Severity] = Severity.WARNING
     #: Class in the catalogue of alarms: EXH, OFF …; shown beside the name.
     kind: ClassVar[str] = ""
     #: Findings of one family at one outfall make alarms together; None: no alarm comes of it.
@@ -103,6 +112,8 @@ class Rule(ABC):
     #: By when somebody must answer and the matter be over, as `deadlines.due` reads it; "": never.
     respond: ClassVar[str] = ""
     close: ClassVar[str] = ""
+    #: Whether it only warns: of what is long over when it comes to light, no case is opened.
+    warns: ClassVar[bool] = True
     #: Where the default numbers stand.
     source: ClassVar[str] = ""
     #: Numbers the rule stands on, by name, as docs and pages show them. Packs may set others from
@@ -131,6 +142,8 @@ _rules: dict[str, Rule] = {}
 
 class RaisedRule(Rule):
     """A rule about something that no reading shows: a floor above raises its findings."""
+
+    warns = False
 
     def judge(self, window: Window) -> Iterable[Finding]:  # noqa: ARG002 - as `Rule` has it
         return ()

@@ -12,7 +12,7 @@ from jiulong.monitoring import numbers, thresholds
 from jiulong.monitoring.judgements.base import Window
 from jiulong.monitoring.judgements.runs import Key, Runs, Stretch, limit_stretches
 from jiulong.monitoring.judgements.spells import Judged, Seen, Spell, seen
-from jiulong.monitoring.models import Alarm, Finding, Limit
+from jiulong.monitoring.models import Alarm, Finding, Statistic
 
 #: Usable values outside their limit, and the first inside it after each run (or at the start).
 #: float8 is turned into numeric by way of its shortest text, which is what was sent.
@@ -22,7 +22,7 @@ WITH stretch AS (
                          %(lasts)s::timestamptz[], %(minima)s::numeric[], %(maxima)s::numeric[])
            AS s(point, factor, first, last, minimum, maximum)
 ), judged AS (
-    SELECT s.point, s.factor, r.at, r.values[i] AS value, s.minimum, s.maximum,
+    SELECT s.point, s.factor, r.at, r.received_at, r.values[i] AS value, s.minimum, s.maximum,
            r.values[i]::text::numeric NOT BETWEEN coalesce(s.minimum, '-Infinity')
                                               AND coalesce(s.maximum, 'Infinity') AS outside
     FROM stretch s
@@ -34,7 +34,7 @@ WITH stretch AS (
 ), runs AS (
     SELECT *, lag(outside) OVER (PARTITION BY point, factor ORDER BY at) AS was_outside FROM judged
 )
-SELECT point, factor, at, value, minimum, maximum FROM runs
+SELECT point, factor, at, value, minimum, maximum, received_at FROM runs
 WHERE outside OR coalesce(was_outside, true)
 ORDER BY point, factor, at
 """
@@ -43,7 +43,7 @@ ORDER BY point, factor, at
 class Exceedance(Runs):
     """A statistic outside the limit of the same statistic that held on its day."""
 
-    statistic: ClassVar[Limit.Statistic]
+    statistic: ClassVar[Statistic]
     family = Alarm.Family.LIMIT
 
     def stretches(self, window: Window) -> dict[Key, Stretch]:
@@ -62,9 +62,9 @@ class Exceedance(Runs):
         found: dict[Key, list[Seen]] = defaultdict(list)
         with connection.cursor() as cursor:
             cursor.execute(OUTSIDE, parameters)
-            for point, factor, at, value, minimum, maximum in cursor:
+            for point, factor, at, value, minimum, maximum, received in cursor:
                 code = stretches[point, factor].code
-                judged = Judged(at, numbers.exact(value), minimum, maximum)
+                judged = Judged(at, numbers.exact(value), minimum, maximum, received)
                 found[point, factor].append(self.held_against(judged, code, window))
         return found
 

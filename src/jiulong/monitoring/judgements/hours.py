@@ -37,7 +37,8 @@ WITH stretch AS (
         %(maxima)s::numeric[], %(others)s::smallint[]
     ) AS s(point, factor, emit, first, last, minimum, maximum, second)
 ), seen AS (
-    SELECT s.point, s.factor, s.emit, s.minimum, s.maximum, r.at, r.values[i] AS value,
+    SELECT s.point, s.factor, s.emit, s.minimum, s.maximum, r.at, r.received_at,
+           r.values[i] AS value,
            r.values[array_position(r.factors, %(flow)s::smallint)] AS flow,
            r.values[array_position(r.factors, s.second)] AS other
     FROM stretch s
@@ -47,14 +48,14 @@ WITH stretch AS (
     WHERE i IS NOT NULL AND r.values[i] IS NOT NULL AND r.values[i] <> 'NaN'
       AND substr(r.flags, i, 1) = ANY(%(marks)s)
 ), told AS (
-    SELECT point, factor, emit, at, value, {told} FROM seen
+    SELECT point, factor, emit, at, received_at, value, {told} FROM seen
     WINDOW whole AS (PARTITION BY point, factor ORDER BY at),
            run AS (PARTITION BY point, factor ORDER BY at ROWS {before} PRECEDING)
 ), runs AS (
     SELECT *, lag(hit) OVER (PARTITION BY point, factor ORDER BY at) AS was_hit
     FROM told WHERE at >= emit AND at >= %(since)s AND at < %(until)s
 )
-SELECT point, factor, at, value, hit, bound, since FROM runs
+SELECT point, factor, at, value, hit, bound, since, received_at FROM runs
 WHERE hit OR coalesce(was_hit, true)
 ORDER BY point, factor, at
 """
@@ -145,11 +146,11 @@ class HourRuns(Runs):
         sql = HOURS.format(told=self.told(era), before=span - 1)
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
-            for point, factor, at, value, hit, bound, since in cursor:
+            for point, factor, at, value, hit, bound, since, received in cursor:
                 shown = None if bound is None else numbers.exact(float(bound))
                 yield (
                     (point, factor),
-                    Seen(at, numbers.exact(value), bool(hit), shown, None, since, span),
+                    Seen(at, numbers.exact(value), bool(hit), shown, None, since, span, received),
                 )
 
     def _pieces(self, stretches: dict[Key, Stretch], back: timedelta) -> Iterator[tuple[Any, ...]]:

@@ -79,9 +79,9 @@ class Missing(Rule):
             Watch.objects.filter(hours_until__lt=due).select_related("point").order_by("pk")
         )
         if watches:
-            yield from self._past_hours(watches, due, window.horizon)
+            yield from self._past_hours(watches, due, window)
 
-    def _past_hours(self, watches: list[Watch], due: datetime, now: datetime) -> Iterator[Finding]:
+    def _past_hours(self, watches: list[Watch], due: datetime, window: Window) -> Iterator[Finding]:
         stretches = [
             (watch.point_id, watch.hours_until or due, _end_of_service(watch.point, due))
             for watch in watches
@@ -96,12 +96,12 @@ class Missing(Rule):
                 first + n * HOUR: counts[point].get(first + n * HOUR, 0)
                 for n in range(max(0, (end - first) // HOUR))
             }
-            yield from self._hours_of(watch.point, hours, standing.get(point), now)
+            yield from self._hours_of(watch.point, hours, standing.get(point), window)
             watch.hours_until = due
         Watch.objects.bulk_update(watches, ["hours_until"], batch_size=500)
 
     def _hours_of(
-        self, point: Point, hours: dict[datetime, int], current: Finding | None, now: datetime
+        self, point: Point, hours: dict[datetime, int], current: Finding | None, window: Window
     ) -> Iterator[Finding]:
         """`hours` are readings by hour, without gaps; `current` is the finding that stands open."""
         expected = _expected(point)
@@ -109,13 +109,16 @@ class Missing(Rule):
             if came >= expected:
                 if current is not None:
                     current.ended_at = hour
-                    _settle(current, now)
+                    _settle(current, window.horizon)
                     yield self._graded(current)
                 current = None
                 continue
             if current is None:
                 nothing = {"hours": 0, "expected": 0, "received": 0}
-                current = self.new(point_id=point.pk, started_at=hour, found_at=now, detail=nothing)
+                known = window.known_at(hour + HOUR + thresholds.MISSING_GRACE)
+                current = self.new(
+                    point_id=point.pk, started_at=hour, found_at=known, detail=nothing
+                )
             current.last_at = hour
             current.detail["hours"] += 1
             current.detail["expected"] += expected

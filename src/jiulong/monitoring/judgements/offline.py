@@ -78,9 +78,7 @@ class Offline(Rule):
             if open_one is not None and before <= open_one.started_at < after:
                 yield self._ended(standing.pop(point), after)
             elif (point, before) not in known:
-                yield self._ended(
-                    self.new(point_id=point, started_at=before, found_at=window.horizon), after
-                )
+                yield self._ended(self._paused(point, before, window), after)
         for point, first in _first_heard(window).items():
             open_one = standing.get(point)
             if open_one is not None and first > open_one.started_at:
@@ -101,6 +99,10 @@ class Offline(Rule):
         with connection.cursor() as cursor:
             cursor.execute(PAUSES, parameters)
             return list(cursor.fetchall())
+
+    def _paused(self, point: int, before: datetime, window: Window) -> Finding:
+        known = window.known_at(before + thresholds.OFFLINE_AFTER)
+        return self.new(point_id=point, started_at=before, found_at=known)
 
     def _known(self, pauses: list[Pause]) -> set[tuple[int, datetime]]:
         """Pauses that are findings already, so that judging again is harmless."""

@@ -146,7 +146,9 @@ class Runs(Rule):
         for spell in runs(values, going_on=_spell_of(before) if before else None):
             known = _known(left, spell)
             if known is None:
-                known = self.new(point_id=key[0], factor_id=key[1], found_at=window.horizon)
+                known = self.new(
+                    point_id=key[0], factor_id=key[1], found_at=window.known_at(spell.received)
+                )
                 yield self._filled(known, spell, window)
                 continue
             left.remove(known)

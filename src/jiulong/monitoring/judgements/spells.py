@@ -6,7 +6,7 @@ Pure arithmetic; `exceedance` brings the values and keeps the findings.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,6 +21,7 @@ class Judged(NamedTuple):
     value: Decimal
     minimum: Decimal | None
     maximum: Decimal | None
+    received: datetime | None = None
 
 
 class Seen(NamedTuple):
@@ -36,6 +37,7 @@ class Seen(NamedTuple):
     multiple: Decimal | None = None
     since: datetime | None = None
     width: int = 1
+    received: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Spell:
     bound: Decimal | None
     multiple: Decimal | None
     worst_at: datetime
+    #: When the value came that showed it first; the same run whatever came when.
+    received: datetime | None = field(default=None, compare=False)
 
 
 def spells(judged: Iterable[Judged], *, code: str, going_on: Spell | None = None) -> list[Spell]:
@@ -65,8 +69,10 @@ def seen(judged: Judged, code: str) -> Seen:
     """A value held against its limit."""
     breach = numbers.breach(judged.value, judged.minimum, judged.maximum, code=code)
     if breach is None:
-        return Seen(judged.at, judged.value, hit=False)
-    return Seen(judged.at, judged.value, True, breach.bound, breach.multiple)
+        return Seen(judged.at, judged.value, hit=False, received=judged.received)
+    return Seen(
+        judged.at, judged.value, True, breach.bound, breach.multiple, received=judged.received
+    )
 
 
 def runs(values: Iterable[Seen], *, going_on: Spell | None = None) -> list[Spell]:
@@ -81,7 +87,8 @@ def runs(values: Iterable[Seen], *, going_on: Spell | None = None) -> list[Spell
             continue
         first = one.since or one.at
         this = Spell(
-            first, one.at, None, one.width, one.value, one.bound, one.multiple, one.at
+            first, one.at, None, one.width, one.value, one.bound, one.multiple, one.at,
+            one.received,
         )  # fmt: skip
         current = this if current is None else _joined(current, this)
     if current is not None:

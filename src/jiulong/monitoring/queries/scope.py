@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from jiulong.monitoring.models import Finding, Point
+from jiulong.monitoring.models import Alarm, Finding, Point
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may
 
@@ -24,3 +24,10 @@ def visible_findings(viewer: Viewer) -> QuerySet[Finding]:
     if may(viewer, "see_all"):
         return Finding.objects.all()
     return Finding.objects.filter(point__in=visible_points(viewer))
+
+
+def visible_alarms(viewer: Viewer) -> QuerySet[Alarm]:
+    """Alarms at the outfalls of the points the viewer may see."""
+    if may(viewer, "see_all"):
+        return Alarm.objects.all()
+    return Alarm.objects.filter(outfall__in=visible_points(viewer).values("outfall"))
