@@ -27,7 +27,7 @@ COLUMNS: Final = tuple(
 )
 _JSON: Final = frozenset({"invalid", "reasons"})
 #: From here on what changed; before it stands which day it is.
-_FACTS: Final = Result._fields[3:]
+FACTS: Final = Result._fields[3:]
 _COPY: Final = "COPY validity_daystatistic ({}, revision, computed_at) FROM STDIN".format(
     ", ".join(f'"{name}"' for name in COLUMNS)
 )
@@ -160,7 +160,7 @@ def _revise(changed: Sequence[tuple[Standing, Result]], causes: Causes, now: dat
 
 
 def _revision(before: Standing, after: Result, causes: Sequence[str], now: datetime) -> Revision:
-    names = [name for name in _FACTS if getattr(before.result, name) != getattr(after, name)]
+    names = [name for name in FACTS if getattr(before.result, name) != getattr(after, name)]
     return Revision(
         point_id=after.point,
         factor_id=after.factor,

@@ -135,8 +135,9 @@ def read(runs: Sequence[Run], period: Period, flow: int) -> list[list[Frames]]:
     }
     connection.ensure_connection()
     database = cast("psycopg.Connection[Any]", connection.connection)
-    with connection.wrap_database_errors, database.cursor(binary=True) as cursor:
-        cursor.execute(sql.COLUMNS, parameters)
+    # Django's own cursors bind on the client, and so know no binary results.
+    with connection.wrap_database_errors, psycopg.Cursor(database) as cursor:
+        cursor.execute(sql.COLUMNS, parameters, binary=True)
         for n, factors, count, *columns in cursor:
             run = runs[n - 1]
             found[n - 1].append(_frames(run, tuple(factors), count, columns))

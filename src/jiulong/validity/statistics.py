@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -62,6 +62,10 @@ class Done:
     revised: int = 0
     months: int = 0
 
+    def __add__(self, other: Done) -> Done:
+        both = zip(astuple(self), astuple(other), strict=True)
+        return Done(*(mine + theirs for mine, theirs in both))
+
 
 def tell(point_id: int, first_day: date, last_day: date, cause: str) -> None:
     """What upkeep says has changed: these days are due, and the worker wakes at commit."""
@@ -75,17 +79,23 @@ def tell(point_id: int, first_day: date, last_day: date, cause: str) -> None:
 
 
 def step(now: datetime, *, most: int = STEP_DAYS) -> bool:
-    """Compute the next days, at most `most`; whether there may be more. One transaction."""
+    """Compute the next days, at most `most`; whether there may be more. One transaction.
+
+    Raises:
+        RebuiltError: the recorder began anew meanwhile; nothing of this step stays.
+    """
     with transaction.atomic():
-        if not _locked():
+        recorded, position = _positions()
+        if recorded < position or not _locked():  # readings are being made again: wait for them
             return False
-        position = _touched()
+        position = _touched(recorded, position)
         _ended(now)
         due = _due(most)
         if due:
             compute(due, now)
-        behind = _unchanged(position)
-    return bool(due) or behind
+        if _positions()[0] < recorded:
+            raise RebuiltError("readings are being made again")
+    return bool(due) or position < recorded
 
 
 def compute(due: Causes, now: datetime) -> Done:
@@ -96,7 +106,7 @@ def compute(due: Causes, now: datetime) -> Done:
         return Done(days=len(due))
     whole = [run for run, _rules in runs]
     stands = standing(whole)
-    kept = keep(list(_results(runs, held, now, stands)), stands, due, held, now)
+    kept = keep(list(computed(runs, held, now, stands)), stands, due, held, now)
     _cascade(whole, kept)
     arithmetic.tell(_pairs(kept), now)
     months = compute_months(_months(kept, due), held, now)
@@ -106,7 +116,7 @@ def compute(due: Causes, now: datetime) -> Done:
     return Done(len(due), len(kept.fresh), len(kept.changed), kept.revised, months)
 
 
-def _results(
+def computed(
     runs: Sequence[tuple[Run, RuleSet]], held: Context, now: datetime, stands: Iterable[Key]
 ) -> Iterator[Result]:
     points = {run.point for run, _rules in runs}
@@ -177,12 +187,11 @@ def _positions() -> tuple[int, int]:
     return found.get(judge.SOURCE, 0), found.get(CURSOR, 0)
 
 
-def _touched() -> int:
-    """Note the days that new readings fall into, and move the cursor past them."""
-    recorded, after = _positions()
+def _touched(recorded: int, after: int) -> int:
+    """Note the days that new readings fall into; where the cursor stands then."""
     upto = min(recorded, after + STEP_BATCHES)
     if upto <= after:
-        return max(after, recorded)
+        return after
     with connection.cursor() as cursor:
         cursor.execute(sql.TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
         (too_far,) = cursor.fetchone()
@@ -195,19 +204,7 @@ def _touched() -> int:
         }  # fmt: skip
         cursor.execute(sql.TOUCHED, parameters)
     Cursor.objects.update_or_create(name=CURSOR, defaults={"position": upto})
-    return recorded
-
-
-def _unchanged(recorded: int) -> bool:
-    """Whether batches wait beyond the cursor.
-
-    Raises:
-        RebuiltError: the recorder began anew meanwhile; what was computed must not stay.
-    """
-    now_recorded, position = _positions()
-    if now_recorded < min(recorded, position):
-        raise RebuiltError("readings are being made again")
-    return now_recorded > position
+    return upto
 
 
 def _ended(now: datetime) -> None:
@@ -230,8 +227,6 @@ def _ended(now: datetime) -> None:
 
 def _due(most: int) -> dict[tuple[int, date], list[str]]:
     """The next days with their causes, taken off the list."""
-    if _rebuilding():
-        return {}
     with connection.cursor() as cursor:
         cursor.execute(sql.NEXT, {"most": most})
         due = {(point, on): causes for point, on, causes in cursor}
@@ -239,12 +234,6 @@ def _due(most: int) -> dict[tuple[int, date], list[str]]:
             points, days = zip(*due, strict=True)
             cursor.execute(sql.DONE, {"points": list(points), "days": list(days)})
     return due
-
-
-def _rebuilding() -> bool:
-    """Whether readings are being made again: the recorder is behind us."""
-    recorded, position = _positions()
-    return recorded < position
 
 
 def anew(
