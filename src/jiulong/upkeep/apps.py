@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UpkeepConfig(AppConfig):
@@ -16,3 +17,28 @@ class UpkeepConfig(AppConfig):
         chores.register(
             chores.Chore("upkeep.contracts", every=timedelta(hours=1), step=work.contracts_step)
         )
+        _offer_words()
+        _add_to_menu()
+
+
+def _offer_words() -> None:
+    from jiulong.evidence import telling  # noqa: PLC0415 - models load first
+    from jiulong.upkeep import guarding, words  # noqa: PLC0415
+
+    for model in guarding.REPORTS:
+        telling.register(model._meta.label_lower, words.told)  # noqa: SLF001
+    telling.PURPOSES["proof"] = words.PROOF
+
+
+def _add_to_menu() -> None:
+    from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - apps are loaded by now
+
+    for name, label, icon, order in (
+        ("upkeep:marks", _("Marks on data"), "pencil", 30),
+        ("upkeep:checks", _("Checks of instruments"), "shield-check", 31),
+        ("upkeep:faults", _("Faults of stations"), "alert-triangle", 32),
+        ("upkeep:maintenance", _("Maintenance of stations"), "settings", 33),
+        ("upkeep:objections", _("Objections"), "inbox", 34),
+    ):
+        add(Entry(group="observe", name=name, label=label, icon=icon, verb="review_marks",
+                  order=order))  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages of upkeep: what stations handed in, and what the desk says to it."""
