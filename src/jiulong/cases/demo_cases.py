@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from jiulong.cases import actions, escalation, people, specs
+from jiulong.cases import actions, escalation, people, rules, specs
 from jiulong.cases.demo_files import hand_in
 from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, MatterType, Task
@@ -120,13 +120,18 @@ class _Scene:
     def who(self, unit: int | None, verb: str) -> User | None:
         """Somebody who may; the first who is not the handler where that matters."""
         found = people.of_unit([unit], verb)
-        if verb in {"verify_case", "close_case"}:
-            found = [*found, *people.of_verb(verb)]
-            found = [who for who in found if who.pk != self.case.handler_id]
-            if self.spec.separate:
-                other = {self.case.lead_id, self.case.filed_unit_id}
-                found = [who for who in found if who.unit_id not in other]
+        move = {"verify_case": "verify", "close_case": "close"}.get(verb)
+        if move:  # whoever had it in hand neither verifies nor closes it
+            everywhere = [*found, *people.of_verb(verb)]
+            found = [who for who in everywhere if self.may(who, move)]
         return found[0] if found else None
+
+    def may(self, who: User, move: str) -> bool:
+        """Whether they may make the move; where the matter asks for it, from another unit."""
+        elsewhere = who.unit_id not in {self.case.lead_id, self.case.filed_unit_id}
+        return rules.may_move(who, self.case, self.spec, move) and (
+            elsewhere or not self.spec.separate
+        )
 
     @property
     def words(self) -> str:

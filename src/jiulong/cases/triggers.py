@@ -7,7 +7,7 @@ step of the keeper and exactly-once: the cursor or the `Opened` row moves with t
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
@@ -83,11 +83,21 @@ def sources() -> frozenset[str]:
 
 def findings_step(now: datetime) -> bool:
     """Open or join cases for new findings; says whether there were any."""
-    worked = [_read(source, now) for source in _sources.values()]  # each has its turn
+    worked = [_read(source, lambda _found: now) for source in _sources.values()]  # in turn
     return any(worked)
 
 
-def _read(source: FindingSource, now: datetime) -> bool:
+def catch_up(moment: Callable[[Found], datetime]) -> None:
+    """Open or join cases for all findings that wait, each as of a moment of its own.
+
+    For a site that begins with a past: what was found weeks ago was filed weeks ago.
+    """
+    for source in _sources.values():
+        while _read(source, moment):
+            pass
+
+
+def _read(source: FindingSource, moment: Callable[[Found], datetime]) -> bool:
     with transaction.atomic():
         Cursor.objects.get_or_create(name=f"cases:{source.name}"[:40])
         # One worker at a time reads a source: the cursor moves with the cases.
@@ -101,7 +111,7 @@ def _read(source: FindingSource, now: datetime) -> bool:
                 if finding.kind in rule.kinds and finding.severity in (
                     rule.severities or [finding.severity]
                 ):
-                    _try(source.name, code, rule, finding, now)
+                    _try(source.name, code, rule, finding, moment(finding))
         cursor.position = found[-1].id
         cursor.save()
     return True
