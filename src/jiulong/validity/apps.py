@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ValidityConfig(AppConfig):
@@ -7,9 +8,14 @@ class ValidityConfig(AppConfig):
 
     def ready(self) -> None:
         from jiulong.monitoring import also  # noqa: PLC0415 - models load first
+        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
         from jiulong.upkeep import changes  # noqa: PLC0415
         from jiulong.validity import rule_sets_section, statistics  # noqa: PLC0415
 
         rule_sets_section.register_section()
         changes.listen(statistics.tell)
         also.register("statistics", statistics.step)
+        rates = Entry(
+            group="observe", name="validity:rates", label=_("Rates"), icon="chart-bar", order=40
+        )
+        add(rates)

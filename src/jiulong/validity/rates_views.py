@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from django.urls import reverse
@@ -21,7 +20,7 @@ from jiulong.pages import lights, words
 from jiulong.pages.columns import Column, as_number
 from jiulong.pages.filters import Choice, Day, Options
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
-from jiulong.validity.rates import DEFINITIONS, Rates, seen
+from jiulong.validity.rates import DEFINITIONS, By, Rates, seen
 
 BY: Final[Options] = [
     ("point", _("Point")),
@@ -102,7 +101,7 @@ class RateList(ListPage):
     )
 
     def rows(self, viewer: Viewer, asked: Asked) -> Sequence[Rates]:
-        by = asked.filters["by"] or "point"
+        by: By = asked.filters["by"] or "point"
         first, last = self.span(asked)
         street = asked.filters["street"] or ""
         found = seen(viewer, first, last, by, q=asked.search, street=street)
