@@ -37,9 +37,12 @@ BARS: Final[dict[tuple[str, str], tuple[str, float]]] = {
     ("escalate", "lost"): ("≤", 0),
     ("escalate", "duplicated"): ("≤", 0),
     ("escalate", "latest_s"): ("≤", 60),
+    ("statistics", "seconds"): ("≤", 300),
+    ("statistics", "unlike"): ("≤", 0),
+    ("statistics", "rejudge_p95_ms"): ("≤", 1000),
 }
 #: A miss of these is a fault of the program on any machine, not a slow machine.
-CORRECTNESS: Final = frozenset({"lost", "duplicated"})
+CORRECTNESS: Final = frozenset({"lost", "duplicated", "unlike"})
 
 #: What the figures mean, in the order of the table.
 LABELS: Final[dict[str, Any]] = {
@@ -97,6 +100,16 @@ LABELS: Final[dict[str, Any]] = {
     "workers": gettext_lazy("keepers"),
     "latest_s": gettext_lazy("s from a deadline to its step, the latest"),
     "steps_per_s": gettext_lazy("steps a second"),
+    "days": gettext_lazy("days of each point"),
+    "hour_readings": gettext_lazy("hourly readings"),
+    "processes": gettext_lazy("processes"),
+    "results": gettext_lazy("days of factors judged"),
+    "months": gettext_lazy("months of factors"),
+    "valid_share": gettext_lazy("share of them that is valid"),
+    "results_per_s": gettext_lazy("days of factors a second"),
+    "unlike": gettext_lazy("computed again and different"),
+    "rejudge_p50_ms": gettext_lazy("ms from a late mark to the day's new statistic, median"),
+    "rejudge_p95_ms": gettext_lazy("ms from a late mark to the new statistic, 95th percentile"),
 }
 
 

@@ -13,7 +13,17 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from jiulong.bench import chart, decode, desk, escalate, ingest, kill, report, storm
+from jiulong.bench import (
+    chart,
+    decode,
+    desk,
+    escalate,
+    ingest,
+    kill,
+    report,
+    statistics,
+    storm,
+)
 from jiulong.bench.generator import GeneratorError, NoCompilerError, cache
 from jiulong.bench.ingest import NotRecordedError
 from jiulong.bench.scratch import FailedError
@@ -27,6 +37,7 @@ MEASURES: Final[dict[str, Callable[..., Any]]] = {
     "chart": chart.measure,
     "desk": desk.measure,
     "escalate": escalate.measure,
+    "statistics": statistics.measure,
 }
 KINDS: Final = tuple(MEASURES)
 #: Which options each takes.
@@ -36,6 +47,7 @@ WORDS: Final = {
     "kill": ("connections", "seconds", "seed"),
     "desk": ("cases",),
     "escalate": ("cases", "seed"),
+    "statistics": ("points", "days", "processes"),
 }
 
 
@@ -58,6 +70,10 @@ class Command(BaseCommand):
             if name in {"desk", "escalate"}:
                 cases = desk.CASES if name == "desk" else escalate.CASES
                 kind.add_argument("--cases", type=int, default=cases)
+            if name == "statistics":
+                kind.add_argument("--points", type=int, default=statistics.POINTS)
+                kind.add_argument("--days", type=int, default=statistics.DAYS)
+                kind.add_argument("--processes", type=int, default=statistics.PROCESSES)
             if name == "all":
                 kind.add_argument("--kill-seconds", type=int, default=60)
                 kind.add_argument("--output", type=Path, help=_("file for the JSON"))
