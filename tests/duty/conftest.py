@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.duty.scene import Scene, make_scene
+from tests.factories import NOW
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return make_scene(NOW)
+
+
+@pytest.fixture
+def english(client: Client) -> Client:
+    client.cookies["django_language"] = "en"
+    return client
