@@ -24,7 +24,8 @@ ABOUT: Final = casework.about_alarm(0).removesuffix("0")
 #: A point's month.
 Key = tuple[int, date]
 
-#: Hours by point and month. Hours known to be dry were not due; a batch expects none of them.
+#: Hours by point and month, of days that are over. Hours known to be dry were not due; a batch
+#: expects none of them anyway.
 HOURS: Final = """
 WITH bits AS (
     SELECT s.point_id, date_trunc('month', s."on")::date AS month, s.n_expected, s.n_valid,
@@ -34,7 +35,7 @@ WITH bits AS (
         coalesce((s.invalid->>'flag')::int, 0) AS flagged,
         coalesce((s.invalid->>'mark')::int, 0) AS marked
     FROM validity_daystatistic s JOIN monitoring_point p ON p.id = s.point_id
-    WHERE s.point_id = ANY(%(points)s) AND s."on" BETWEEN %(first)s AND %(last)s
+    WHERE s.point_id = ANY(%(points)s) AND s."on" BETWEEN %(first)s AND %(last)s AND s.over
 ), hours AS (
     SELECT point_id, month, n_valid,
         greatest(n_expected - CASE WHEN always THEN bit_count(dry::bit(24)) ELSE 0 END, 0) AS due,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta, timezone
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Final
@@ -23,6 +23,7 @@ from jiulong.validity.engine.rules import RuleSet, in_order, plain
 LOCAL: Final = timezone(timedelta(hours=8))
 #: To read; the 75 % rule compares counts.
 RATIO_PLACES: Final = 4
+SECONDS: Final = 3600  # of an hour
 GRAMS: Final = 1000  # g/m³ · m³ → kg
 NOTHING: Final = Decimal(0)
 
@@ -64,55 +65,54 @@ def disagrees(values: Iterable[Decimal | None], rules: RuleSet) -> bool:
 class _Tally:
     """What a day's hours add up to. Sums are exact."""
 
+    n_given: int
+    n_valid: int
+    valid_hours: int
+    n_flows: int  # hours whose flow is known
+    n_dry: int  # hours known to be without discharge
+    weighed: int  # valid hours whose flow is known
+    flow: Decimal  # of all hours
+    valid_flow: Decimal
+    values: Decimal
+    products: Decimal
+    invalid: dict[str, int]
     n_expected: int = 0
-    n_valid: int = 0
     valid: bool = False
-    valid_hours: int = 0
-    n_given: int = 0
-    n_dry: int = 0  # hours known to be without discharge
-    n_flows: int = 0  # hours whose flow is known
-    weighed: int = 0  # valid hours whose flow is known
-    flow: Decimal = NOTHING  # all hours
-    valid_flow: Decimal = NOTHING
-    values: Decimal = NOTHING
-    products: Decimal = NOTHING
-    invalid: dict[str, int] = field(default_factory=dict)
 
 
 def _tally(hours: Sequence[Hour], on: date, factor: str, rules: RuleSet) -> _Tally:
-    tally = _Tally(n_given=len(hours))
+    midnight = datetime.combine(on, time.min, LOCAL)
+    valid_hours, counted, invalid = 0, [], dict[str, int]()
     for hour in hours:
-        local = hour.at.astimezone(LOCAL)
-        if local.date() != on:
+        since = hour.at - midnight
+        if since.days:
             raise ValueError(f"{hour.at} does not lie in the local day {on}")
-        bit = 1 << local.hour
-        flow = hour.flow
-        if flow is not None:
-            tally.n_flows += 1
-            if flow > 0:
-                tally.flow += flow
-            else:
-                tally.n_dry += 1
-        if reasons := reasons_of(hour, rules, factor):
-            for reason in reasons:
-                tally.invalid[reason] = tally.invalid.get(reason, 0) | bit
-            continue
-        _count(tally, hour, bit)
-    return tally
-
-
-def _count(tally: _Tally, hour: Hour, bit: int) -> None:
-    value, flow = hour.value, hour.flow
-    if value is None:  # a rule set that lets missing values count would have nothing to count
-        return
-    tally.n_valid += 1
-    tally.valid_hours |= bit
-    tally.values += value
-    if flow is not None:
-        tally.weighed += 1
-        if flow > 0:
-            tally.valid_flow += flow
-            tally.products += value * flow
+        bit = 1 << since.seconds // SECONDS
+        reasons = reasons_of(hour, rules, factor)
+        if not reasons and hour.value is not None:
+            counted.append((hour.value, hour.flow))
+            valid_hours |= bit
+        for reason in reasons:
+            invalid[reason] = invalid.get(reason, 0) | bit
+    flows = [hour.flow for hour in hours if hour.flow is not None]
+    wet = [flow for flow in flows if flow > 0]
+    return _Tally(
+        n_given=len(hours),
+        n_valid=len(counted),
+        valid_hours=valid_hours,
+        n_flows=len(flows),
+        n_dry=len(flows) - len(wet),
+        weighed=sum([flow is not None for _value, flow in counted]),
+        flow=sum(wet, NOTHING),
+        valid_flow=sum(
+            [flow for _value, flow in counted if flow is not None and flow > 0], NOTHING
+        ),
+        values=sum([value for value, _flow in counted], NOTHING),
+        products=sum(
+            [value * flow for value, flow in counted if flow is not None and flow > 0], NOTHING
+        ),
+        invalid=invalid,
+    )
 
 
 def day(
