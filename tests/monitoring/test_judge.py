@@ -52,10 +52,10 @@ def test_every_rule_says_what_it_is(db: None) -> None:
         "missing": "GAP",
         "near_limit": "NEAR",
         "offline": "OFF",
+        "over_range": "RANGE",
         "parameter_change": "PARAM",
         "range": "RANGE",
         "severe_exceedance": "SEV",
-        "suspicious_marks": "MARK",
         "zero": "ZERO",
     }
     assert all(rule.kind in alarms.GRAVITY for rule in RULES if rule.family)

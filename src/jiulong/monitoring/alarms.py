@@ -185,7 +185,7 @@ def _settle(group: Group, one: _Work, terms: _Terms) -> None:
             fresh.append(alarm)
         else:
             also = {f.alarm_id for f in event if f.alarm_id in one.alarms}
-            merged |= dict.fromkeys(also - set(kept), number)  # type: ignore[arg-type]
+            merged |= dict.fromkeys(also - set(kept), number)
     _retire(one, merged, set(kept))
     standing = [one.alarms[number] for number in kept if number]
     # An alarm that is over makes room for the open one before that is written.

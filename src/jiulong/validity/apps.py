@@ -10,10 +10,12 @@ class ValidityConfig(AppConfig):
         from jiulong.monitoring import also  # noqa: PLC0415 - models load first
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
         from jiulong.upkeep import changes  # noqa: PLC0415
-        from jiulong.validity import rule_sets_section, statistics  # noqa: PLC0415
+        from jiulong.validity import dayrules, rule_sets_section, statistics  # noqa: PLC0415
+        from jiulong.validity.judgements import judge_days  # noqa: PLC0415
 
         rule_sets_section.register_section()
         changes.listen(statistics.tell)
+        dayrules.register(judge_days)
         also.register("statistics", statistics.step)
         rates = Entry(
             group="observe", name="validity:rates", label=_("Rates"), icon="chart-bar", order=40

@@ -14,7 +14,7 @@ from jiulong.monitoring.judgements.base import RaisedRule, register
 from jiulong.monitoring.models import Alarm, Finding
 
 #: What counts as a fault of the station.
-FAULTS: Final = frozenset({"offline", "failed_check", "range"})
+FAULTS: Final = frozenset({"offline", "failed_check", "over_range"})
 
 
 @register

@@ -38,7 +38,7 @@ WITH stretch AS (
     ) AS s(point, factor, emit, first, last, minimum, maximum, second)
 ), seen AS (
     SELECT s.point, s.factor, s.emit, s.minimum, s.maximum, r.at, r.received_at,
-           r.values[i] AS value,
+           r.values[i] AS value, substr(r.flags, i, 1) AS mark,
            r.values[array_position(r.factors, %(flow)s::smallint)] AS flow,
            r.values[array_position(r.factors, s.second)] AS other
     FROM stretch s
@@ -69,6 +69,8 @@ class HourRuns(Runs):
     respond = "24 hours"
     close = "3 working_days"
     source = "DOMAIN A11"
+    #: The marks of the values it looks at.
+    marks: ClassVar[frozenset[str]] = numbers.USABLE_MARKS
     #: How many hours back the condition looks; the name of the threshold, or a number.
     hours: ClassVar[str | int] = 1
 
@@ -138,7 +140,7 @@ class HourRuns(Runs):
         parameters |= {
             "flow": ids.get(FLOW, -1),
             "logarithmic": [ids[code] for code in numbers.LOGARITHMIC if code in ids],
-            "marks": sorted(numbers.USABLE_MARKS),
+            "marks": sorted(self.marks),
             "ahead": thresholds.CLOCK_AHEAD,
             "since": era.since,
             "until": era.until,

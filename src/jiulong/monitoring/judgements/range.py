@@ -1,4 +1,4 @@
-"""Over the range (alarm catalogue RANGE); raised by those who see it."""
+"""Range does not fit (alarm catalogue RANGE); raised by those who see it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ class Range(RaisedRule):
     """No reading shows it: floors above raise it with `monitoring.raising`."""
 
     code = "range"
-    name = _("Over the range")
-    meaning = _(
-        "The instrument marked its values as over its range, or its range does not fit the limit."
-    )
+    name = _("Range does not fit")
+    meaning = _("The measuring range of an instrument is not two to three times its limit.")
     kind = "RANGE"
     family = Alarm.Family.DEVICE
     respond = "24 hours"
