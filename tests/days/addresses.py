@@ -236,6 +236,7 @@ LOOKS: Final = (
     Look("monitoring:readings", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
     Look("monitoring:findings", "admin"),
     Look("monitoring:finding", "admin", lambda: [Finding.objects.order_by("pk")[0].pk]),
+    Look("validity:rates", "admin"),
     Look("gateway:loggers", "admin"),
     Look("gateway:logger_new", "admin"),
     Look("gateway:unregistered", "admin"),
