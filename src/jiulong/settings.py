@@ -102,6 +102,9 @@ TIANDITU_KEY = os.environ.get("JIULONG_TIANDITU_KEY", "")
 ASK_HISTORY = _flag("JIULONG_ASK_HISTORY", default=True)
 ASK_PARAMETERS = _flag("JIULONG_ASK_PARAMETERS", default=True)
 
+#: Limits and daily means of the outfalls that were flagged for it, without an account.
+PUBLIC_PAGE = _flag("JIULONG_PUBLIC_PAGE", default=False)
+
 #: The address that people see, for links in what is sent: https://jiulong.example.gov.cn
 SITE_URL = os.environ.get("JIULONG_SITE_URL", "")
 #: Kinds of apprise addresses that people may choose. Those in the box go to one known host each;

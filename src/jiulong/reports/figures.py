@@ -9,6 +9,8 @@ from jiulong.monitoring.numbers import ROUNDING
 
 #: Shares are kept as text with so many places: 0.98765 is told as 98.77 %.
 PLACES: Final = Decimal("0.000001")
+#: A mean is read with so many figures.
+FIGURES: Final = 4
 
 
 def share(part: Decimal | int | None, whole: Decimal | int | None) -> str | None:
@@ -36,3 +38,10 @@ def rounded(value: str | Decimal | int | None, places: int) -> str:
 def percent(value: str | None, places: int = 2) -> str:
     """A share as percent: 98.77 %."""
     return "–" if value is None else f"{rounded(Decimal(value) * 100, places)} %"
+
+
+def significant(value: Decimal) -> str:
+    """With four figures, half to even."""
+    if not value:
+        return "0"
+    return rounded(value, max(0, FIGURES - 1 - value.adjusted()))

@@ -73,7 +73,7 @@ def document(report: Report) -> Document:
         blocks += [Heading(heading), *told]
     blocks.append(Signatures(_signed(report)))
     for heading, told in annexes(report, shown):
-        blocks += [PageBreak(), Heading(heading), *told]
+        blocks += [PageBreak(landscape=True), Heading(heading), *told]
     return Document(
         title=title(report),
         subtitle=_("Edition %(n)d") % {"n": report.edition} if report.edition > 1 else "",

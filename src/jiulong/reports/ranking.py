@@ -31,6 +31,7 @@ FIGURES: Final[dict[str, str | Promise]] = {
     "transmission_validity": _("transmission-validity rate"),
     "online": _("online rate"),
     "marking": _("marking rate"),
+    "feedback": _("feedback rate"),
     "passed": _("share of checks of instruments that were passed"),
     "checks": _("number of checks of instruments"),
     "late_faults": _("faults that were reported late"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -82,12 +82,6 @@ class Scope:
     def factors(self) -> dict[int, Factor]:
         return {factor.id: factor for factor in Factor.objects.all()}
 
-    def service(self, place: Place) -> tuple[datetime, datetime]:
-        """From when to when the point was in service in the span, not beyond now."""
-        start = max(self.span.start, place.active_from)
-        end = min(self.span.end, place.active_to or self.span.end, self.now)
-        return start, max(start, end)
-
     def note(self, section: str, what: str, rows: int, **asked: Any) -> None:
         """Keep for the annex what was asked of the database and how many rows answered."""
         told = {key: str(value) for key, value in asked.items()}
@@ -96,8 +90,3 @@ class Scope:
     def names(self, by: str) -> Counter[str]:
         """How many points each street or operator has."""
         return Counter(str(getattr(place, by) or "") for place in self.places.values())
-
-
-def overlap(start: datetime, end: datetime, inner: tuple[datetime, datetime]) -> timedelta:
-    """How long two stretches lie over each other."""
-    return max(timedelta(), min(end, inner[1]) - max(start, inner[0]))

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.cases.models import Case, Task
-from jiulong.documents import Bars, Block, Facts, Figure, Paragraph, Table
+from jiulong.documents import Bars, Block, Facts, Figure, Table
 from jiulong.monitoring.judgements import rules
 from jiulong.monitoring.models import Alarm
-from jiulong.reports.figures import percent, share
 from jiulong.reports.sections.base import Counting, Data, Row, Section, Shown, aligned
 
 #: Step of the electronic supervision → keys of the tasks that are this step, whatever the matter.
 STEPS: Final = {
-    "explained": ("statement", "explanation", "notice"),
-    "checked": ("remote", "remote_check", "desk"),
-    "on_site": ("check", "visit", "on_site"),
+    "explained": ("statement", "report"),
+    "checked": ("remote",),
+    "on_site": ("visit", "check"),
 }
 #: A case that follows from another by one of these words in its matter's key is a penalty case.
 PENALTY: Final = "penalty"
@@ -63,17 +62,10 @@ def _cases(of: Counting) -> Data:
     tasks = Task.objects.filter(case__in=ids).exclude(state=Task.State.DROPPED)
     steps: Counter[str] = Counter()
     reached: dict[str, set[int]] = {step: set() for step in STEPS}
-    in_time = due = 0
-    for case, key, state, late, due_at in tasks.values_list(
-        "case_id", "key", "state", "late", "due_at"
-    ):
+    for case, key, state in tasks.values_list("case_id", "key", "state"):
         step = next((step for step, keys in STEPS.items() if key in keys), None)
-        done = state == Task.State.DONE
-        if step and done:
+        if step and state == Task.State.DONE:
             reached[step].add(case)
-        if step == "explained" and due_at is not None and (done or due_at < of.scope.now):
-            due += 1
-            in_time += done and not late
     steps.update({step: len(cases) for step, cases in reached.items()})
     penalties = Case.objects.filter(parent__in=ids, matter__code__contains=PENALTY).count()
     results = Counter(found.exclude(result="").values_list("matter__code", "result"))
@@ -91,8 +83,6 @@ def _cases(of: Counting) -> Data:
         "closed": found.exclude(closed_at=None).count(),
         "steps": dict(steps),
         "penalties": penalties,
-        "feedback": share(in_time, due),
-        "feedback_of": [in_time, due],
         "results": [[matter, result, n] for (matter, result), n in sorted(results.items())],
     }
 
@@ -120,14 +110,12 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
         (_("Checked on the spot"), steps.get("on_site", 0)),
         (pgettext("step", "Penalty cases"), data["penalties"]),
     ]
-    in_time, due = data["feedback_of"]
     return [
         Facts(
             [
                 (_("Alarms"), shown.cell(data["total"], "alarms")),
                 (_("Cases opened"), shown.cell(data["cases"], "cases")),
                 (_("Cases closed"), shown.cell(data["closed"], "cases", closed="yes")),
-                (_("Feedback rate"), f"{percent(data['feedback'])} ({in_time} / {due})"),
             ]
         ),
         Figure(
@@ -140,11 +128,6 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
             rows=rows or [[_("None"), *["–"] * 4]],
             widths=(3, 4, 2, 2, 3),
             align=aligned(2, 3),
-        ),
-        Paragraph(
-            _("Feedback rate: statements of enterprises given in time ÷ statements due."),
-            indent=False,
-            small=True,
         ),
     ]
 

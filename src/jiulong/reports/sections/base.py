@@ -63,7 +63,7 @@ class Counting:
 
     @cached_property
     def counts(self) -> dict[int, rates.Counts]:
-        return rates.by_point(self.scope, self.series)
+        return rates.by_point(self.scope)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def headlines(of: Counting) -> dict[str, Any] | None:
         "over": over,
         "valid_share": share(valid, days),
         "alarms": alarms,
-        **rates.total(of.counts.values()).told(),
+        **rates.told(rates.total(of.counts.values())),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from jiulong.documents import Bars, Block, Facts, Figure, Paragraph, Table
 from jiulong.monitoring.models import PermittedLoad
 from jiulong.reports import days
-from jiulong.reports.figures import percent, rounded, share, text
+from jiulong.reports.figures import percent, rounded, share, significant, text
 from jiulong.reports.sections.base import Counting, Data, Row, Section, Shown, aligned
 
 #: So many enterprises stand in the figure; the table has all.
@@ -279,11 +279,7 @@ def annex(data: Data, shown: Shown) -> Table:
 
 
 def _short(mean: str | None) -> str:
-    """Four figures are enough to read a mean."""
-    if mean is None:
-        return "–"
-    value = Decimal(mean)
-    return rounded(value, max(0, 3 - value.adjusted())) if value else "0"
+    return "–" if mean is None else significant(Decimal(mean))
 
 
 SECTION = Section("compliance", gettext_lazy("Who met the limits"), count, blocks)

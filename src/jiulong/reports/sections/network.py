@@ -28,9 +28,9 @@ def count(of: Counting) -> Data:
         "outfalls": len({place.outfall_id for place in places}),
         "operators": len({place.operator_id for place in places if place.operator_id}),
         "hours": [whole.due, whole.received, whole.valid],
-        "drops": whole.drops,
-        "offline_hours": round(whole.offline_s / 3600),
-        **whole.told(),
+        "drops": rates.interruptions(of.scope),
+        "offline_hours": (whole.service_s - whole.online_s) // 3600,
+        **rates.told(whole),
         "streets": _groups(of, "street"),
         "firms": _groups(of, "operator"),
         "course": [
@@ -46,7 +46,7 @@ def _groups(of: Counting, by: str) -> list[dict[str, Any]]:
         name = getattr(place, by) or ""
         groups[name] = groups.get(name, rates.Counts()) + of.counts[pk]
         sizes[name] += 1
-    rows = [{"name": name, "points": sizes[name], **groups[name].told()} for name in groups]
+    rows = [{"name": name, "points": sizes[name], **rates.told(groups[name])} for name in groups]
     return sorted(rows, key=lambda row: (row["name"] == "", row["name"]))
 
 
@@ -65,14 +65,14 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
         (_("Hourly values that count"), shown.cell(valid, "days")),
         (_("Interruptions"), shown.cell(data["drops"], "offline")),
     ]
-    facts += [(str(name), percent(data[key])) for key, (name, _said) in rates.DEFINITIONS.items()]
+    facts += [(str(one.label), percent(data[one.code])) for one in rates.DEFINITIONS.values()]
     labels = [_label(first, shown) for first, _share in data["course"]]
     values = [None if v is None else round(float(v) * 100, 2) for _first, v in data["course"]]
     course = Lines(labels, [Series("", values)], "%", 90, "90 %")
     return [
         Facts(facts),
         Paragraph(definitions(), indent=False, small=True),
-        Figure(course, _("Transmission-validity rate")),
+        Figure(course, _("Share of hourly values that count")),
         _table(_("Rates by street"), _("Street or town"), data["streets"]),
         _table(_("Rates by operating firm"), _("Operating firm"), data["firms"]),
     ]
@@ -80,8 +80,8 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
 
 def definitions() -> str:
     """Every rate with what it is."""
-    told = [f"{name}: {said}" for name, said in rates.DEFINITIONS.values()]
-    return _("Definitions.") + " " + "; ".join(told)
+    told = [f"{one.label}: {one.text}" for one in rates.DEFINITIONS.values()]
+    return "\n".join(told)
 
 
 def _label(first: str, shown: Shown) -> str:
@@ -89,7 +89,7 @@ def _label(first: str, shown: Shown) -> str:
 
 
 def _table(caption: str, head: str, rows: list[dict[str, Any]]) -> Table:
-    names = [str(name) for name, _said in rates.DEFINITIONS.values()]
+    names = [str(one.label) for one in rates.DEFINITIONS.values()]
     return Table(
         caption=caption,
         head=[head, _("Points"), *names],
@@ -101,8 +101,8 @@ def _table(caption: str, head: str, rows: list[dict[str, Any]]) -> Table:
             ]
             for row in rows
         ],
-        widths=(3, 1, 1.6, 1.6, 1.6, 1.6, 1.6),
-        align=aligned(1, 6),
+        widths=(3, 1, 1.6, 1.6, 1.6, 1.6, 1.6, 1.6),
+        align=aligned(1, 7),
     )
 
 

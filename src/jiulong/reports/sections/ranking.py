@@ -63,7 +63,7 @@ def _figures(of: Counting, by: str) -> list[dict[str, Any]]:
                 "judged": judged,
                 "over": over,
                 "within": share(judged - over, judged),
-                **counts[name].told(),
+                **rates.told(counts[name]),
             }
         )
     return rows
@@ -95,7 +95,7 @@ def _rule(rule: dict[str, Any]) -> str:
 def _table(told: dict[str, Any], head: str) -> Table:
     named = formulas.names(told["rule"]["formula"]).numbers
     figures = [key for key in ranking.FIGURES if key in named]
-    labels = {key: str(name) for key, (name, _said) in rates.DEFINITIONS.items()}
+    labels = {one.code: str(one.label) for one in rates.DEFINITIONS.values()}
     labels |= {"within": _("Within the limits"), "passed": _("Checks passed")}
     rows: list[Row] = [
         [
