@@ -13,6 +13,7 @@ from django.db.models import F
 
 from jiulong.cases.models import Notice
 from jiulong.evidence.actions import record_event
+from jiulong.monitoring.models import Point
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.actions import apply_packs
 
@@ -33,7 +34,10 @@ STAFF: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     Unit.Kind.ZONE: ((User.Role.LEADER, "负责人"), (User.Role.HANDLER, "承办员")),
     Unit.Kind.COMMUNITY: (("community_staff", "网格管理员"),),
     Unit.Kind.GRID: ((User.Role.GRID_WORKER, "网格员"),),
+    Unit.Kind.ENTERPRISE: ((User.Role.ENTERPRISE, "环保负责人"),),
 }
+#: In firms that operate stations for others.
+OPERATORS: Final = ((User.Role.OPERATOR, "运维员"),)
 #: Older notices of the demo have been read, each within this time.
 READ_AFTER: Final = timedelta(hours=20)
 READ_WITHIN: Final = timedelta(minutes=40)
@@ -69,8 +73,10 @@ def furnish(*, now: datetime, packs: Iterable[str] | None = None) -> int:
 def _staff() -> Iterator[User]:
     known = set(User.objects.values_list("username", flat=True))
     nobody = make_password(None)
-    for unit in Unit.objects.exclude(kind=Unit.Kind.ENTERPRISE):
-        for role, title in STAFF.get(unit.kind, ()):
+    operators = set(Point.objects.values_list("operator", flat=True))
+    for unit in Unit.objects.all():
+        staff = OPERATORS if unit.pk in operators else STAFF.get(unit.kind, ())
+        for role, title in staff:
             name = f"{unit.code}.{role}"
             if name not in known:
                 yield User(

@@ -13,7 +13,7 @@ from typing import Final
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
-from jiulong.demo import casework, standard
+from jiulong.demo import casework, past, standard
 from jiulong.demo.accounts import Account, reckon, settle
 from jiulong.demo.actions import ACCOUNTS, DEMO_PASSWORD, create_accounts, load_district
 from jiulong.demo.district import DATA
@@ -84,6 +84,7 @@ class Demo:
                 _("Packs are applied; %(people)d invented people work.") % {"people": people}
             )
             self._tell_history(write_history(specs, start, end, self._progress(start, end)))
+            self._live_through(datetime.fromtimestamp(end, UTC))
             for service in later:
                 processes.add(service)
             clock = SpeedClock(start=time.time())
@@ -109,6 +110,17 @@ class Demo:
         )  # fmt: skip
         later = [service for service in every if service.name in {"judge", "keeper"}]
         return later, [service for service in every if service not in later]
+
+    def _live_through(self, now: datetime) -> None:
+        """Judge the past as it came, and have people have dealt with what was found."""
+        past.wait_until_recorded()
+        past.judge_past(now)
+        opened = past.open_cases(now)
+        self._note(_("The past is judged: %(cases)d cases came of it.") % {"cases": opened})
+        fates = past.deal_with(now)
+        self._note(
+            _("%(answered)d were explained, %(visited)d seen on the spot, %(fined)d fined.") % fates
+        )
 
     def _supervisor(self, chosen: list[Service]) -> Supervisor:
         return Supervisor(

@@ -1,0 +1,185 @@
+"""The month before: what was sent is judged as if at its time, and people have dealt with it.
+
+Judged all at once, thirty days would have been found today and nobody would have answered. So the
+clock is moved along the journal, a few hours at a step; cases open when they would have opened,
+and most of them were seen to by invented people, through the same actions as everywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from jiulong.cases import people, specs, triggers
+from jiulong.cases.actions import accept_case, close_case, finish_task, reply_case, verify_case
+from jiulong.cases.demo_cases import at_work, filled
+from jiulong.cases.demo_files import hand_in
+from jiulong.cases.lifecycle import OPEN
+from jiulong.cases.models import Case, Task
+from jiulong.cases.rules import may_move
+from jiulong.cases.triggers import Found
+from jiulong.evidence.models import Cursor
+from jiulong.gateway.models import JournalBatch
+from jiulong.monitoring import also, judge
+from jiulong.monitoring.models import Finding
+from jiulong.organisation.models import User
+from jiulong.simulator.noise import seed_of
+
+#: One batch of the past is an hour: the judge looked so often, days were counted so often.
+JUDGED_EVERY: Final = 6
+COUNTED_EVERY: Final = 24
+#: A finding becomes a case within the minute.
+OPENED_AFTER: Final = timedelta(minutes=1)
+#: What was found in the last hours is still on people's desks.
+LEFT_OPEN: Final = timedelta(hours=30)
+#: Of a thousand cases so many were answered by the enterprise, looked at on the spot, and fined:
+#: an Inner Mongolian league's half year had 1,121 alarms, 1,063 answers, 387 visits, 2 penalties.
+ANSWERED, VISITED, FINED = 948, 345, 8
+RECORD_S: Final = 120.0
+
+
+def wait_until_recorded(wait: Callable[[float], None] = time.sleep) -> None:
+    """Until the recorder has read the journal, or for two minutes."""
+    last = JournalBatch.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    end = time.monotonic() + RECORD_S
+    while time.monotonic() < end:
+        place = Cursor.objects.filter(name="recorder").values_list("position", flat=True).first()
+        if (place or 0) >= last:
+            return
+        wait(0.2)
+
+
+def judge_past(now: datetime) -> int:
+    """Judge the journal as it came and count each day when it was over; returns the steps."""
+    steps = 0
+    while True:
+        done = judge.step(now, most=JUDGED_EVERY)
+        steps += 1
+        if done is None or not done.behind:
+            break
+        if steps * JUDGED_EVERY % COUNTED_EVERY == 0:
+            _count(_seen(steps) or now)
+    _count(now)
+    return steps
+
+
+def _seen(steps: int) -> datetime | None:
+    rows = JournalBatch.objects.order_by("id").values_list("received_at", flat=True)
+    return rows[steps * JUDGED_EVERY - 1 : steps * JUDGED_EVERY].first()
+
+
+def _count(now: datetime) -> None:
+    step = also.steps().get("statistics")
+    while step is not None and step(now):
+        pass
+
+
+def open_cases(now: datetime) -> int:
+    """Cases for all that was found, each as of when it was found; returns how many there are."""
+
+    def moment(found: Found) -> datetime:
+        at = Finding.objects.values_list("found_at", flat=True).get(pk=found.id)
+        return min(at + OPENED_AFTER, now)
+
+    triggers.catch_up(moment)
+    return Case.objects.exclude(source="").count()
+
+
+def deal_with(now: datetime) -> dict[str, int]:
+    """Have people have seen to what is older than a day; how many cases met which fate."""
+    fates = dict.fromkeys(("open", "answered", "visited", "fined"), 0)
+    cases = Case.objects.filter(source="monitoring", stage__in=OPEN, filed_at__lt=now - LEFT_OPEN)
+    for case in cases.select_related("matter", "enterprise").order_by("filed_at", "pk"):
+        fate = _fate(case)
+        fates[fate] += 1
+        if fate != "open":
+            _Supervision(case, fate, now).run()
+    return fates
+
+
+def _fate(case: Case) -> str:
+    draw = seed_of("fate", case.source_ref, case.title) % 1000
+    if draw >= ANSWERED:
+        return "open"
+    if draw < FINED and case.matter.code == "huanbao.exceedance":
+        return "fined"
+    return "visited" if draw < VISITED else "answered"
+
+
+class _Supervision:
+    """One case, from its opening to its end."""
+
+    def __init__(self, case: Case, fate: str, now: datetime) -> None:
+        self.case, self.fate, self.now = case, fate, now
+        self.spec = specs.matter(case.matter)
+        self.at = case.filed_at
+
+    def run(self) -> None:
+        """What a person would refuse stays as it is: the demo shows no case that cannot be."""
+        try:
+            if self.case.stage == "assigned":
+                self.case = accept_case(
+                    actor=self._who(self.case.lead_id), case=self.case, now=self._later(0.5)
+                )
+            self._tasks()
+            self._end()
+        except (ValidationError, PermissionDenied):
+            return
+
+    def _later(self, hours: float) -> datetime:
+        self.at = max(self.at, at_work(self.at + timedelta(hours=hours), self.now))
+        return self.at
+
+    def _who(self, unit: int | None) -> User | None:
+        found = people.of_unit([unit], "handle_case")
+        return found[0] if found else None
+
+    def _tasks(self) -> None:
+        while open_tasks := list(self.case.tasks.filter(state=Task.State.OPEN)):
+            for task in open_tasks:
+                plan = next((each for each in self.spec.tasks if each.key == task.key), None)
+                at = self._later(1.5)
+                finish_task(
+                    actor=self._who(task.unit_id), task=task, answer="已核实，情况属实，附说明。",
+                    now=at, data=filled(plan.fields if plan else [], self._answer(task), at.date()),
+                )  # fmt: skip
+
+    def _answer(self, task: Task) -> dict[str, object]:
+        """What matters for how it goes on; the rest of a form is invented."""
+        if task.key != "remote":
+            return {}
+        visit = self.fate in {"visited", "fined"}
+        return {"next": "visit" if visit else "desk", "sample": False}
+
+    def _end(self) -> None:
+        case, at = self.case, self._later(3)
+        case.refresh_from_db()
+        hand_in(case, self.spec, at)
+        case = reply_case(
+            actor=case.handler or self._who(case.lead_id), case=case, answer="已查清并处理完毕。",
+            result=self._result(), data=filled(self.spec.reply, {}, at.date()), now=at,
+        )  # fmt: skip
+        if case.stage == "replied" and self.spec.verify is not None:
+            case = verify_case(
+                actor=self._other("verify_case", "verify"), case=case, note="核查属实。",
+                now=self._later(4),
+            )  # fmt: skip
+        close_case(
+            actor=self._other("close_case", "close"), case=case, result=self._result(),
+            now=self._later(2),
+        )  # fmt: skip
+
+    def _result(self) -> str:
+        keys = [result.key for result in self.spec.closing.results]
+        wanted = {"fined": "fine", "visited": "device", "answered": "work"}[self.fate]
+        return wanted if wanted in keys else (keys[0] if keys else "")
+
+    def _other(self, verb: str, move: str) -> User | None:
+        """Somebody who may and had no hand in it."""
+        near = people.of_unit([self.case.dispatch_id, self.case.verifier_id], verb)
+        everybody = [*near, *people.of_verb(verb)]
+        return next((who for who in everybody if may_move(who, self.case, self.spec, move)), None)
