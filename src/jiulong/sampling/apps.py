@@ -26,6 +26,7 @@ class SamplingConfig(AppConfig):
         panels.add(point_panel)
         guards.register("sampling.sample", guarding.sees_sample, guarding.adds_to_sample)
         guards.register("gateway.command", guarding.sees_command, guarding.nobody)
+        guards.register("sampling.draw", guarding.sees_draw, guarding.nobody)
         guards.register("monitoring.finding", guarding.sees_finding, guarding.nobody)
         telling.register("sampling.sample", timeline.tell)
         telling.STEPS["collected"] = pgettext_lazy("custody", "Collected")

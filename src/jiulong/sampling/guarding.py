@@ -9,7 +9,7 @@ from jiulong.monitoring.queries.scope import visible_findings, visible_points
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may, reach
 from jiulong.sampling import life
-from jiulong.sampling.models import Result, Sample
+from jiulong.sampling.models import Draw, Result, Sample
 
 
 def visible(viewer: Viewer) -> QuerySet[Sample]:
@@ -56,6 +56,11 @@ def sees_command(viewer: Viewer, number: str) -> bool:
 
 def sees_finding(viewer: Viewer, number: str) -> bool:
     return number.isdecimal() and visible_findings(viewer).filter(pk=number).exists()
+
+
+def sees_draw(viewer: Viewer, number: str) -> bool:
+    rows = Draw.objects.exclude(drawn_at=None).filter(pk=number) if number.isdecimal() else None
+    return rows is not None and may(viewer, "see_all") and rows.exists()
 
 
 def nobody(viewer: Viewer, number: str) -> bool:  # noqa: ARG001 - the shape of a guard

@@ -20,6 +20,7 @@ from jiulong.sampling import life
 from jiulong.sampling.actions.moves import needs, out_of_order, put, step
 from jiulong.sampling.models import Bottle, Sample
 from jiulong.sampling.people import is_laboratory
+from jiulong.sampling.possible import discardable
 
 #: Steps of custody as `evidence` names them.
 SEALED, COLLECTED, HANDED_OVER = "sealed", "collected", "handed_over"
@@ -195,7 +196,7 @@ def discard_sample(
     user = officer(actor)
     now = now or timezone.now()
     in_turn(sample, "discard")
-    if sample.purpose == Sample.Purpose.ENFORCEMENT and sample.trigger != Sample.Trigger.DEVICE:
+    if not discardable(sample):
         raise ValidationError(_("A sample for enforcement goes to the laboratory."))
     why = needs(reason, "reason", _("Say why."))
     with transaction.atomic():

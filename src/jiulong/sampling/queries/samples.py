@@ -15,6 +15,7 @@ from jiulong.sampling.guarding import touches, visible
 from jiulong.sampling.holding import Clock, Hold
 from jiulong.sampling.models import Result, Sample
 from jiulong.sampling.tables import hold_table
+from jiulong.sampling.words import names_of
 
 #: Views of the list: name → states.
 STATES: Final[Mapping[str, frozenset[str]]] = {
@@ -37,6 +38,7 @@ class Row:
 
     sample: Sample
     clocks: Sequence[Clock]
+    names: Mapping[str, str]  # of its factors, by code
 
     @property
     def next_clock(self) -> Clock | None:
@@ -112,14 +114,19 @@ def clocks_of(
 
 
 def dress(rows: Iterable[Sample], now: datetime) -> list[Row]:
-    """Samples with their clocks. Two queries, however many."""
+    """Samples with their clocks and the names of their factors. Three queries, however many."""
     listed = list(rows)
     table = hold_table()
+    names = names_of({code for one in listed for code in one.factors})
     results: dict[int, list[Result]] = {}
     for result in Result.objects.filter(sample__in=listed).select_related("factor"):
         results.setdefault(result.sample_id, []).append(result)
     return [
-        Row(one, clocks_of(one, now, table=table, results=results.get(one.pk, [])))
+        Row(
+            one,
+            clocks_of(one, now, table=table, results=results.get(one.pk, [])),
+            {code: names[code] for code in one.factors},
+        )
         for one in listed
     ]
 
