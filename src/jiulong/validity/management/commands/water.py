@@ -35,7 +35,9 @@ STDIN: Final = "-"
 class Command(BaseCommand):
     """Recount what others counted, or list the rule sets."""
 
-    help = _("Effective daily and monthly means of hours in a CSV file, and the rule sets.")
+    help = _(
+        "Effective means and loads of hours in a file, by the district's rules; lists the rule sets."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
