@@ -18,13 +18,17 @@ from django.utils.encoding import iri_to_uri
 
 from jiulong.cases import actions, possible
 from jiulong.cases.models import Case, MatterType
+from jiulong.duty.actions import begin_shift, write_log
+from jiulong.duty.models import Shift
 from jiulong.evidence.models import Seal
 from jiulong.gateway.models import Command, QuarantinedFrame
-from jiulong.monitoring.models import Finding, Point
+from jiulong.monitoring.models import Finding, Outfall, Point
 from jiulong.organisation.models import Unit, User
 from jiulong.registers.actions import hand_in
 from jiulong.registers.importing import steps
 from jiulong.registers.models import Enterprise, Entry, Register
+from jiulong.reports.actions import draft_report
+from jiulong.reports.models import Report
 from tests.browser.district import MN, STRANGER
 from tests.registers.test_importing import book
 
@@ -113,6 +117,13 @@ def with_codes() -> list[Any]:
     return []
 
 
+def a_shift() -> list[Any]:
+    """The desk is on duty, and has written a line."""
+    shift = Shift.objects.order_by("pk").first() or begin_shift(actor=user("desk"))
+    write_log(actor=user("desk"), shift=shift, text="电话通知企业说明情况", kind="call")
+    return [shift.pk]
+
+
 def firm() -> list[Any]:
     return [Enterprise.objects.get(unit__code="XC006").pk]
 
@@ -120,6 +131,15 @@ def firm() -> list[Any]:
 FAMILIES: Final = "gongzufang.applicant"
 MEETINGS: Final = "duban.meeting"
 EVENT, PROBLEM, INSTRUCTION = "wangge.event", "baiqi.problem", "duban.instruction"
+
+def an_account() -> list[Any]:
+    """The account of this month, drafted once."""
+    first = timezone.localdate().replace(day=1)
+    found = Report.objects.filter(first_on=first, kind="month").first()
+    if found is None:
+        found = draft_report(actor=user("officer"), kind="month", day=first)
+    return [found.pk]
+
 
 LOOKS: Final = (
     # The door, and what everybody may see.
@@ -237,6 +257,20 @@ LOOKS: Final = (
     Look("monitoring:findings", "admin"),
     Look("monitoring:finding", "admin", lambda: [Finding.objects.order_by("pk")[0].pk]),
     Look("validity:rates", "admin"),
+    Look("reports:reports", "officer"),
+    Look("reports:new", "officer"),
+    Look("reports:outfalls", "officer"),
+    Look("reports:show", "officer", lambda: [Outfall.objects.order_by("pk")[0].pk]),
+    Look("reports:report", "officer", an_account),
+    Look("reports:explain", "officer", an_account),
+    Look("reports:rows", "officer", lambda: [*an_account(), "days"]),
+    # The desk that watches.
+    Look("duty:desk", "desk"),
+    Look("duty:shifts", "desk"),
+    Look("duty:shift", "desk", a_shift),
+    Look("duty:ledgers", "desk"),
+    Look("duty:ledgers", "desk", note="of a month", query="?month=2026-03"),
+    Look("duty:outfall", "desk", lambda: [Point.objects.order_by("pk")[0].outfall.code]),
     Look("gateway:loggers", "admin"),
     Look("gateway:logger_new", "admin"),
     Look("gateway:unregistered", "admin"),
@@ -258,9 +292,11 @@ OTHERS: Final = {
     for why, some in (
         (
             "takes what is sent and answers with another page",
-            """account_logout house:sign_out_elsewhere house:unit_close house:post_end
+            """account_logout reports:recount reports:sign reports:publish
+            house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
-            calendar:remove_hours monitoring:finding_acknowledge gateway:replay evidence:seal_now
+            calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over duty:take_over
+            duty:add_camera duty:drop_camera monitoring:finding_acknowledge gateway:replay evidence:seal_now
             evidence:attach evidence:withdraw packs:apply registers:bulk registers:import_start
             registers:import_give_up registers:save_view registers:delete_view
             registers:entry_remove registers:entry_restore registers:entry_move
@@ -270,16 +306,18 @@ OTHERS: Final = {
         ),
         (
             "data or a file, not a page",
-            """live healthz monitoring:points_map_data monitoring:point_series
+            """live healthz reports:print reports:open_csv
+            duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
             evidence:public_key evidence:file registers:options registers:import_faults
             registers:map_data registers:template registers:enterprises_map_data
             registers:enterprises_template reporting:near reporting:state reporting:manifest
             reporting:worker cases:map_data cases:dossier mfa_download_recovery_codes""",
         ),
-        ("a part of a page that is looked at", "notices:bell cases:nearby"),
+        ("a part of a page that is looked at", "notices:bell cases:nearby duty:alarm duty:section"),
         ("asked between password and desk, with the form of mfa_reauthenticate",
          "mfa_authenticate"),
         ("needs a journal on disk; tests/monitoring looks at it", "monitoring:frame"),
+        ("off unless a site turns it on; tests/reports looks at it", "reports:open"),
     )
     for name in some.split()
 }  # fmt: skip

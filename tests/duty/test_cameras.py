@@ -14,7 +14,11 @@ from tests.factories import NOW, make_user
 def test_an_administrator_names_cameras(scene: Scene) -> None:
     admin = make_user(User.Role.ADMINISTRATOR)
     camera = actions.set_camera(
-        actor=admin, outfall=scene.outfall, name=" 排口 ", address="https://video.example/1", now=NOW
+        actor=admin,
+        outfall=scene.outfall,
+        name=" 排口 ",
+        address="https://video.example/1",
+        now=NOW,
     )
     assert queries.cameras(scene.owner, [scene.outfall]) == [camera]
     assert queries.cameras(scene.sibling, [scene.outfall]) == []

@@ -21,7 +21,7 @@ from tests.pages.html import Page
 from tests.pages.policy import inline
 
 #: A page of the desk with the chosen alarm and its case: the queue, then the case as its own page.
-BUDGET = 60
+BUDGET = 70
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_shift_from_begin_to_hand_over(english: Client, live: Scene) -> None:
     client.post(f"/duty/shifts/{shift.pk}/hand-over/", carry)
     english.force_login(live.relief)
     page = Page(client.get(f"/duty/shifts/{shift.pk}/"))
-    assert page.one("form[method=post] button").text == "Sign and take over"
+    assert page.one("form.panel button").text == "Sign and take over"
     client.post(f"/duty/shifts/{shift.pk}/take-over/")
     after = Shift.objects.get(before=shift)
     page = Page(client.get(f"/duty/shifts/{after.pk}/"))

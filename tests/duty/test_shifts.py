@@ -84,9 +84,7 @@ def test_two_people_hand_over(scene: Scene, shift: Shift) -> None:
         carried={scene.alarm: " 等企业说明 "}, now=LATER,
     )  # fmt: skip
     assert (signed.state, signed.until, signed.handed_by) == ("signed", LATER, scene.keeper)
-    assert [(one.alarm, one.note) for one in Carried.objects.all()] == [
-        (scene.alarm, "等企业说明")
-    ]
+    assert [(one.alarm, one.note) for one in Carried.objects.all()] == [(scene.alarm, "等企业说明")]
     with pytest.raises(actions.NotOnDutyError):
         actions.write_log(actor=scene.keeper, shift=shift, text="太迟", now=LATER)
     with pytest.raises(actions.NotOnDutyError):
@@ -100,7 +98,7 @@ def test_two_people_hand_over(scene: Scene, shift: Shift) -> None:
     assert (shift.state, shift.taken_by, shift.taken_at) == ("over", scene.relief, LATER)
     assert (following.before, following.since, following.state) == (shift, LATER, "on")
     verbs = Event.objects.filter(subject="duty.shift").order_by("id").values_list("verb", flat=True)
-    assert list(verbs) == ["begin_shift", "hand_over", "take_over", "begin_shift"]
+    assert list(verbs) == ["begin_shift", "hand_over_shift", "take_over_shift", "begin_shift"]
 
 
 def test_shifts_of_other_desks_are_not_seen(scene: Scene, shift: Shift) -> None:

@@ -110,7 +110,7 @@ def hand_over(
             "carried": {str(alarm.pk): note for alarm, note in kept.items()},
             "lines": shift.entries.count(),
         }
-        record_event(actor=user, verb="hand_over", subject=shift, data=told, at=moment)
+        record_event(actor=user, verb="hand_over_shift", subject=shift, data=told, at=moment)
         shift.refresh_from_db()
     return shift
 
@@ -135,7 +135,7 @@ def take_over(
         )
         if not changed:
             raise NotOnDutyError(_("This shift is not waiting to be taken over."))
-        record_event(actor=user, verb="take_over", subject=shift, data={}, at=moment)
+        record_event(actor=user, verb="take_over_shift", subject=shift, data={}, at=moment)
         return _begun(user, shift.desk, people, moment, before=shift)
 
 

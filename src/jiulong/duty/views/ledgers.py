@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +24,7 @@ from jiulong.organisation.rules import require
 #: Widths in half-width signs of the month's table, beside its days.
 BEFORE, DAY, AFTER = (5, 22, 12, 12, 8, 8), 7, (8, 10, 8, 12)
 YEARS = range(2000, 2101)
+KINDS = ("xlsx", "docx", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
         "after": on + timedelta(days=1) if on < today else None,
         "this_month": (month or on).strftime("%Y-%m"),
         "outfall": request.GET.get("outfall", ""),
+        "files": [(kind, _address(request, kind, on, month)) for kind in KINDS],
     }
     return render(request, "duty/ledgers.html", context)
 
@@ -71,6 +75,15 @@ def file(request: HttpRequest, which: str, kind: str) -> HttpResponse:
     answer = HttpResponse(sheets.sheet(*parts), content_type=sheets.XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{book.name}.xlsx"'
     return answer
+
+
+def _address(request: HttpRequest, kind: str, on: date, month: date | None) -> str:
+    """Where the ledger is as a file."""
+    query = {"month": f"{month:%Y-%m}"} if month else {"on": on.isoformat()}
+    if month and request.GET.get("outfall"):
+        query["outfall"] = request.GET["outfall"]
+    which = "month" if month else "day"
+    return f"{reverse('duty:ledger_file', args=[which, kind])}?{urlencode(query)}"
 
 
 def _abnormal(request: HttpRequest, on: date) -> Book:
