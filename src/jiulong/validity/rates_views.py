@@ -74,7 +74,7 @@ class RateList(ListPage):
     order = "name"
     template_name = "validity/rates.html"
     columns = (
-        Column(name="name", label=_("Of"), value="label", opens=True, sort=("sort",)),
+        Column(name="name", label=pgettext_lazy("rates", "Of"), value="label", opens=True, sort=("sort",)),
         Column(name="due", label=_("Hourly values due"), value="counts.due", numeric=True,
                show=as_number(digits=0), sort=("counts.due",), on_phone=False),
         Column(name="valid", label=_("Valid hourly values"), value="counts.valid", numeric=True,

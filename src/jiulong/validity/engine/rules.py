@@ -208,15 +208,23 @@ RULE_SETS: Final[dict[str, RuleSet]] = {
 }
 
 
+class NoRuleSetError(LookupError):
+    """No rule set was in force on the day."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        super().__init__(f"no rule set was in force on {day}")
+
+
 def rule_set_on(day: date, known: Iterable[RuleSet] | None = None) -> RuleSet:
     """The default rule set in force on the day; the one with the latest start if there are several.
 
     Raises:
-        LookupError: none was in force.
+        NoRuleSetError: none was in force.
     """
     found = [one for one in known or RULE_SETS.values() if one.default and one.in_force(day)]
     if not found:
-        raise LookupError(f"no rule set was in force on {day}")
+        raise NoRuleSetError(day)
     return max(found, key=lambda one: one.effective_from)
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from jiulong.packs.loading import HEAD, load
 from jiulong.validity import recount
-from jiulong.validity.engine.rules import RULE_SETS, RuleSet
+from jiulong.validity.engine.rules import RULE_SETS, NoRuleSetError, RuleSet
 from jiulong.validity.hours_file import HoursFile, UnreadableError
 from jiulong.validity.rule_sets import SECTION, rule_set_on, with_items
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     """Recount what others counted, or list the rule sets."""
 
     help = _(
-        "Effective means and loads of hours in a file, by the district's rules; lists the rule sets."
+        "Effective means and loads of hours in a file, by the district's rules; lists the rule sets"
     )
     requires_system_checks: list[str] = []
 
@@ -92,9 +92,9 @@ class Command(BaseCommand):
                 result = recount.recount(file.batches(), settings)
             except UnreadableError as error:
                 raise CommandError(str(error), returncode=WRONG) from error
-            except LookupError as error:
-                told = _("%(error)s; name one with --rules: %(known)s")
-                words = {"error": error, "known": ", ".join(known)}
+            except NoRuleSetError as error:
+                told = _("no rule set was in force on %(day)s; name one with --rules: %(known)s")
+                words = {"day": error.day, "known": ", ".join(known)}
                 raise CommandError(told % words, returncode=WRONG) from error
         self._notes(file, result, settings)
         rows = recount.as_json(result, settings)
