@@ -58,9 +58,7 @@ def make_day(point: Point, on: date, mean: str | None, code: str = "w01018", **f
         "over": True,
         "computed_at": datetime.combine(on + timedelta(days=1), datetime.min.time(), UTC),
     }
-    DayStatistic.objects.create(
-        point=point, factor=make_factor(code), on=on, **{**given, **fields}
-    )
+    DayStatistic.objects.create(point=point, factor=make_factor(code), on=on, **{**given, **fields})
 
 
 def make_days(point: Point, means: Sequence[str | None], code: str = "w01018") -> None:

@@ -19,19 +19,11 @@ from tests.reports.network import APRIL, MARCH, make_network
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _kept(settings: object, tmp_path: Path) -> None:
-    storages = dict(settings.STORAGES)  # type: ignore[attr-defined]
-    storages["evidence"] = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path},
-    }
-    settings.STORAGES = storages  # type: ignore[attr-defined]
-
-
 def test_it_counts_a_month() -> None:
     network = make_network()
-    report = actions.draft_report(actor=network.author, kind="month", day=date(2026, 3, 17), now=APRIL)
+    report = actions.draft_report(
+        actor=network.author, kind="month", day=date(2026, 3, 17), now=APRIL
+    )
     told = report.content["sections"]
     within = told["compliance"]
     assert (within["judged"], within["over"], within["share"]) == (61, 2, "0.967213")

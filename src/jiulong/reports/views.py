@@ -289,7 +289,7 @@ def _report(request: HttpRequest, pk: int) -> Report:
 
 
 def _linker(report: Report) -> Any:
-    def link(kind: str, **filters: Any) -> str:
+    def link(kind: str, /, **filters: Any) -> str:
         address = reverse("reports:rows", args=[report.pk, kind])
         return f"{address}?{urlencode(filters)}" if filters else address
 
