@@ -177,6 +177,17 @@ def test_it_takes_what_is_empty(document: Document) -> None:
     assert as_docx(document).startswith(b"PK")
 
 
+def test_it_turns_pages() -> None:
+    wide = Table(head=["甲", "乙"], rows=[["1", "2"]])
+    blocks: list[Block] = [Paragraph("a"), PageBreak(landscape=True), wide, PageBreak(), wide]
+    document = Document(title="x", blocks=blocks)
+    paper = pypdfium2.PdfDocument(as_pdf(document))
+    assert [page.get_width() > page.get_height() for page in paper] == [False, True, False]
+    paper.close()
+    written = docx.Document(io.BytesIO(as_docx(document)))
+    assert [one.page_width > one.page_height for one in written.sections] == [False, True, False]
+
+
 def test_it_shows_pages_as_pictures() -> None:
     pages = as_pages(everything(), ppi=30)
     assert len(pages) >= 2

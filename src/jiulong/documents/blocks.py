@@ -90,7 +90,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """What follows begins a page."""
+    """What follows begins a page; `landscape` turns the pages up to the next such break."""
+
+    landscape: bool = False
 
 
 @dataclass(frozen=True, slots=True)

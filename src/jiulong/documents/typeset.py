@@ -24,7 +24,7 @@ FONTS: Final = HERE / "fonts"
 #: Files tell no moment of their making unless the document does: equal documents, equal bytes.
 NO_MOMENT: Final = 0
 #: A word longer than this may break anywhere: hashes and addresses must not leave their cell.
-LONG_WORD: Final = re.compile(r"[!-~]{19,}")
+LONG_WORD: Final = re.compile(r"[!-~]{27,}")
 ZERO_WIDTH: Final = "\u200b"
 ONE_DRAWING: Final = """
 #set page(width: 156mm, height: auto, margin: 0mm)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import docx
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -66,6 +66,7 @@ class _Writer:
         self.document = document
         self.paper: Any = docx.Document()
         self.measures = Measures.of(form=document.form, landscape=document.landscape)
+        self.turned = document.landscape
         self._page()
         self._properties()
 
@@ -85,7 +86,10 @@ class _Writer:
 
     def put(self, blocks: Sequence[Block], line_mm: float) -> None:
         for block in blocks:
-            self._one(block, line_mm)
+            if isinstance(block, PageBreak):
+                line_mm = self._page_break(landscape=block.landscape)
+            else:
+                self._one(block, line_mm)
 
     def _one(self, block: Block, line_mm: float) -> None:
         match block:
@@ -102,8 +106,6 @@ class _Writer:
                 self._picture(Picture(png, line_mm, block.caption), line_mm)
             case Picture():
                 self._picture(block, line_mm)
-            case PageBreak():
-                self.paper.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
             case Signatures():
                 self._xml(signatures_xml(block, self.measures, line_mm))
             case Columns():
@@ -161,13 +163,19 @@ class _Writer:
             run.font.italic = False
             run._element.rPr.rFonts.set(qn("w:eastAsia"), face)  # noqa: SLF001 - no other way
 
+    def _page_break(self, *, landscape: bool) -> float:
+        """A new page, in a section of its own where it turns; gives the length of its line."""
+        turned = landscape or self.document.landscape
+        sizes = Measures.of(form=self.document.form, landscape=turned)
+        if turned == self.turned:
+            self.paper.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        else:
+            self.turned = turned
+            _lay(self.paper.add_section(WD_SECTION.NEW_PAGE), sizes, landscape=turned)
+        return sizes.line_mm
+
     def _page(self) -> None:
-        section, sizes = self.paper.sections[0], self.measures
-        section.page_width, section.page_height = Mm(sizes.width_mm), Mm(sizes.height_mm)
-        if self.document.landscape:
-            section.orientation = WD_ORIENT.LANDSCAPE
-        section.top_margin, section.bottom_margin = Mm(sizes.top_mm), Mm(sizes.bottom_mm)
-        section.left_margin, section.right_margin = Mm(sizes.left_mm), Mm(sizes.right_mm)
+        _lay(self.paper.sections[0], self.measures, landscape=self.document.landscape)
         for level in (1, 2, 3):
             style = self.paper.styles[f"Heading {level}"]
             style.font.color.rgb = None
@@ -200,6 +208,14 @@ class _Writer:
             above = section.header.paragraphs[0]
             above.alignment = SIDES["right"]
             self._say(above, self.document.mark, HEADING_FACES[1], self.measures.text, bold=True)
+
+
+def _lay(section: Any, sizes: Measures, *, landscape: bool) -> None:
+    """A section's paper and margins."""
+    section.page_width, section.page_height = Mm(sizes.width_mm), Mm(sizes.height_mm)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.top_margin, section.bottom_margin = Mm(sizes.top_mm), Mm(sizes.bottom_mm)
+    section.left_margin, section.right_margin = Mm(sizes.left_mm), Mm(sizes.right_mm)
 
 
 def _mark(kind: str) -> Any:

@@ -67,7 +67,7 @@ def table_xml(block: Table, measures: Measures, line_mm: float) -> Any:
 def facts_xml(block: Facts, measures: Measures, line_mm: float) -> Any:
     """Labels shaded, values beside them, `columns` pairs a row."""
     count = max(block.columns, 1)
-    widths = _widths((2.0, 5.0) * count, line_mm)
+    widths = _widths((4.0, 5.0) * count, line_mm)
     rows = []
     for start in range(0, len(block.pairs), count):
         cells: list[str | Cell] = []

@@ -16,7 +16,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from jiulong.cases.throttle import WINDOW_S, too_often
@@ -31,7 +30,6 @@ MOST: Final = 20
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=KEPT_S)
 def open_page(request: HttpRequest) -> HttpResponse:
     """Limits and effective daily means of the last days, without an account."""
     _check()
@@ -44,12 +42,14 @@ def open_page(request: HttpRequest) -> HttpResponse:
         "computed_at": public.age(asked["computed_at"]),
         "days": public.PAGE_DAYS,
     }
-    return render(request, "reports/open.html", context)
+    response = render(request, "reports/open.html", context)
+    # Not for caches that people share: the switch of the language carries a token.
+    response["Cache-Control"] = f"private, max-age={KEPT_S}"
+    return response
 
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=KEPT_S)
 def open_csv(request: HttpRequest) -> HttpResponse:
     """The same of a month as CSV, in UTF-8 with a mark that spreadsheets know."""
     _check()
@@ -62,6 +62,7 @@ def open_csv(request: HttpRequest) -> HttpResponse:
         cache.set(key, packed, KEPT_S)
     response = HttpResponse(zlib.decompress(packed), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="daily-means.csv"'
+    response["Cache-Control"] = f"public, max-age={KEPT_S}"
     return response
 
 
