@@ -162,7 +162,8 @@ def _faults(points: Collection[int], book: Rulebook, now: datetime) -> Iterator[
         .order_by()
         .values_list("point")
         .annotate(
-            Count("sampled_at", filter=Q(sampled_at__gte=today), distinct=True), Max("sampled_at")
+            today=Count("sampled_at", filter=Q(sampled_at__gte=today), distinct=True),
+            last=Max("sampled_at"),
         )
     }
     faults = FaultReport.objects.filter(point__in=points, restored_at=None, withdrawn_at=None)

@@ -81,7 +81,7 @@ def station_rows(points: Collection[Point], *, now: datetime) -> list[StationRow
         )
         .order_by()
         .values_list("point")
-        .annotate(Count("pk"), Count("pk", filter=Q(passed=False)))
+        .annotate(every=Count("pk"), bad=Count("pk", filter=Q(passed=False)))
     }
     faults = dict(
         FaultReport.objects.filter(point__in=ids, restored_at=None, withdrawn_at=None)
