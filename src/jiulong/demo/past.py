@@ -1,8 +1,8 @@
 """The month before: what was sent is judged as if at its time, and people have dealt with it.
 
-Judged all at once, thirty days would have been found today and nobody would have answered. So the
-clock is moved along the journal, a few hours at a step; cases open when they would have opened,
-and most of them were seen to by invented people, through the same actions as everywhere.
+Judged all at once, thirty days would have been found today and nobody would have answered. So what
+was found is dated back to when it would have been; cases open at their time, and most of them were
+seen to by invented people, through the same actions as everywhere.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
 
 from jiulong.cases import people, specs, triggers
 from jiulong.cases.actions import accept_case, close_case, finish_task, reply_case, verify_case
@@ -21,17 +22,21 @@ from jiulong.cases.demo_files import hand_in
 from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, Task
 from jiulong.cases.rules import may_move
-from jiulong.cases.triggers import Found
 from jiulong.evidence.models import Cursor
 from jiulong.gateway.models import JournalBatch
-from jiulong.monitoring import also, judge
+from jiulong.monitoring import alarms, also, judge
 from jiulong.monitoring.models import Finding
 from jiulong.organisation.models import User
 from jiulong.simulator.noise import seed_of
 
-#: One batch of the past is an hour: the judge looked so often, days were counted so often.
-JUDGED_EVERY: Final = 6
-COUNTED_EVERY: Final = 24
+#: Rules that speak of days: found when the day is over. The others find within the hour.
+DAILY: Final = frozenset(
+    {"day_exceedance", "continuous_days", "invalid_day", "load", "arithmetic", "suspicious_marks"}
+)
+DATE_BACK: Final = """
+UPDATE monitoring_finding SET found_at = least(found_at, %(now)s, started_at + CASE
+    WHEN rule = ANY(%(daily)s) THEN interval '24 hours 20 minutes' ELSE interval '66 minutes' END)
+"""
 #: A finding becomes a case within the minute.
 OPENED_AFTER: Final = timedelta(minutes=1)
 #: What was found in the last hours is still on people's desks.
@@ -54,38 +59,28 @@ def wait_until_recorded(wait: Callable[[float], None] = time.sleep) -> None:
 
 
 def judge_past(now: datetime) -> int:
-    """Judge the journal as it came and count each day when it was over; returns the steps."""
-    steps = 0
-    while True:
-        done = judge.step(now, most=JUDGED_EVERY)
-        steps += 1
-        if done is None or not done.behind:
-            break
-        if steps * JUDGED_EVERY % COUNTED_EVERY == 0:
-            _count(_seen(steps) or now)
-    _count(now)
-    return steps
+    """Judge the journal, count its days, and date what was found back to when it would have been.
 
-
-def _seen(steps: int) -> datetime | None:
-    rows = JournalBatch.objects.order_by("id").values_list("received_at", flat=True)
-    return rows[steps * JUDGED_EVERY - 1 : steps * JUDGED_EVERY].first()
-
-
-def _count(now: datetime) -> None:
-    step = also.steps().get("statistics")
-    while step is not None and step(now):
+    Returns how many findings there are.
+    """
+    while (done := judge.step(now)) is not None and done.behind:
         pass
+    count = also.steps()["statistics"]
+    while count(now):
+        pass
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(DATE_BACK, {"daily": list(DAILY), "now": now})
+        found = list(Finding.objects.all())
+        alarms.merge(found, now)
+    return len(found)
 
 
 def open_cases(now: datetime) -> int:
     """Cases for all that was found, each as of when it was found; returns how many there are."""
 
-    def moment(found: Found) -> datetime:
-        at = Finding.objects.values_list("found_at", flat=True).get(pk=found.id)
-        return min(at + OPENED_AFTER, now)
-
-    triggers.catch_up(moment)
+    times = dict(Finding.objects.values_list("pk", "found_at"))
+    triggers.catch_up(lambda found: min(times[found.id] + OPENED_AFTER, now))
     return Case.objects.exclude(source="").count()
 
 
