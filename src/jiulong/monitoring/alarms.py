@@ -34,7 +34,7 @@ SEVERITIES: Final = tuple(Severity.values)
 GRAVITY: Final = (
     "SEV", "EXC", "EXD", "LOAD", "EXH", "EXI",
     "OFF", "GAP",
-    "LOGIC", "CONST", "ZERO", "JUMP", "NEAR", "DISC", "MISS",
+    "LOGIC", "CALC", "CONST", "ZERO", "JUMP", "NEAR", "DISC", "MISS",
     "QC", "PARAM", "DOOR", "FREQ", "RANGE",
     "MARK",
 )  # fmt: skip

@@ -13,6 +13,7 @@ class MonitoringConfig(AppConfig):
             enterprise_panel,
             find_points,
         )
+        from jiulong.monitoring.sections import register_sections  # noqa: PLC0415
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
         from jiulong.registers import panels, providers  # noqa: PLC0415
 
@@ -22,6 +23,7 @@ class MonitoringConfig(AppConfig):
                 key="points", label=_("Points"), icon="droplet", find=find_points, order=20
             )
         )
+        register_sections()
         triggers.register(MonitoringFindings())
         offer_kinds()
         add(

@@ -142,6 +142,11 @@ def _window(now: datetime, most: int) -> tuple[Window, int]:
         Cursor.objects.filter(name__in=[CURSOR, SOURCE]).values_list("name", "position")
     )
     recorded, after = positions.get(SOURCE, 0), positions[CURSOR]
+    return window_after(after, recorded, now, most=most), recorded
+
+
+def window_after(after: int, recorded: int, now: datetime, *, most: int = STEP_BATCHES) -> Window:
+    """The next batches after one, of those that are recorded, as many as a step takes."""
     upto = max(after, min(recorded, after + most))
     with connection.cursor() as cursor:
         cursor.execute(TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
@@ -152,8 +157,7 @@ def _window(now: datetime, most: int) -> tuple[Window, int]:
         cursor.execute(SEEN, {"seen": min(upto, recorded)})
         more, came = cursor.fetchone()
     horizon = min(now, came) if more else now
-    window = Window(after, upto, horizon, live=not more, settings=Catalogue.read())
-    return window, recorded
+    return Window(after, upto, horizon, live=not more, settings=Catalogue.read())
 
 
 def _wait_for_readings(stop: threading.Event, seconds: float) -> None:

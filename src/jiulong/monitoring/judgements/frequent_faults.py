@@ -10,11 +10,15 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
+from jiulong.monitoring.catalogue import Catalogue
 from jiulong.monitoring.judgements.base import RaisedRule, register
 from jiulong.monitoring.models import Alarm, Finding
 
 #: What counts as a fault of the station.
 FAULTS: Final = frozenset({"offline", "failed_check", "over_range"})
+
+#: The fault that was one too many, the last one, and how many there were.
+Spate = tuple[datetime, datetime, int]
 
 
 @register
@@ -48,13 +52,19 @@ class FrequentFaults(RaisedRule):
             rule=self.code, point__in=points, withdrawn_at=None
         ).order_by("started_at"):
             standing[finding.point_id].append(finding)
+        setting = Catalogue.read().at(self.code, now)
         for point in sorted(points):
-            yield from self._compared(point, starts[point], standing[point], now)
+            yield from self._compared(
+                point,
+                spates(starts[point], setting["faults"], setting["days"]),
+                standing[point],
+                now,
+            )
 
     def _compared(
-        self, point: int, starts: list[datetime], standing: list[Finding], now: datetime
+        self, point: int, spates: list[Spate], standing: list[Finding], now: datetime
     ) -> Iterator[Finding]:
-        for first, last, count in spates(starts):
+        for first, last, count in spates:
             known = next((f for f in standing if first <= f.started_at <= last), None)
             if known is not None:
                 standing.remove(known)
@@ -71,10 +81,10 @@ class FrequentFaults(RaisedRule):
             yield gone
 
 
-def spates(starts: Sequence[datetime]) -> list[tuple[datetime, datetime, int]]:
-    """(fault one too many, last fault, how many) where faults came too often; `starts` in order."""
-    most, within = thresholds.FAULTS, timedelta(days=thresholds.FAULT_DAYS)
-    found: list[tuple[datetime, datetime, int]] = []
+def spates(starts: Sequence[datetime], most: int, days: int) -> list[Spate]:
+    """Where `most` faults came within so many days; `starts` in order."""
+    within = timedelta(days=days)
+    found: list[Spate] = []
     for n in range(most - 1, len(starts)):
         if starts[n] - starts[n - most + 1] > within:
             continue

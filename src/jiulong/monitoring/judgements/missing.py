@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
+from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import Rule, Window, register
 from jiulong.monitoring.models import Alarm, Finding, Period, Point, Watch
 
@@ -73,7 +74,7 @@ class Missing(Rule):
 
     def judge(self, window: Window) -> Iterable[Finding]:
         yield from self._filled_later(window)
-        due = _hour(window.horizon - thresholds.MISSING_GRACE)
+        due = _hour(window.horizon - self._setting(window)["grace"])
         _begin(window)
         watches = list(
             Watch.objects.filter(hours_until__lt=due).select_related("point").order_by("pk")
@@ -110,12 +111,12 @@ class Missing(Rule):
                 if current is not None:
                     current.ended_at = hour
                     _settle(current, window.horizon)
-                    yield self._graded(current)
+                    yield self._graded(current, window)
                 current = None
                 continue
             if current is None:
                 nothing = {"hours": 0, "expected": 0, "received": 0}
-                known = window.known_at(hour + HOUR + thresholds.MISSING_GRACE)
+                known = window.known_at(hour + HOUR + self._setting(window)["grace"])
                 current = self.new(
                     point_id=point.pk, started_at=hour, found_at=known, detail=nothing
                 )
@@ -124,7 +125,7 @@ class Missing(Rule):
             current.detail["expected"] += expected
             current.detail["received"] += came
         if current is not None and hours:
-            yield self._graded(current)
+            yield self._graded(current, window)
 
     def _filled_later(self, window: Window) -> Iterator[Finding]:
         """Count again what came into hours that were found missing."""
@@ -142,8 +143,11 @@ class Missing(Rule):
             finding.save(update_fields=["detail"])  # the same finding may go on in this window
             yield finding
 
-    def _graded(self, finding: Finding) -> Finding:
-        serious = finding.detail["hours"] > thresholds.MISSING_SERIOUS_HOURS
+    def _setting(self, window: Window) -> Setting:
+        return window.settings.at(self.code, window.horizon)
+
+    def _graded(self, finding: Finding, window: Window) -> Finding:
+        serious = finding.detail["hours"] > self._setting(window)["serious_hours"]
         finding.severity = Finding.Severity.SERIOUS if serious else self.severity
         return finding
 

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
+from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import Rule, Window, register
 from jiulong.monitoring.models import Alarm, Finding, PointState, Watch
 
@@ -67,41 +68,42 @@ class Offline(Rule):
     }
 
     def judge(self, window: Window) -> Iterable[Finding]:
+        setting = window.settings.at(self.code, window.horizon)
         standing = {
             finding.point_id: finding
             for finding in Finding.objects.filter(rule=self.code, ended_at=None)
         }
-        pauses = self._pauses(window)
+        pauses = self._pauses(window, setting)
         known = self._known(pauses)
         for point, before, after in pauses:
             open_one = standing.get(point)
             if open_one is not None and before <= open_one.started_at < after:
-                yield self._ended(standing.pop(point), after)
+                yield self._ended(standing.pop(point), after, setting)
             elif (point, before) not in known:
-                yield self._ended(self._paused(point, before, window), after)
+                yield self._ended(self._paused(point, before, window, setting), after, setting)
         for point, first in _first_heard(window).items():
             open_one = standing.get(point)
             if open_one is not None and first > open_one.started_at:
-                yield self._ended(standing.pop(point), first)
+                yield self._ended(standing.pop(point), first, setting)
         _remember(window)
         if window.live:
-            yield from self._silent_now(window.horizon, standing)
+            yield from self._silent_now(window.horizon, standing, setting)
 
-    def _pauses(self, window: Window) -> list[Pause]:
+    def _pauses(self, window: Window, setting: Setting) -> list[Pause]:
         parameters: dict[str, Any] = {
             "after": window.after,
             "upto": window.upto,
-            "offline": thresholds.OFFLINE_AFTER,
-            "intervals": thresholds.LATE_INTERVALS,
+            "offline": setting["offline_after"],
+            "intervals": setting["intervals"],
         }
-        if not _may_have_paused(window):
+        if not _may_have_paused(window, setting):
             return []  # the usual case: nothing needs to be read
         with connection.cursor() as cursor:
             cursor.execute(PAUSES, parameters)
             return list(cursor.fetchall())
 
-    def _paused(self, point: int, before: datetime, window: Window) -> Finding:
-        known = window.known_at(before + thresholds.OFFLINE_AFTER)
+    def _paused(self, point: int, before: datetime, window: Window, setting: Setting) -> Finding:
+        known = window.known_at(before + setting["offline_after"])
         return self.new(point_id=point, started_at=before, found_at=known)
 
     def _known(self, pauses: list[Pause]) -> set[tuple[int, datetime]]:
@@ -113,12 +115,14 @@ class Offline(Rule):
         )
         return set(found.values_list("point", "started_at"))
 
-    def _silent_now(self, now: datetime, standing: dict[int, Finding]) -> Iterator[Finding]:
+    def _silent_now(
+        self, now: datetime, standing: dict[int, Finding], setting: Setting
+    ) -> Iterator[Finding]:
         in_service = Q(point__active_to=None) | Q(point__active_to__gt=now)
         for state in PointState.objects.filter(
-            in_service, heard_at__lt=now - thresholds.OFFLINE_AFTER
+            in_service, heard_at__lt=now - setting["offline_after"]
         ).select_related("point"):
-            seldom = thresholds.LATE_INTERVALS * timedelta(seconds=state.point.realtime_interval_s)
+            seldom = setting["intervals"] * timedelta(seconds=state.point.realtime_interval_s)
             finding = standing.pop(state.point_id, None)
             if now - state.heard_at <= seldom:
                 continue
@@ -131,34 +135,36 @@ class Offline(Rule):
                 )
             if finding.pk is None or now - finding.last_at >= REFRESH:
                 finding.last_at = now
-                yield self._graded(finding)
-        yield from self._over(now, standing)
+                yield self._graded(finding, setting)
+        yield from self._over(now, standing, setting)
 
-    def _over(self, now: datetime, standing: dict[int, Finding]) -> Iterator[Finding]:
+    def _over(
+        self, now: datetime, standing: dict[int, Finding], setting: Setting
+    ) -> Iterator[Finding]:
         """Open findings of points that are heard again, or that went out of service."""
         for state in PointState.objects.filter(point__in=standing).select_related("point"):
             retired = state.point.active_to
             over_at = retired if retired is not None and retired <= now else state.heard_at
-            yield self._ended(standing[state.point_id], over_at)
+            yield self._ended(standing[state.point_id], over_at, setting)
 
-    def _ended(self, finding: Finding, at: datetime) -> Finding:
+    def _ended(self, finding: Finding, at: datetime, setting: Setting) -> Finding:
         finding.last_at = finding.ended_at = max(at, finding.started_at)
-        return self._graded(finding)
+        return self._graded(finding, setting)
 
-    def _graded(self, finding: Finding) -> Finding:
+    def _graded(self, finding: Finding, setting: Setting) -> Finding:
         lasted = finding.last_at - finding.started_at
-        serious = lasted > thresholds.OFFLINE_SERIOUS_AFTER
+        serious = lasted > setting["serious_after"]
         finding.severity = Finding.Severity.SERIOUS if serious else self.severity
         finding.detail = {"seconds": int(lasted.total_seconds())}
         return finding
 
 
-def _may_have_paused(window: Window) -> bool:
+def _may_have_paused(window: Window, setting: Setting) -> bool:
     """Whether any point's new readings can hide a pause, among them or before them."""
     heard = dict(Watch.objects.filter(point__in=window.points).values_list("point", "heard_at"))
     return any(
         stretch.last_received - min(heard.get(stretch.point, first), first)
-        > thresholds.OFFLINE_AFTER
+        > setting["offline_after"]
         for stretch in window.touched
         for first in (stretch.first_received,)
     )

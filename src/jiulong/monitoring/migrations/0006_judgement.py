@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("grade", models.CharField(blank=True, max_length=40)),
                 ("title", models.JSONField(default=dict, help_text="{zh, en}")),
                 ("grade_title", models.JSONField(default=dict, help_text="{zh, en}")),
+                ("spec", models.JSONField(default=dict, help_text="the pack's item")),
                 ("pack", models.CharField(blank=True, max_length=40)),
                 ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],

@@ -31,6 +31,7 @@ class Standard(models.Model):
     grade = models.CharField(max_length=40, blank=True)
     title = models.JSONField(default=dict, help_text="{zh, en}")
     grade_title = models.JSONField(default=dict, help_text="{zh, en}")
+    spec = models.JSONField(default=dict, help_text="the pack's item")
     pack = models.CharField(max_length=40, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from jiulong.evidence.actions import Act, record_events
@@ -24,8 +25,9 @@ from jiulong.monitoring.judgements.base import RaisedRule, rules
 from jiulong.monitoring.keeping import keep
 from jiulong.monitoring.models import Finding
 from jiulong.monitoring.raising import tell, told
+from jiulong.monitoring.replaying import Difference, facts
 from jiulong.validity.dayrules import Stretch
-from jiulong.validity.models import Revision
+from jiulong.validity.models import DayStatistic, Revision
 
 ONE_DAY: Final = timedelta(days=1)
 #: After midnight the day is computed within this.
@@ -97,6 +99,30 @@ def judge_days(stretches: Sequence[Stretch], now: datetime) -> None:
         .order_by("pk")
     )
     tell({finding.point_id for finding in kept})
+
+
+def replay_days(since: datetime, now: datetime) -> list[Difference]:
+    """What rules on days would find since a day, against what stands. Writes nothing."""
+    rows = (
+        DayStatistic.objects.filter(on__gte=timezone.localdate(since))
+        .order_by()
+        .values_list("point", "factor")
+        .annotate(first=Min("on"), last=Max("on"))
+    )
+    stretches = [Stretch(*row) for row in rows]
+    found: list[Difference] = []
+    if not stretches:
+        return found
+    for rule in rules().values():
+        if isinstance(rule, DayRule):
+            scope = rule.scope(stretches)
+            before = {f.pk: facts(f) for f in _standing(rule.code, scope).values()}
+            changed, gone = _compared(rule, scope, rule.wanted(scope, now), now)
+            found += [Difference("gone", f, before[f.pk], None) for f in gone]
+            for one in changed:
+                was = before.get(one.pk) if one.pk else None
+                found.append(Difference("changed" if was else "new", one, was, facts(one)))
+    return found
 
 
 def midnight(day: date) -> datetime:

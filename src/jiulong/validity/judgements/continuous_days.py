@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
+from jiulong.monitoring.catalogue import Catalogue
 from jiulong.monitoring.judgements.base import RaisedRule, register
 from jiulong.monitoring.models import Alarm, Finding, Severity
 from jiulong.validity.judgements.base import ONE_DAY, islands, midnight
@@ -50,20 +51,26 @@ class ContinuousDays(RaisedRule):
                 standing[key].append(finding)
             else:
                 over[key][timezone.localdate(finding.started_at)] = finding
+        least = int(Catalogue.read().at(self.code, now)["days"])
         for key in sorted(keys, key=lambda key: (key[0], key[1] or 0)):
-            yield from self._compared(key, over[key], standing[key], now)
+            in_a_row = [days for days in islands(over[key]) if len(days) >= least]
+            found = [([over[key][day] for day in days], days) for days in in_a_row]
+            yield from self._compared(key, found, standing[key], now, least)
 
     def _compared(
-        self, key: Key, over: dict[date, Finding], standing: list[Finding], now: datetime
+        self,
+        key: Key,
+        found: list[tuple[list[Finding], list[date]]],
+        standing: list[Finding],
+        now: datetime,
+        least: int,
     ) -> Iterator[Finding]:
-        for days in islands(over):
-            if len(days) < thresholds.CONTINUOUS_DAYS:
-                continue
+        for over, days in found:
             first, last = midnight(days[0]), midnight(days[-1] + ONE_DAY)
             known = next((f for f in standing if f.started_at < last and f.last_at > first), None)
             if known is not None:
                 standing.remove(known)
-            worst = max((over[day] for day in days), key=_gravity)
+            worst = max(over, key=_gravity)
             wanted = {
                 "started_at": first, "last_at": last, "ended_at": last, "value": worst.value,
                 "limit_value": worst.limit_value, "multiple": worst.multiple,
@@ -71,7 +78,7 @@ class ContinuousDays(RaisedRule):
             }  # fmt: skip
             if known and all(getattr(known, name) == value for name, value in wanted.items()):
                 continue
-            found_at = over[days[thresholds.CONTINUOUS_DAYS - 1]].found_at
+            found_at = over[least - 1].found_at
             finding = known or self.new(point_id=key[0], factor_id=key[1], found_at=found_at)
             for name, value in wanted.items():
                 setattr(finding, name, value)

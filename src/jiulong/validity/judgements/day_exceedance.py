@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import numbers, thresholds
+from jiulong.monitoring.catalogue import Catalogue
 from jiulong.monitoring.judgements.base import register
 from jiulong.monitoring.models import Alarm, Factor, Severity
 from jiulong.validity.dayrules import Stretch
@@ -51,7 +52,8 @@ class DayExceedance(DayRule):
     source = "福建省政府令第230号 第二十六条"
     thresholds = {"serious_multiple": thresholds.SERIOUS_MULTIPLE}
 
-    def wanted(self, stretches: Sequence[Stretch], now: datetime) -> Iterable[Wanted]:  # noqa: ARG002
+    def wanted(self, stretches: Sequence[Stretch], now: datetime) -> Iterable[Wanted]:
+        least = Catalogue.read().at(self.code, now)["serious_multiple"]
         codes = dict(Factor.objects.values_list("pk", "code"))
         with connection.cursor() as cursor:
             cursor.execute(OVER, columns(stretches))
@@ -61,7 +63,7 @@ class DayExceedance(DayRule):
             breach = numbers.breach(mean, minimum, maximum, code=code)
             if breach is None or code in numbers.LOGARITHMIC:
                 continue
-            far = breach.multiple is not None and breach.multiple > thresholds.SERIOUS_MULTIPLE
+            far = breach.multiple is not None and breach.multiple > least
             yield Wanted(
                 point, factor, on, mean, breach.bound, breach.multiple,
                 Severity.SERIOUS if far or code in thresholds.CLASS_ONE else self.severity,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import date, datetime, time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiulong.monitoring import judge
+from jiulong.monitoring import judge, replaying
 
 
 class Command(BaseCommand):
@@ -21,7 +22,20 @@ class Command(BaseCommand):
             "--once", action="store_true", help="judge everything that is recorded, then end"
         )
 
+        parser.add_argument(
+            "--since", type=date.fromisoformat, metavar="DATE",
+            help="judge everything since this (local) day again, and write what differs",
+        )  # fmt: skip
+        parser.add_argument(
+            "--dry-run", action="store_true", help="with --since: print what differs, write nothing"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        if options["dry_run"] and options["since"] is None:
+            raise CommandError(_("--dry-run goes with --since."))
+        if options["since"] is not None:
+            self._again(options["since"], dry_run=options["dry_run"])
+            return
         if options["once"]:
             self._once()
             return
@@ -31,6 +45,23 @@ class Command(BaseCommand):
         self.stdout.write("judge ready")
         self.stdout.flush()
         judge.run(stop)
+
+    def _again(self, since: date, *, dry_run: bool) -> None:
+        start = timezone.make_aware(
+            datetime.combine(since, time.min), timezone.get_default_timezone()
+        )
+        found = replaying.replay(start, now=timezone.now(), dry_run=dry_run)
+        for one in found:
+            finding = one.finding
+            where = f"{finding.point.code} {finding.factor.code if finding.factor else '-'}"
+            at = timezone.localtime(finding.started_at)
+            self.stdout.write(f"{one.kind} {finding.rule} {where} {at:%Y-%m-%d %H:%M}")
+            for name, value in (one.after or {}).items():
+                was = (one.before or {}).get(name)
+                if one.kind == "changed" and was != value:
+                    self.stdout.write(f"    {name}: {was} → {value}")
+        text = _("%(count)s differences") if dry_run else _("%(count)s differences written")
+        self.stdout.write(text % {"count": len(found)})
 
     def _once(self) -> None:
         batches = findings = 0
