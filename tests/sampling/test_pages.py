@@ -62,7 +62,7 @@ def test_a_sample_goes_all_the_way_through_the_pages() -> None:
     act(world.second, sample, "confirm")
     answered(
         again(sample), now, VaseNo="1", DataTime=timezone.localtime(now).strftime("%Y%m%d%H%M%S")
-    )  # noqa: E501
+    )
 
     page = text(get(world.officer, "sample", sample.pk))
     assert "Seal the bottle" in page
@@ -142,7 +142,7 @@ def test_a_label_leads_everybody_to_their_own_page() -> None:
     assert sample.code in labels
     assert world.sampler.point.outfall.enterprise.name not in re.sub(
         r"<title>.*?</title>", "", labels
-    )  # noqa: E501
+    )
     assert get(world.officer, "scan", sample.code.lower()).url == reverse(
         "sampling:sample", args=[sample.pk]
     )
@@ -151,6 +151,19 @@ def test_a_label_leads_everybody_to_their_own_page() -> None:
     assert get(world.lab, "scan", sample.code).url == reverse(
         "sampling:bench_sample", args=[sample.code]
     )
+
+
+def test_papers_and_bundles_leave_for_who_sees_the_sample(settings: Any, tmp_path: Any) -> None:
+    settings.SEAL_KEYS = tmp_path / "keys"
+    world = make_world()
+    sample = filled(world)
+    for user, status in (
+        (world.officer, 200), (world.owner, 200), (world.sibling, 404), (world.lab, 404),
+        (world.administrator, 403),
+    ):  # fmt: skip
+        assert post(user, "dossier", sample.pk).status_code == status
+    for user, status in ((world.owner, 200), (world.sibling, 404), (world.lab, 404)):
+        assert get(user, "paper", sample.pk, "pdf").status_code == status
 
 
 def test_a_run_is_ordered_printed_and_chosen_from() -> None:

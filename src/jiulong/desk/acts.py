@@ -14,10 +14,12 @@ from jiulong.cases import timeline, words
 from jiulong.cases.lifecycle import ACTIONS
 from jiulong.evidence.models import Event
 from jiulong.pages.words import MISSING
+from jiulong.sampling.timeline import VERBS as SAMPLE_VERBS
 
 ACTS: Final[dict[str, Promise | str]] = {
     **ACTIONS,
     **timeline.OTHER,
+    **SAMPLE_VERBS,
     "acknowledge_finding": pgettext_lazy("act", "Acknowledge a finding"),
     "add_hours": pgettext_lazy("act", "Add working hours"),
     "add_register": pgettext_lazy("act", "Set up a register"),
@@ -54,6 +56,7 @@ ACTS: Final[dict[str, Promise | str]] = {
     "restore_entry": pgettext_lazy("act", "Restore an entry"),
     "retire_point": pgettext_lazy("act", "Retire a point"),
     "retire_register": pgettext_lazy("act", "Retire a register"),
+    "revise_day": pgettext_lazy("act", "Revise a settled day"),
     "revoke_token": pgettext_lazy("act", "Revoke a token"),
     "seal_now": pgettext_lazy("act", "Seal at once"),
     "set_limit": pgettext_lazy("act", "Set a limit"),

@@ -31,6 +31,12 @@ VERBS: Final[Mapping[str, str | Promise]] = {
     "receive_sample": _("Received in the laboratory"),
     "enter_result": _("Entered a result"),
     "dispose_sample": _("Disposed of the rest"),
+    "set_sampler": _("Set up a sampler"),
+    "renew_bottles": _("Put clean bottles in"),
+    "promise_draw": _("Promised a random draw"),
+    "take_draw": _("Took a random draw"),
+    "hold_draw": _("Drawn, but held back"),
+    "hold_back_sample": _("An order of a rule is held back"),
 }
 #: What a photograph or file is for.
 PURPOSES: Final[dict[str, str | Promise]] = {
