@@ -29,8 +29,10 @@ from jiulong.registers.importing import steps
 from jiulong.registers.models import Enterprise, Entry, Register
 from jiulong.reports.actions import draft_report
 from jiulong.reports.models import Report
+from jiulong.validity.models import DayStatistic
 from tests.browser.district import MN, STRANGER
 from tests.registers.test_importing import book
+from tests.sampling import looks
 
 NOBODY: Final = ""
 
@@ -58,6 +60,16 @@ def const(*args: Any) -> Callable[[], list[Any]]:
 
 def user(name: str) -> User:
     return User.objects.with_rights().select_related("unit").get(username=name)
+
+
+def a_statistic() -> list[Any]:
+    """The newest day of the first point that was computed."""
+    found = DayStatistic.objects.order_by("point", "-on").first()
+    return (
+        [found.point.code, found.on]
+        if found
+        else [Point.objects.all()[0].code, timezone.localdate()]
+    )
 
 
 def case(name: str, action: str = "", **wanted: Any) -> Callable[[], list[Any]]:
@@ -131,6 +143,7 @@ def firm() -> list[Any]:
 FAMILIES: Final = "gongzufang.applicant"
 MEETINGS: Final = "duban.meeting"
 EVENT, PROBLEM, INSTRUCTION = "wangge.event", "baiqi.problem", "duban.instruction"
+
 
 def an_account() -> list[Any]:
     """The account of this month, drafted once."""
@@ -257,6 +270,9 @@ LOOKS: Final = (
     Look("monitoring:findings", "admin"),
     Look("monitoring:finding", "admin", lambda: [Finding.objects.order_by("pk")[0].pk]),
     Look("validity:rates", "admin"),
+    Look("validity:days", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("validity:day", "admin", a_statistic),
+    Look("validity:revisions", "admin"),
     Look("reports:reports", "officer"),
     Look("reports:new", "officer"),
     Look("reports:outfalls", "officer"),
@@ -271,6 +287,25 @@ LOOKS: Final = (
     Look("duty:ledgers", "desk"),
     Look("duty:ledgers", "desk", note="of a month", query="?month=2026-03"),
     Look("duty:outfall", "desk", lambda: [Point.objects.order_by("pk")[0].outfall.code]),
+    # Water kept as evidence.
+    Look("sampling:samples", "officer"),
+    Look("sampling:sample", "officer", looks.of("sealed")),
+    Look("sampling:sample", "desk", looks.of("unknown"), "of unknown end"),
+    Look("sampling:act", "officer", looks.of("filled", "seal"), "seal"),
+    Look("sampling:act", "officer", looks.of("collected", "hand_over"), "hand over"),
+    Look("sampling:act", "officer2", looks.of("asked", "confirm"), "confirm"),
+    Look("sampling:act", "desk", looks.of("unknown", "look"), "look"),
+    Look("sampling:samplers", "officer"),
+    Look("sampling:sampler", "officer", looks.point_code),
+    Look("sampling:sampler_edit", "admin", looks.point_code),
+    Look("sampling:order", "officer", looks.point_code),
+    Look("sampling:run", "officer"),
+    Look("sampling:labels", "officer"),
+    Look("sampling:draws", "officer"),
+    Look("sampling:draw", "enterprise", looks.a_draw),
+    Look("sampling:bench", "laboratory"),
+    Look("sampling:bench_sample", "laboratory", looks.code_of("handed_over")),
+    Look("sampling:bench_sample", "laboratory", looks.code_of("received"), "with a result"),
     Look("gateway:loggers", "admin"),
     Look("gateway:logger_new", "admin"),
     Look("gateway:unregistered", "admin"),
@@ -297,6 +332,7 @@ OTHERS: Final = {
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
             calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over duty:take_over
             duty:add_camera duty:drop_camera monitoring:finding_acknowledge gateway:replay evidence:seal_now
+            sampling:renew sampling:scan
             evidence:attach evidence:withdraw packs:apply registers:bulk registers:import_start
             registers:import_give_up registers:save_view registers:delete_view
             registers:entry_remove registers:entry_restore registers:entry_move
@@ -311,6 +347,7 @@ OTHERS: Final = {
             evidence:public_key evidence:file registers:options registers:import_faults
             registers:map_data registers:template registers:enterprises_map_data
             registers:enterprises_template reporting:near reporting:state reporting:manifest
+            sampling:dossier sampling:paper
             reporting:worker cases:map_data cases:dossier mfa_download_recovery_codes""",
         ),
         ("a part of a page that is looked at", "notices:bell cases:nearby duty:alarm duty:section"),

@@ -161,7 +161,9 @@ def test_papers_and_bundles_leave_for_who_sees_the_sample(settings: Any, tmp_pat
         (world.officer, 200), (world.owner, 200), (world.sibling, 404), (world.lab, 404),
         (world.administrator, 403),
     ):  # fmt: skip
-        assert post(user, "dossier", sample.pk).status_code == status
+        answer = post(user, "dossier", sample.pk)
+        assert answer.status_code == status
+        answer.close()
     for user, status in ((world.owner, 200), (world.sibling, 404), (world.lab, 404)):
         assert get(user, "paper", sample.pk, "pdf").status_code == status
 
