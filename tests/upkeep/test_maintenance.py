@@ -150,7 +150,7 @@ def test_a_pack_says_otherwise_than_the_box(db: None) -> None:
     assert rulebook().moment("mark_by").hour == 10
     held = sections.Context(
         pack="site",
-        known=None,
+        known=known,
         now=NOW,
         held={"upkeep_clocks": frozenset({"mark_by"})},
     )

@@ -34,7 +34,6 @@ class Outcome:
 
     day: Day
     mean: str  # as it is shown; empty: none
-    load: str
     over: Breach | None
 
 
@@ -184,5 +183,4 @@ def _outcome(day: Day, rules: RuleSet, limit: Limit | None) -> Outcome:
     if day.mean is not None and limit is not None:
         over = breach(day.mean, limit.minimum, limit.maximum, code=day.factor)
     mean = "" if day.mean is None else rules.shown_mean(day.factor, day.mean)
-    load = "" if day.load_kg is None else rules.shown_load(day.factor, day.load_kg)
-    return Outcome(day, mean, load, over)
+    return Outcome(day, mean, over)
