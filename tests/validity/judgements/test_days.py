@@ -1,0 +1,142 @@
+"""What is wrong with days: the violation, days in a row, days without a mean, loads, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from jiulong.evidence.models import Event
+from jiulong.monitoring.actions import set_permitted_load
+from jiulong.monitoring.models import Alarm, Finding, Limit
+from jiulong.upkeep.actions import mark_data
+from jiulong.validity.judgements import judge_days, replay_days
+from jiulong.validity.judgements.base import islands
+from tests.factories import make_factor
+from tests.validity.conftest import Station, at
+
+Settle = Callable[[datetime], None]
+
+
+def found(rule: str) -> list[Finding]:
+    return list(Finding.objects.filter(rule=rule, withdrawn_at=None).order_by("started_at"))
+
+
+def test_an_effective_mean_over_the_limit_is_the_violation(
+    station: Station, settle: Settle
+) -> None:
+    station.hours(1, *[40.0] * 18, *[100.0] * 6)  # 55
+    station.hours(2, *[50.0] * 24)
+    station.hours(3, *[81.6] * 17)  # too few
+    settle(at(4, 0, 30))
+    (one,) = found("day_exceedance")
+    assert (one.started_at, one.ended_at, one.last_at) == (at(1), at(2), at(2))
+    assert (one.value, one.limit_value, one.multiple) == (55, 50, Decimal("0.10"))
+    assert one.detail == {"n_valid": 24, "n_expected": 24, "mean": "55", "on": "2026-03-01"}
+    (missing,) = found("invalid_day")
+    assert (missing.started_at, missing.detail["n_valid"]) == (at(3), 17)
+    alarms = {a.family: (a.kind, a.state) for a in Alarm.objects.all()}
+    assert alarms["limit"] == ("EXD", "closed")
+    assert alarms["data"] == ("MISS", "quiet")
+
+
+def test_a_day_in_progress_is_not_judged(station: Station, settle: Settle) -> None:
+    station.hours(1, *[100.0] * 20)
+    settle(at(1, 20, 5))
+    assert found("day_exceedance") == []
+
+
+def test_a_late_mark_takes_the_violation_back_and_says_why(
+    station: Station, settle: Settle
+) -> None:
+    station.hours(1, *[40.0] * 18, *[100.0] * 6)
+    settle(at(2, 0, 30))
+    (one,) = found("day_exceedance")
+    alarm = Alarm.objects.get(family="limit")
+    mark_data(
+        actor=station.people.owner, point=station.point, kind="fault", started_at=at(1, 18),
+        ended_at=at(2), explanation="pump broken", factors=[make_factor("w01018")],
+        now=at(2, 11, 59),
+    )  # fmt: skip
+    settle(at(3, 0, 30))
+    one.refresh_from_db()
+    alarm.refresh_from_db()
+    assert one.withdrawn_at is not None
+    assert one.withdrawn_cause
+    assert (found("day_exceedance"), alarm.state) == ([], "withdrawn")
+    event = Event.objects.get(verb="withdraw_finding")
+    assert (event.subject_id, event.data["cause"]) == (str(one.pk), one.withdrawn_cause)
+
+
+def test_days_in_a_row_are_one_finding_of_their_own(station: Station, settle: Settle) -> None:
+    for day in (1, 2, 4, 5, 6):
+        station.hours(day, *[60.0 + day] * 24)
+    station.hours(3, *[40.0] * 24)
+    settle(at(7, 0, 30))
+    rows = found("continuous_days")
+    assert [(f.started_at, f.ended_at, f.detail["days"], f.value) for f in rows] == [
+        (at(1), at(3), 2, 62),
+        (at(4), at(7), 3, 66),
+    ]
+    assert {f.severity for f in rows} == {"serious"}
+    alarm = Alarm.objects.filter(family="limit", state__in=Alarm.STANDING).latest("started_at")
+    assert (alarm.kind, alarm.started_at, alarm.ended_at) == ("EXC", at(4), at(7))
+
+
+def test_judging_the_days_again_changes_nothing(station: Station, settle: Settle) -> None:
+    station.hours(1, *[60.0] * 24)
+    station.hours(2, *[60.0] * 24)
+    settle(at(3, 0, 30))
+    before = list(Finding.objects.order_by("pk").values())
+    assert replay_days(at(1), at(5, 1)) == []
+    Limit.objects.filter(statistic="day").update(maximum=Decimal(70))
+    differences = [(d.kind, d.finding.rule) for d in replay_days(at(1), at(5, 1))]
+    assert differences == [("gone", "day_exceedance")] * 2
+    assert list(Finding.objects.order_by("pk").values()) == before
+
+
+def test_the_load_over_the_permitted_quantity_is_found_on_its_day(
+    station: Station, settle: Settle
+) -> None:
+    set_permitted_load(
+        actor=None, outfall=station.point.outfall, factor=make_factor("w01018"), year=2026,
+        tonnes=Decimal("0.1"), source="permit",
+    )  # fmt: skip
+    for day in range(1, 5):
+        station.hours(day, *[40.0] * 24)  # 34.56 kg a day
+        settle(at(day + 1, 0, 30))
+    (year,) = found("load")
+    assert (year.started_at, year.value, year.limit_value) == (
+        at(3),
+        Decimal("0.10368"),
+        Decimal("0.1"),
+    )
+    assert (year.multiple, year.detail["since"]) == (Decimal("0.04"), "2026-01-01")
+    (month,) = found("load_month")
+    assert (month.started_at, month.severity) == (at(1), "information")
+
+
+def test_too_many_marks_in_a_month_are_suspicious(station: Station, settle: Settle) -> None:
+    station.hours(1, *[40.0] * 24)
+    settle(at(2, 0, 30))
+    for day in range(2, 6):
+        mark_data(
+            actor=station.people.owner, point=station.point, kind="fault", started_at=at(day),
+            ended_at=at(day + 1), explanation="again", factors=[make_factor("w01018")],
+            now=at(day + 1, 9),
+        )  # fmt: skip
+        station.hours(day, *[40.0] * 24)
+        settle(at(day + 1, 10))
+    (one,) = found("suspicious_marks")
+    assert (one.started_at, one.ended_at) == (at(1), at(32))
+    assert (one.factor, one.detail["marked_hours"], one.detail["hours"]) == (None, 96, 744)
+
+
+def test_nothing_to_judge_is_no_work(db: None) -> None:
+    judge_days([], at(1))
+
+
+def test_days_in_a_row() -> None:
+    days: list[Any] = [date(2026, 3, n) for n in (5, 1, 2, 4)]
+    assert [[d.day for d in row] for row in islands(days)] == [[1, 2], [4, 5]]
