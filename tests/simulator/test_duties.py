@@ -106,8 +106,9 @@ def test_it_refuses_what_it_does_not_know() -> None:
 def test_it_fills_a_bottle_and_says_which() -> None:
     one = station()
     told = tell(one, "3015")
-    assert results(told) == [("9011", "1"), ("3015", ""), ("9012", "1")]
+    assert results(told) == [("9011", "1"), ("3015", ""), ("9012", "1"), ("3020", "")]
     assert told[1].params == {"DataTime": clock_text(NOON), "VaseNo": "1"}
+    assert told[3].data == {"i42003": {"Info": "0"}, "i43007": {"Info": "4.0"}}  # the cabinet
     assert told[1].wants_ack
     assert tell(one, "3015", "2")[1].params["VaseNo"] == "2"
 
@@ -115,22 +116,37 @@ def test_it_fills_a_bottle_and_says_which() -> None:
 def test_the_same_order_fills_no_second_bottle() -> None:
     one = station()
     first = tell(one, "3015")
-    assert [frame.raw for frame in tell(one, "3015")] == [frame.raw for frame in first]
+    assert [frame.raw for frame in tell(one, "3015")] == [frame.raw for frame in first[:3]]
     assert len(one.bottles.filled) == 1
 
 
 def test_a_full_carousel_fails_until_it_is_emptied() -> None:
     one = station()
     for number in range(24):
-        assert results(tell(one, "3015", str(number)))[-1] == ("9012", "1")
+        assert results(tell(one, "3015", str(number)))[2] == ("9012", "1")
     assert results(tell(one, "3015", "full")) == [("9011", "1"), ("9012", "2")]
     one.bottles.empty()
     assert tell(one, "3015", "empty")[1].params["VaseNo"] == "1"
 
 
 def test_2025_retains_by_factor() -> None:
-    told = tell(station("2025"), "3022", PolId="w01018")
+    one = station("2025")
+    told = tell(one, "3022", PolId="w01018")
     assert told[1].params["VaseNo"] == "1"
+    assert results(tell(one, "3022", "2", PolId="w20120")) == [("9011", "1"), ("9012", "3")]
+
+
+def test_2005_fills_a_bottle_by_3012_and_does_not_say_which() -> None:
+    one = station("2005")
+    assert results(tell(one, "3012", PolId="101"))[:2] == DONE
+    assert [number for number, _at in one.bottles.filled] == [1]
+
+
+def test_a_cabinet_is_cold_unless_it_is_broken() -> None:
+    one = station()
+    assert 3.4 < one.bottles.temperature_c(NOON + 900) < 4.6
+    one.bottles.warmer_c = 6.0
+    assert one.bottles.temperature_c(NOON) == 10.0
 
 
 def test_it_sends_history_one_by_one_and_then_says_so() -> None:

@@ -247,14 +247,25 @@ class Duties:
         self.note(f"{words} {given['PolId']}", now)
         return Outcome()
 
-    def retain(self, _given: Parameters, now: float) -> Outcome:
+    def sample(self, given: Parameters, now: float) -> Outcome:
+        """3012. A logger of 2005 knows no 3015: it fills a bottle and does not say which."""
+        if self._station.spec.profile != "2005":
+            return self.maintain("即时采样", given, now)
+        kept = self.retain(given, now)
+        return Outcome(kept.result, after=kept.after)
+
+    def retain(self, given: Parameters, now: float) -> Outcome:
+        """3015, and 3022 of 2025, which names the analyser whose water is kept."""
+        if given.get("PolId") and given["PolId"] not in self._station.codes:
+            return Outcome(BAD_CONDITION)
         bottle = self._station.bottles.take(now)
         if bottle is None:
             self.note("留样瓶已满", now)
             return Outcome(FAILED)
         self.note(f"超标留样 {bottle} 号瓶", now)
         clock = clock_text(self._station.clock(now))
-        return Outcome(replies=[{"DataTime": clock, "VaseNo": str(bottle)}], ack=True)
+        reply = {"DataTime": clock, "VaseNo": str(bottle)}
+        return Outcome(replies=[reply], ack=True, after=lambda: self._station.send_cabinet(now))
 
     def set_sampling(self, given: Parameters, now: float) -> Outcome:
         hours = int(given.get("CTime") or given["Ctime"])
@@ -331,7 +342,7 @@ COMMANDS: Final[dict[str, Callable[[Duties, Parameters, float], Outcome]]] = {
     "2051": _history_of("2051"),
     "2061": _history_of("2061"),
     "3011": _maintenance("零点量程校准"),
-    "3012": _maintenance("即时采样"),
+    "3012": Duties.sample,
     "3013": _maintenance("清洗反吹"),
     "3014": _maintenance("比对采样"),
     "3015": Duties.retain,

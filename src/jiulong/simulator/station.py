@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import pi, sin
 from typing import Final
 
 import numpy as np
@@ -69,6 +70,8 @@ class Bottles:
 
     size: int = 24
     filled: list[tuple[int, float]] = field(default_factory=list)
+    door_open: bool = False
+    warmer_c: float = 0.0  # a broken refrigerator, by so much above its 4 ℃
 
     def take(self, now: float) -> int | None:
         """Fill the next bottle; None when all are full."""
@@ -80,6 +83,10 @@ class Bottles:
 
     def empty(self) -> None:
         self.filled.clear()
+
+    def temperature_c(self, now: float) -> float:
+        """Of the cabinet: 4 ℃, swinging by half a degree within the hour."""
+        return round(4.0 + self.warmer_c + 0.5 * sin(now / HOUR_S * 2 * pi), 1)
 
 
 def slice_of(length_s: int) -> int:
@@ -223,6 +230,13 @@ class Station:
     def talk(self) -> Profile:
         """The profile with the key of now; the host may set another."""
         return talk(self.spec.profile, self.key)
+
+    def send_cabinet(self, now: float) -> None:
+        """Queue a 3020 with door and temperature of the sampler's cabinet (a dialect's codes)."""
+        told = {"i42003": str(int(self.bottles.door_open)),
+                "i43007": str(self.bottles.temperature_c(now))}  # fmt: skip
+        rows = {code: {"Info": value} for code, value in told.items()}
+        self._uploads.extend(self.uploads("3020", self.clock(now), rows))
 
     def send_states(self, now: float) -> None:
         """Queue one 2021: pump and blower run."""
