@@ -119,7 +119,7 @@ HOME_QUERIES = 22
 def test_it_keeps_the_wall_dark_and_to_four_panels(officer: Client) -> None:
     factories.make_finding()
     officer.cookies["theme"] = "light"
-    for view in ("map", "strip", "findings", "cases"):
+    for view in ("map", "duty", "strip", "findings", "cases"):
         page = Page(officer.get(f"/wall/?view={view}"))
         assert page.one("html")["data-bs-theme"] == "dark"
         assert len(page.all(".wall-grid section")) <= 4

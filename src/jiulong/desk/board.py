@@ -11,6 +11,7 @@ from django.db.models import F
 from jiulong.cases import queries as cases
 from jiulong.cases.views.todo import Line
 from jiulong.desk import loop, minimap
+from jiulong.duty import wall as duty
 from jiulong.evidence import queries as evidence
 from jiulong.evidence.queries import SealStatus
 from jiulong.gateway import queries as gateway
@@ -28,7 +29,7 @@ DUE: Final = 8
 OVERDUE_ON_WALL: Final = 7
 DAY: Final = timedelta(hours=24)
 #: The wall's views in the order in which it turns them.
-VIEWS: Final = ("map", "strip", "findings", "cases")
+VIEWS: Final = ("map", "duty", "strip", "findings", "cases")
 ROTATE_FASTEST_S: Final = 5
 ROTATE_SLOWEST_S: Final = 3600
 
@@ -101,8 +102,10 @@ def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any
     after = VIEWS[(VIEWS.index(here) + 1) % len(VIEWS)]
     shown = home(viewer, now)
     overdue = cases.overdue(viewer, now, OVERDUE_ON_WALL) if here == "cases" else []
+    desk = duty.watched(viewer, now) if here == "duty" else None
     return shown | {
         "overdue": overdue,
+        "desk": desk,
         "theme": "dark",
         "view": here,
         "views": VIEWS,

@@ -33,7 +33,8 @@ class MonitoringFindings:
         """The next findings after an id."""
         warnings = [code for code, rule in rules().items() if rule.warns]
         # A warning of what was long over when its data came, as in a back-fill, opens no case.
-        stale = Q(rule__in=warnings, found_at__gt=F("ended_at") + STALE_AFTER)
+        over = Q(ended_at__isnull=False, found_at__gt=F("ended_at") + STALE_AFTER)
+        stale = Q(over, rule__in=warnings)  # of what still holds the comparison would be NULL
         rows = Finding.objects.filter(pk__gt=position, withdrawn_at=None).exclude(stale)
         return [_found(row) for row in rows.select_related(*RELATED).order_by("pk")[:limit]]
 

@@ -49,14 +49,17 @@ def test_every_round_and_every_date_opens_a_case() -> None:
     assert len(rules) >= 12
 
 
-#: What the judge finds, and the matter that it opens.
+#: What the judge finds, and the matter that it opens, with its severity.
 FOUND = {
-    ("hour_exceedance", "serious"): "huanbao.exceedance",
-    ("instant_exceedance", "warning"): "huanbao.exceedance",
-    ("offline", "serious"): "huanbao.operation",
-    ("missing", "warning"): "huanbao.operation",
-    ("late", "information"): "huanbao.operation",
-    ("discrepancy", "warning"): "huanbao.operation",
+    ("hour_exceedance", "serious"): ("huanbao.exceedance", "hour"),
+    ("day_exceedance", "serious"): ("huanbao.exceedance", "day"),
+    ("severe_exceedance", "serious"): ("huanbao.exceedance", "severe"),
+    ("offline", "serious"): ("huanbao.operation", "serious"),
+    ("missing", "warning"): ("huanbao.operation", "warning"),
+    ("late", "information"): ("huanbao.operation", "information"),
+    ("discrepancy", "warning"): ("huanbao.operation", "warning"),
+    ("constant", "warning"): ("huanbao.anomaly", "doubtful"),
+    ("door", "warning"): ("huanbao.anomaly", "tampered"),
 }
 
 
@@ -71,8 +74,6 @@ def test_findings_open_one_case_a_subject() -> None:
     triggers.findings_step(NOW)
 
     cases = Case.objects.order_by("pk")
-    assert [(case.matter.code, case.severity) for case in cases] == [
-        (matter, severity) for (_rule, severity), matter in FOUND.items()
-    ]
+    assert [(case.matter.code, case.severity) for case in cases] == list(FOUND.values())
     assert {case.enterprise for case in cases} == {firm}
     assert [case.opened_by.count() for case in cases] == [2] * len(FOUND)

@@ -138,7 +138,7 @@ def _days(request: HttpRequest, _outfall: Outfall, point: Point) -> str:
         for line in means.lines(request.user, month, outfall=point.outfall.code)
         if line.point.pk == point.pk
     ]
-    counted = DayStatistic.objects.filter(point=point, on__range=(first, today))
+    counted = DayStatistic.objects.filter(point=point, on__range=(first, today), over=True)
     counts = {(row.factor_id, row.on): row for row in counted}
     days = [today - timedelta(days=n) for n in range(DAYS + 1)]
     factors = list(dict.fromkeys(line.factor for line in lines))
@@ -174,7 +174,7 @@ def _permit(request: HttpRequest, outfall: Outfall, point: Point) -> str:
     used: dict[int, Any] = {}
     points = outfall.points.filter(position=Point.Position.EFFLUENT)
     for row in DayStatistic.objects.filter(
-        point__in=points, on__year=year, load_kg__isnull=False,
+        point__in=points, on__year=year, load_kg__isnull=False, over=True,
         factor__in=[load.factor_id for load in loads],
     ).values_list("factor", "load_kg"):  # fmt: skip
         used[row[0]] = used.get(row[0], 0) + row[1]
