@@ -46,8 +46,8 @@ def test_it_leaves_out_what_says_nothing_of_a_river(code: str) -> None:
 def test_a_section_is_as_good_as_its_worst_factor() -> None:
     """pH 7.4 → Ⅰ; DO 6.2 → Ⅱ; CODMn 4.8 → Ⅲ; COD 17 → Ⅲ; NH3-N 1.3 → Ⅳ; TP 0.18 → Ⅲ: Ⅳ."""
     measured = {
-        PH: Decimal("7.4"), DO: Decimal("6.2"), CODMN: Decimal("4.8"), COD: Decimal(17), NH3: Decimal("1.3"), TP: Decimal("0.18"),
-        TN: Decimal("6.8"),
+        PH: Decimal("7.4"), DO: Decimal("6.2"), CODMN: Decimal("4.8"), COD: Decimal(17),
+        NH3: Decimal("1.3"), TP: Decimal("0.18"), TN: Decimal("6.8"),
     }  # fmt: skip
     verdict = evaluate(measured, target=3)
     assert verdict is not None
@@ -66,7 +66,8 @@ def test_it_names_all_that_miss_the_target_worst_first() -> None:
     told = [(one.code, one.grade, one.times) for one in verdict.over(3)]
     # NH3-N 2.6 ÷ 1.0 − 1 = 1.6; COD 33 ÷ 20 − 1 = 0.65; TP 0.25 ÷ 0.2 − 1 = 0.25; DO has none.
     assert told == [
-        (NH3, 6, Decimal("1.6")), (COD, 5, Decimal("0.65")), (TP, 4, Decimal("0.25")), (DO, 4, None),
+        (NH3, 6, Decimal("1.6")), (COD, 5, Decimal("0.65")), (TP, 4, Decimal("0.25")),
+        (DO, 4, None),
     ]  # fmt: skip
 
 

@@ -14,7 +14,17 @@ from ninja.renderers import BaseRenderer
 
 from jiulong.api import problems
 from jiulong.api.problems import Problem
-from jiulong.api.routes import cases, evidence, gateway, monitoring, registers
+from jiulong.api.routes import (
+    cases,
+    evidence,
+    gaps,
+    gateway,
+    monitoring,
+    plant,
+    registers,
+    sampling,
+    validity,
+)
 from jiulong.api.security import AUTHENTICATORS
 
 DESCRIPTION = """\
@@ -64,8 +74,8 @@ api = Api(
     renderer=Renderer(),
 )
 problems.install(api)
-for _router in (monitoring.router, gateway.router, evidence.router, cases.router, registers.router):
-    api.add_router("", _router)
+for _module in (monitoring, gateway, gaps, plant, evidence, cases, registers, sampling, validity):
+    api.add_router("", _module.router)
 
 
 def addresses() -> tuple[list[URLPattern | URLResolver], str, str]:

@@ -24,6 +24,8 @@ ADVICE = {
 OWN_WORDS = {
     "first connection": _("first connection"),
     "asked for by the logger": _("asked for by the logger"),
+    "asked for by itself: data are missing": _("asked for by itself: data are missing"),
+    "asked for by itself: parameters of the day": _("asked for by itself: parameters of the day"),
     "never sent: the logger did not connect": _("never sent: the logger did not connect"),
     "never sent: the logger was busy with earlier commands": _(
         "never sent: the logger was busy with earlier commands"
