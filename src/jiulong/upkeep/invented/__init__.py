@@ -1,0 +1,1 @@
+"""What the demo invents about upkeep, a part each."""
