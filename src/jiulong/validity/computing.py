@@ -7,6 +7,7 @@ not known of every value, numbers of many digits – goes to the engine.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -166,28 +167,41 @@ def result(accepted: Accepted, factor: int, day: int, found: Day) -> Result:
         valid_hours=found.valid_hours, mean=found.mean, ratio=found.ratio,
         flow_m3=found.flow_m3, load_kg=found.load_kg, method=found.method, rule=found.rule,
         invalid=dict(found.invalid), reasons=list(found.reasons),
-        **_annex_d(accepted.factors[factor], day),
+        **_annex_d(accepted, accepted.factors[factor]).of(day),
     )  # fmt: skip
 
 
-def _annex_d(own: FactorHours, day: int) -> dict[str, Any]:
-    """What the comparison with the logger's own arithmetic gave."""
-    check, differs = own.check, own.differs
-    deviates = bool(differs is not None and differs[day].any())
-    sent, method = None, ""
-    if check is not None and not np.isnan(check.sent[day]):
-        sent = exact(float(check.sent[day]))
-        deviates = deviates or bool(check.deviates[day])
-        if check.uses_weighted[day]:
-            method = "weighted"
-        elif check.uses_arithmetic[day]:
-            method = "arithmetic"
-    return {
-        "deviates": deviates,
-        "made_hours": int(BITS[own.made[day]].sum()),
-        "sent_mean": sent,
-        "sent_method": method,
-    }
+class _AnnexD(NamedTuple):
+    """What the comparison with the logger's own arithmetic gave, by day."""
+
+    deviates: list[bool]
+    made: list[int]
+    sent: list[float]
+    methods: list[str]
+
+    def of(self, day: int) -> dict[str, Any]:
+        """The columns of one day."""
+        sent = self.sent[day]
+        return {
+            "deviates": self.deviates[day],
+            "made_hours": self.made[day],
+            "sent_mean": None if math.isnan(sent) else exact(sent),
+            "sent_method": self.methods[day],
+        }
+
+
+def _annex_d(accepted: Accepted, own: FactorHours) -> _AnnexD:
+    days = accepted.run.days
+    deviates: Truths = np.zeros(days, dtype=np.bool_)
+    if own.differs is not None:
+        deviates = deviates | own.differs.any(axis=1)
+    sent, methods = np.full(days, np.nan), np.full(days, "", dtype="U10")
+    if own.check is not None:
+        sent = own.check.sent
+        deviates = deviates | own.check.deviates
+        methods[own.check.uses_weighted] = "weighted"
+        methods[own.check.uses_arithmetic] = "arithmetic"
+    return _AnnexD(deviates.tolist(), (own.made @ BITS).tolist(), sent.tolist(), methods.tolist())
 
 
 def _many(
@@ -208,10 +222,7 @@ def _many(
     bits = {reason: (hours @ BITS).tolist() for reason, hours in invalid.items() if hours.any()}
     loaded = rules.has_load(own.code)
     over = (accepted.due == accepted.active).all(axis=1).tolist()
-    plain_day = own.check is None and own.differs is None
-    nothing: dict[str, Any] = {
-        "deviates": False, "made_hours": 0, "sent_mean": None, "sent_method": "",
-    }  # fmt: skip
+    annex_d = _annex_d(accepted, own)
     for day in np.flatnonzero(usual).tolist():
         if not rules.enough(sums.n_valid[day], sums.n_expected[day]):
             continue
@@ -227,7 +238,7 @@ def _many(
             flow_m3=_decimal(sums.flow[day], sums.flow_places) if sums.n_flows[day] else None,
             load_kg=load, method="weighted" if weighs else "arithmetic", rule=rules.code,
             invalid={reason: found[day] for reason, found in bits.items() if found[day]},
-            reasons=about, **(nothing if plain_day else _annex_d(own, day)),
+            reasons=about, **annex_d.of(day),
         )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ _STANDING: Final = sql.STANDING.format(
 )
 #: Rows of one statement.
 BATCH: Final = 500
+NULL: Final = "\\N"  # as COPY has it
 
 Key = tuple[int, int, date]
 Causes = Mapping[tuple[int, date], Sequence[str]]
@@ -109,28 +110,26 @@ def _copy(fresh: Iterable[Result], now: datetime) -> None:
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         lines: list[str] = []
         for result in fresh:
-            lines.append("\t".join(_texts(result)) + f"\t0\t{stamp}\n")
+            lines.append(_line(result, stamp))
             if len(lines) >= BATCH:
                 copy.write("".join(lines))
                 lines.clear()
         copy.write("".join(lines))
 
 
-def _texts(result: Result) -> list[str]:
-    """The columns as COPY has them."""
-    *plain, invalid, reasons = result
-    cells = [_text(cell) for cell in plain]
-    cells.append(json.dumps(invalid) if invalid else "{}")
-    cells.append(json.dumps(reasons) if reasons else "[]")
-    return cells
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return "\\N"
-    if cell is True:
-        return "t"
-    return "f" if cell is False else str(cell)
+def _line(result: Result, stamp: str) -> str:
+    """A row in COPY's text format; written out, for there may be three million of them."""
+    (point, factor, on, valid, over, substituted, deviates, n_expected, n_valid, valid_hours,
+     made_hours, mean, ratio, flow_m3, load_kg, sent_mean, method, sent_method, rule, invalid,
+     reasons) = result  # fmt: skip
+    return (
+        f"{point}\t{factor}\t{on}\t{valid}\t{over}\t{substituted}\t{deviates}\t{n_expected}\t"
+        f"{n_valid}\t{valid_hours}\t{made_hours}\t{NULL if mean is None else mean}\t{ratio}\t"
+        f"{NULL if flow_m3 is None else flow_m3}\t{NULL if load_kg is None else load_kg}\t"
+        f"{NULL if sent_mean is None else sent_mean}\t{method}\t{sent_method}\t{rule}\t"
+        f"{json.dumps(invalid) if invalid else '{}'}\t"
+        f"{json.dumps(reasons) if reasons else '[]'}\t0\t{stamp}\n"
+    )
 
 
 def _update(changed: Sequence[tuple[Standing, Result]], revised: set[int], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -67,11 +68,21 @@ def compute_months(wanted: Collection[Key], context: Context, now: datetime) -> 
     ]
     fresh = [row for row in rows if _key(row) not in stands]
     changed = [row for row in rows if _key(row) in stands and _differs(row, stands[_key(row)])]
-    for row in (*fresh, *changed):
+    for row in changed:
         row.computed_at = now
-    MonthStatistic.objects.bulk_create(fresh, batch_size=1000)
+    _copy(fresh, now)
     MonthStatistic.objects.bulk_update(changed, [*FIELDS, "computed_at"], batch_size=500)
     return len(fresh) + len(changed)
+
+
+def _copy(fresh: Iterable[MonthStatistic], now: datetime) -> None:
+    """New rows, by COPY: from nothing there are a hundred thousand."""
+    names = ("point_id", "factor_id", "month", *FIELDS)
+    statement = f"COPY validity_monthstatistic ({', '.join(names)}, computed_at) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in fresh:
+            cells = [getattr(row, name) for name in names[:-1]]
+            copy.write_row((*cells, json.dumps(row.reasons), now))
 
 
 def _key(row: MonthStatistic) -> Key:

@@ -151,15 +151,16 @@ def _cascade(runs: Sequence[Run], kept: Kept) -> None:
     """Note the later days whose load stands in for one and may rest on what changed."""
     first: dict[tuple[int, int], date] = {}
     pairs = _pairs(kept)
-    last: dict[int, list[Run]] = defaultdict(list)
+    last: dict[int, list[date]] = defaultdict(list)
     for run in runs:
-        last[run.point].append(run)
+        last[run.point].append(run.last)
     for before, after in pairs:
         if _own_load(before) != _own_load(after):
-            # What follows within the same run was computed with it.
-            end = next(run.last for run in last[after.point] if run.first <= after.on <= run.last)
             key = after[:2]
-            first[key] = min(first.get(key, end), end)
+            first[key] = min(first.get(key, after.on), after.on)
+    for key, on in first.items():
+        # What follows within the same run was computed with it.
+        first[key] = min(end for end in last[key[0]] if end >= on)
     if first:
         parameters: dict[str, Any] = {
             "points": [point for point, _ in first],
