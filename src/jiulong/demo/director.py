@@ -114,7 +114,7 @@ class Demo:
     def _live_through(self, now: datetime) -> None:
         """Judge the past as it came, and have people have dealt with what was found."""
         past.wait_until_recorded()
-        past.judge_past(now)
+        past.judge_past(now, max(1, int(self._plan.days)))
         opened = past.open_cases(now)
         self._note(_("The past is judged: %(cases)d cases came of it.") % {"cases": opened})
         fates = past.deal_with(now)

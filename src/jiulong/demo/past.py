@@ -27,7 +27,9 @@ from jiulong.gateway.models import JournalBatch
 from jiulong.monitoring import alarms, also, judge
 from jiulong.monitoring.models import Finding
 from jiulong.organisation.models import User
+from jiulong.sampling import demo as sampling
 from jiulong.simulator.noise import seed_of
+from jiulong.upkeep import demo as upkeep
 
 #: Rules that speak of days: found when the day is over. The others find within the hour.
 DAILY: Final = frozenset(
@@ -58,13 +60,14 @@ def wait_until_recorded(wait: Callable[[float], None] = time.sleep) -> None:
         wait(0.2)
 
 
-def judge_past(now: datetime) -> int:
+def judge_past(now: datetime, days: int) -> int:
     """Judge the journal, count its days, and date what was found back to when it would have been.
 
-    Returns how many findings there are.
+    In between, stations were looked after for so many days. Returns how many findings there are.
     """
     while (done := judge.step(now)) is not None and done.behind:
         pass
+    upkeep.furnish(now, days)
     count = also.steps()["statistics"]
     while count(now):
         pass
@@ -93,6 +96,7 @@ def deal_with(now: datetime) -> dict[str, int]:
         fates[fate] += 1
         if fate != "open":
             _Supervision(case, fate, now).run()
+    sampling.furnish(now)
     return fates
 
 
