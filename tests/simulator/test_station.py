@@ -186,3 +186,22 @@ def test_scenarios_change_what_it_shows() -> None:
     assert len(ph) == 1
     assert len({frame.data["w01001"]["Rtd"] for frame in usual if frame.cn == "2011"}) > 1
     assert {f.data["w21003"]["Flag"] for f in changed if f.cn in {"2011", "2051"}} == {"D"}
+
+
+def test_it_reports_the_units_of_its_plant() -> None:
+    one = station(since=MIDNIGHT)
+    one.reports_units = True
+    one.sends_realtime = False
+    one.connect(MIDNIGHT)
+    one.tick(MIDNIGHT + DAY_S + 30)
+    one.set_unit("SB2", 0, MIDNIGHT + DAY_S + 31)
+    one.announce({"i13008": "1.15"}, MIDNIGHT + DAY_S + 32, pol="w01018")
+    told: dict[str, Frame] = {}
+    while raws := one.outgoing(0):
+        told |= {frame.cn: frame for frame in map(read, raws)}
+        acknowledge(one, raws)
+    assert told["2021"].data == {"SB1": {"RS": "1"}, "SB2": {"RS": "0"}}
+    assert told["2041"].data["SB1"] == {"RT": "24.0"}
+    assert told["3020"].params["PolId"] == "w01018"
+    assert told["3020"].data["i13008"] == {"Info": "1.15"}
+    assert one.duties.parameters["w01018", "i13008"] == "1.15"

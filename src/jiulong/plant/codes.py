@@ -31,6 +31,9 @@ DOORS: Final[dict[str, str | Promise]] = {
     "i32001": _("Station door"),
     "i42003": _("Sampler door"),
 }
+#: A door that opens without work is an alarm at the station only: whoever collects a sample opens
+#: the sampler, and the custody of the sample tells of it.
+WATCHED: Final = frozenset({"i32001"})
 CLOSED: Final = frozenset({"0", "00", "0.0"})
 #: Measured values of a station: one row each, the newest.
 MEASURED: Final[dict[str, str | Promise]] = {
@@ -38,6 +41,7 @@ MEASURED: Final[dict[str, str | Promise]] = {
     "i33102": _("Station humidity"),
     "i33103": _("Mains voltage"),
     "i43001": _("Sampling mode"),
+    "i43007": _("Sampler temperature"),
 }
 
 #: Kind of an information code: its third place (table B.5).

@@ -231,4 +231,4 @@ def _states(said: Sequence[Said]) -> set[int]:
             mine.update(current=False)
             StationState.objects.create(point_id=point, factor=factor, key=key, **fields)
         mine.filter(seen_at__lt=group.last).update(seen_at=group.last)
-    return {one.key[0] for one in said if one.key[2] in codes.DOORS}
+    return {one.key[0] for one in said if one.key[2] in codes.WATCHED}

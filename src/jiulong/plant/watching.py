@@ -99,7 +99,7 @@ def _raise(point: Point, states: list[UnitState], now: datetime) -> None:
 def watch_doors(point_id: int, now: datetime) -> None:
     """Raise what stands open without work, end what was closed."""
     point = Point.objects.get(pk=point_id)
-    doors = StationState.objects.filter(point=point, key__in=codes.DOORS, current=True)
+    doors = StationState.objects.filter(point=point, key__in=codes.WATCHED, current=True)
     opened = [one for one in doors if one.text.strip() not in codes.CLOSED]
     if not opened:
         closed = max((one.since for one in doors), default=now)

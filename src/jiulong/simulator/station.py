@@ -116,6 +116,8 @@ class Station:
         self.over_time_s = 10.0  # 2017 §6.2: radio bearers 10 s, 3 times
         self.re_count = 3
         self.bottles = Bottles()
+        self.units = {"SB1": 1, "SB2": 1}
+        self.reports_units = False  # 2021 every hour and 2041 every day, without being asked
         self.connected = False
         self.duties = Duties(self)
         self._qns = QnGenerator()
@@ -150,8 +152,14 @@ class Station:
         self._tick_realtime(clock)
         done = clock - self.spec.delay_s
         self._minute_at = self._tick_interval("2051", self._minute_at, self.minute_s, done)
-        self._hour_at = self._tick_interval("2061", self._hour_at, HOUR_S, done)
-        self._day_at = self._tick_interval("2031", self._day_at, DAY_S, done)
+        hour, day = self._hour_at, self._day_at
+        self._hour_at = self._tick_interval("2061", hour, HOUR_S, done)
+        self._day_at = self._tick_interval("2031", day, DAY_S, done)
+        if self.reports_units:
+            if self._hour_at > hour and self.connected:
+                self.send_states(now)
+            for start in range(day, self._day_at, DAY_S):
+                self.send_run_hours(start)
 
     def _tick_realtime(self, clock: float) -> None:
         if clock < self._realtime_at:
@@ -239,9 +247,26 @@ class Station:
         self._uploads.extend(self.uploads("3020", self.clock(now), rows))
 
     def send_states(self, now: float) -> None:
-        """Queue one 2021: pump and blower run."""
-        rows = {"SB1": {"RS": "1"}, "SB2": {"RS": "1"}}
+        """Queue one 2021: what the units of the treatment plant do."""
+        rows = {code: {"RS": str(state)} for code, state in self.units.items()}
         self._uploads.extend(self.uploads("2021", self.clock(now), rows))
+
+    def set_unit(self, code: str, state: int, now: float) -> None:
+        """A unit changes its state (0 off, 1 runs …) and is reported at once."""
+        self.units[code] = state
+        self.send_states(now)
+
+    def send_run_hours(self, start: int) -> None:
+        """Queue the 2041 of a local day: what runs ran all day."""
+        rows = {code: {"RT": "24.0" if on == 1 else "0.0"} for code, on in self.units.items()}
+        self._uploads.extend(self.uploads("2041", start, rows))
+
+    def announce(self, infos: dict[str, str], now: float, pol: str = "") -> None:
+        """Queue a 3020 of its own: parameters of an analyser, or states of the station."""
+        self.duties.parameters |= {(pol, info): text for info, text in infos.items()}
+        rows = {info: {"Info": text} for info, text in infos.items()}
+        params = {"PolId": pol} if pol else None
+        self._uploads.extend(self.uploads("3020", self.clock(now), rows, params=params))
 
     # -- what commands change or ask ----------------------------------------------------------
 
