@@ -40,6 +40,8 @@ class Lines:
     limit: Number | None = None
     limit_label: str = ""
     height: float = 220
+    #: Whether the axis begins at 0; without it small changes of large numbers show.
+    zero: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def _lines(of: Lines) -> str:
     values = [float(v) for one in of.series for v in one.values if v is not None]
     if of.limit is not None:
         values.append(float(of.limit))
-    ticks = nice_ticks(min([0.0, *values]), max(values, default=1.0))
+    least = min(values, default=0.0)
+    ticks = nice_ticks(min(0.0, least) if of.zero else least, max(values, default=1.0))
     low, high, bottom = ticks[0], ticks[-1], of.height - 26
 
     def up(value: float) -> float:

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReportsConfig(AppConfig):
@@ -14,7 +14,11 @@ class ReportsConfig(AppConfig):
         packing.register_sections()
         add(
             Entry(
-                group="observe", name="reports:reports", label=_("Accounts"), icon="report",
-                order=48, verb="see_all",
+                group="observe",
+                name="reports:reports",
+                label=pgettext_lazy("account", "Accounts"),
+                icon="report",
+                order=48,
+                verb="see_all",
             )
-        )  # fmt: skip
+        )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.gaps.models import Gap
 from jiulong.monitoring.judgements import rules
@@ -20,15 +21,15 @@ LABELS: Final[dict[str, str | Promise]] = {
     "point": _("Point"),
     "enterprise": _("Enterprise"),
     "factor": _("Factor"),
-    "valid": _("Effective"),
+    "valid": pgettext_lazy("account", "Effective"),
     "over": _("Over the limit"),
-    "special": _("Special"),
+    "special": pgettext_lazy("account", "Special"),
     "reason": _("Reason"),
-    "kind": _("Class"),
-    "closed": _("Closed"),
-    "trigger": _("Cause"),
+    "kind": pgettext_lazy("account", "Class"),
+    "closed": pgettext_lazy("account", "Closed"),
+    "trigger": pgettext_lazy("account", "Cause"),
     "taken": _("Bottles filled"),
-    "analysed": _("Analysed"),
+    "analysed": pgettext_lazy("account", "Analysed"),
     "accepted": _("Accepted by the review"),
     "state": _("State"),
 }

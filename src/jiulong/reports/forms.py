@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.organisation.models import Unit
 from jiulong.reports.actions import WORDS_MAX
@@ -24,7 +25,7 @@ class DraftForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
     day = forms.DateField(
-        label=_("Month"), input_formats=["%Y-%m", "%Y-%m-%d"],
+        label=pgettext_lazy("account", "Month"), input_formats=["%Y-%m", "%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
         help_text=_("Of a year any month of it."),
     )  # fmt: skip

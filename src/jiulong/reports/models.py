@@ -20,7 +20,7 @@ class Report(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MONTH = "month", _("Month")
+        MONTH = "month", pgettext_lazy("account", "Month")
         YEAR = "year", _("Year")
 
     class State(models.TextChoices):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from jiulong.documents import (
@@ -33,11 +33,13 @@ SIGNERS: Final = 2
 def title(report: Report) -> str:
     """What the account is called."""
     span = Span.of(report.kind, report.first_on)
-    year = {"year": span.first.year, "month": span.first.month}
+    english = (get_language() or "").startswith("en")
+    month = f"{span.first:%m}" if english else str(span.first.month)
+    year = {"year": span.first.year, "month": month}
     told = (
         _("Operation of online monitoring and compliance in %(year)d")
         if report.kind == Report.Kind.YEAR
-        else _("Operation of online monitoring and compliance in %(year)d-%(month)02d")
+        else _("Operation of online monitoring and compliance in %(year)d-%(month)s")
     )
     return (f"{report.area} " if report.area else "") + told % year
 
@@ -79,7 +81,7 @@ def document(report: Report) -> Document:
         subtitle=_("Edition %(n)d") % {"n": report.edition} if report.edition > 1 else "",
         number=report.number,
         footer=_footer(report),
-        mark=_("Draft") if report.state == Report.State.DRAFT else "",
+        mark=pgettext("account", "Draft") if report.state == Report.State.DRAFT else "",
         blocks=blocks,
         language="en" if shown.english else "zh",
         made_at=report.published_at or report.counted_at,
@@ -129,7 +131,7 @@ def _sources(report: Report) -> Table:
     ]  # fmt: skip
     return Table(
         caption=_("What was asked of the database, and how many rows answered"),
-        head=[_("Chapter"), _("What"), _("Asked"), _("Rows")],
+        head=[pgettext("account", "Chapter"), _("What"), pgettext("account", "Asked"), _("Rows")],
         rows=rows,
         widths=(3, 2, 6, 1.4),
         align=("left", "left", "left", "right"),

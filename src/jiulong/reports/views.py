@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.documents import DOCX, PDF, as_docx, as_pdf
@@ -27,13 +28,13 @@ from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
 from jiulong.pages.lists import Action, Asked, Empty, ListPage
 from jiulong.reports import actions, choices, paper, queries
-from jiulong.reports.drill import KINDS, Kind
 from jiulong.reports.forms import DraftForm, ShowForm, WordsForm
 from jiulong.reports.models import PublicOutfall, Report
 from jiulong.reports.scope import Scope
 from jiulong.reports.sections import Shown
 from jiulong.reports.shown import page_blocks
 from jiulong.reports.spans import Span
+from jiulong.reports.tables import KINDS, Kind
 
 LIGHTS = {"draft": "near", "published": "met", "replaced": "none"}
 
@@ -46,14 +47,18 @@ def _since(outfall: Any) -> str:
 class ReportList(ListPage):
     """Accounts of months and years, newest first."""
 
-    title = _("Accounts")
+    title = pgettext_lazy("account", "Accounts")
     lead = _("How the network ran and who met the limits, month by month and year by year.")
     order = "-first_on"
     file_name = "accounts"
     columns = (
-        Column(name="title", label=_("Account"), value=paper.title, opens=True),
-        Column(name="first_on", label=_("From"), sort=("first_on",), short=True),
-        Column(name="edition", label=_("Edition"), numeric=True),
+        Column(
+            name="title", label=pgettext_lazy("account", "Account"), value=paper.title, opens=True
+        ),
+        Column(
+            name="first_on", label=pgettext_lazy("account", "From"), sort=("first_on",), short=True
+        ),
+        Column(name="edition", label=pgettext_lazy("account", "Edition"), numeric=True),
         Column(name="state", label=_("State"), value="get_state_display", sort=("state",)),
         Column(name="number", label=_("Document number"), on_phone=False),
         Column(name="drafted_by", label=_("Author"), on_phone=False),
@@ -83,10 +88,12 @@ class ReportList(ListPage):
         return (
             Action(label=_("Public page"), address=reverse("reports:outfalls"), icon="eye"),
             Action(
-                label=_("Draft an account"), address=reverse("reports:new"), icon="plus",
+                label=_("Draft an account"),
+                address=reverse("reports:new"),
+                icon="plus",
                 primary=True,
             ),
-        )  # fmt: skip
+        )
 
 
 class RowList(ListPage):
@@ -133,11 +140,15 @@ class OutfallList(ListPage):
     template_name = "reports/outfalls.html"
     order = "enterprise"
     columns = (
-        Column(name="enterprise", label=_("Enterprise"), value="enterprise.name",
-               sort=("enterprise__name",)),
+        Column(
+            name="enterprise",
+            label=_("Enterprise"),
+            value="enterprise.name",
+            sort=("enterprise__name",),
+        ),
         Column(name="outfall", label=_("Outfall"), value="name", sort=("code",), opens=True),
         Column(name="since", label=_("Public since"), value=_since),
-    )  # fmt: skip
+    )
     empty = Empty(title=_("No outfall yet"), icon="droplet")
 
     def rows(self, viewer: Viewer, asked: Asked) -> QuerySet[Any]:  # noqa: ARG002 - no filters
@@ -205,8 +216,12 @@ def explain_page(request: HttpRequest, pk: int) -> HttpResponse:
             return _changed(request, report)
         messages.success(request, _t("What you said stands in the account."))
         return redirect("reports:report", report.pk)
-    context = {"form": form, "report": report, "heading": _t("Explanations"),
-               "title": paper.title(report)}  # fmt: skip
+    context = {
+        "form": form,
+        "report": report,
+        "heading": _t("Explanations"),
+        "title": paper.title(report),
+    }
     return render(request, "reports/form.html", context)
 
 

@@ -124,8 +124,14 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
         ),
         Table(
             caption=_("Alarms by class"),
-            head=[_("Family"), _("Class"), _("Alarms"), _("Still open"), _("Answered late or not")],
-            rows=rows or [[_("None"), *["–"] * 4]],
+            head=[
+                pgettext("account", "Family"),
+                pgettext("account", "Class"),
+                _("Alarms"),
+                _("Still open"),
+                _("Answered late or not"),
+            ],
+            rows=rows or [[pgettext("account", "None"), *["–"] * 4]],
             widths=(3, 4, 2, 2, 3),
             align=aligned(2, 3),
         ),

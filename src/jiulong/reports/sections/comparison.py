@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Block, Table
 from jiulong.monitoring.models import Alarm
@@ -82,9 +82,9 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
                 _change(headline, (data["now"] or {}).get(headline), then),
             ]
         rows.append(row)
-    heads = [_("Figure"), columns[0][1]]
+    heads = [pgettext("account", "Figure"), columns[0][1]]
     for _key, name in columns[1:]:
-        heads += [name, _("Change")]
+        heads += [name, pgettext("account", "Change")]
     return [
         Table(
             head=heads,

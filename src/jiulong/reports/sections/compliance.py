@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Bars, Block, Facts, Figure, Paragraph, Table
 from jiulong.monitoring.models import PermittedLoad
@@ -177,7 +177,7 @@ def _enterprise_table(worst: list[dict[str, Any]], shown: Shown) -> Table:
     return Table(
         caption=_("Enterprises with days over the limit"),
         head=[_("Enterprise"), _("Days judged"), _("Days over"), _("Within the limits")],
-        rows=rows or [[_("None"), "–", "–", "–"]],
+        rows=rows or [[pgettext("account", "None"), "–", "–", "–"]],
         widths=(5, 2, 2, 2),
         align=aligned(1, 3),
     )
@@ -229,9 +229,9 @@ def _load_table(data: Data, shown: Shown) -> Table:
             _("Factor"),
             _("Discharged (t)"),
             _("Permitted (t)"),
-            _("Used"),
+            pgettext("account", "Used"),
         ],
-        rows=rows or [[_("None"), *["–"] * 5]],
+        rows=rows or [[pgettext("account", "None"), *["–"] * 5]],
         widths=(4, 2.4, 2, 2, 2, 1.6),
         align=aligned(3, 3),
         note=_("Effective and substituted loads of the time of this account."),
@@ -265,7 +265,7 @@ def annex(data: Data, shown: Shown) -> Table:
             _("Factor"),
             _("Effective days"),
             _("Limit"),
-            _("Mean"),
+            pgettext("account", "Mean"),
             _("Days over"),
             _("Worst multiple"),
             _("Within the limits"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Block, Facts, Table
 from jiulong.gaps.models import Gap, HistoryRequest, MonthTally
@@ -77,8 +77,14 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
     return [
         Table(
             caption=_("Readings owed and received"),
-            head=[_("Data"), _("Owed"), _("In time"), _("Later"), _("Complete")],
-            rows=rows or [[_("None"), *["–"] * 4]],
+            head=[
+                pgettext("account", "Data"),
+                pgettext("account", "Owed"),
+                pgettext("account", "In time"),
+                pgettext("account", "Later"),
+                pgettext("account", "Complete"),
+            ],
+            rows=rows or [[pgettext("account", "None"), *["–"] * 4]],
             widths=(3, 2, 2, 2, 2),
             align=aligned(1, 4),
         ),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Block, Facts, Figure, Lines, Paragraph, Series, Table
 from jiulong.monitoring.models import Point
@@ -68,7 +68,7 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
     facts += [(str(one.label), percent(data[one.code])) for one in rates.DEFINITIONS.values()]
     labels = [_label(first, shown) for first, _share in data["course"]]
     values = [None if v is None else round(float(v) * 100, 2) for _first, v in data["course"]]
-    course = Lines(labels, [Series("", values)], "%", 90, "90 %")
+    course = Lines(labels, [Series("", values)], "%", 90, "90 %", zero=False)
     return [
         Facts(facts),
         Paragraph(definitions(), indent=False, small=True),
@@ -95,7 +95,7 @@ def _table(caption: str, head: str, rows: list[dict[str, Any]]) -> Table:
         head=[head, _("Points"), *names],
         rows=[
             [
-                row["name"] or _("None"),
+                row["name"] or pgettext("account", "None"),
                 str(row["points"]),
                 *(percent(row[k]) for k in rates.DEFINITIONS),
             ]

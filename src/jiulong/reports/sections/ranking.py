@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Block, Paragraph, Table
 from jiulong.packs.text import Text
@@ -111,7 +111,7 @@ def _table(told: dict[str, Any], head: str) -> Table:
             _("Rank"),
             head,
             *(labels.get(key, str(ranking.FIGURES[key])) for key in figures),
-            _("Score"),
+            pgettext("account", "Score"),
         ],
         rows=rows,
         widths=(1, 5, *[2.0] * len(figures), 1.5),

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Block, Facts, Table
 from jiulong.reports.figures import percent, share
@@ -96,13 +96,23 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
                 (_("Samples ordered"), shown.cell(data.get("n", 0), "samples")),
                 (_("Bottles filled"), shown.cell(data.get("taken", 0), "samples", taken="yes")),
                 (_("Sealed by two officers"), str(data.get("sealed", 0))),
-                (_("Analysed"), shown.cell(data.get("analysed", 0), "samples", analysed="yes")),
+                (
+                    pgettext("account", "Analysed"),
+                    shown.cell(data.get("analysed", 0), "samples", analysed="yes"),
+                ),
             ]
         ),
         Table(
             caption=_("Samples by cause"),
-            head=[_("Cause"), _("Ordered"), _("Filled"), _("Sealed"), _("Received"), _("Analysed")],
-            rows=causes or [[_("None"), *["–"] * 5]],
+            head=[
+                pgettext("account", "Cause"),
+                pgettext("account", "Ordered"),
+                pgettext("account", "Filled"),
+                _("Sealed"),
+                pgettext("account", "Received"),
+                pgettext("account", "Analysed"),
+            ],
+            rows=causes or [[pgettext("account", "None"), *["–"] * 5]],
             widths=(3, 1, 1, 1, 1, 1),
             align=aligned(1, 5),
         ),
@@ -110,13 +120,13 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
             caption=_("Results of the laboratory beside the online values"),
             head=[
                 _("Factor"),
-                _("Results"),
+                pgettext("account", "Results"),
                 _("Within the hold time"),
-                _("Compared"),
-                _("Agree"),
-                _("Share"),
+                pgettext("account", "Compared"),
+                pgettext("account", "Agree"),
+                pgettext("account", "Share"),
             ],
-            rows=results or [[_("None"), *["–"] * 5]],
+            rows=results or [[pgettext("account", "None"), *["–"] * 5]],
             widths=(3, 1, 1.6, 1, 1, 1.2),
             align=aligned(1, 5),
         ),

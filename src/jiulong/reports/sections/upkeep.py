@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiulong.documents import Block, Facts, Table
 from jiulong.reports.figures import percent, share
@@ -77,7 +77,7 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
     """Sums, and a row a firm."""
     rows: list[Row] = [
         [
-            row["name"] or _("None"),
+            row["name"] or pgettext("account", "None"),
             str(row["points"]),
             str(row["checks"]),
             percent(row["passed_share"]),
@@ -92,7 +92,7 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
         Facts(
             [
                 (_("Checks of instruments"), shown.cell(data["checks"], "checks")),
-                (_("Passed"), percent(data["passed_share"])),
+                (pgettext("account", "Passed"), percent(data["passed_share"])),
                 (_("Maintenance records"), shown.cell(data["records"], "records")),
                 (
                     _("Faults reported (late)"),
@@ -107,12 +107,12 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
             head=[
                 _("Operating firm"),
                 _("Points"),
-                _("Checks"),
-                _("Passed"),
-                _("Maintenance"),
+                pgettext("account", "Checks"),
+                pgettext("account", "Passed"),
+                pgettext("account", "Maintenance"),
                 _("Faults (late)"),
                 _("Marks (late)"),
-                _("Rejected"),
+                pgettext("account", "Rejected"),
             ],
             rows=rows,
             widths=(4, 1, 1.2, 1.6, 1.4, 1.7, 1.7, 1.2),
