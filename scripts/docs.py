@@ -64,6 +64,13 @@ def case_life() -> str:
     )
 
 
+def sample_life() -> str:
+    """The life of a sample from its order to its disposal."""
+    from jiulong.sampling.life import LIFE
+
+    return _states({("[*]", "order"): "asked", **LIFE})
+
+
 def task_life() -> str:
     """The life of a part of a case."""
     from jiulong.cases.lifecycle import TASK_LIFECYCLE
@@ -208,6 +215,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "floors": floors,
     "command-life": command_life,
     "case-life": case_life,
+    "sample-life": sample_life,
     "case-rights": case_rights,
     "task-life": task_life,
     "commands": commands,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import cycle
 from typing import Final
 
 from django.db import transaction
@@ -80,22 +81,24 @@ def furnish(now: datetime) -> int:
 
     Run twice it does nothing. Without two officers and a laboratory nobody handles any sample.
     """
-    if Sampler.objects.exists():
+    if Sample.objects.exists():
         return 0
     samplers = _samplers(now - timedelta(days=60))
     people = _people()
-    if people is None or len(samplers) < len(STORIES):
+    if people is None or not samplers:
         return 0
     # Findings first: water of an exceedance is what people want to see.
     ranked = sorted(samplers, key=lambda one: (not _finding(one.point, now), one.point.code))
     with transaction.atomic():
-        for sampler, story in zip(ranked, STORIES, strict=False):
+        for sampler, story in zip(cycle(ranked), STORIES, strict=False):
             _tell(sampler, story, people, now)
     return len(STORIES)
 
 
 def _samplers(at: datetime) -> list[Sampler]:
-    points = Point.objects.filter(position=Point.Position.EFFLUENT, loggers__active=True)
+    points = Point.objects.filter(
+        position=Point.Position.EFFLUENT, loggers__active=True, active_to=None
+    )
     found = []
     for number, point in enumerate(points.order_by("code").distinct()):
         if number % WITHOUT == WITHOUT - 1:
@@ -227,10 +230,10 @@ def _receive(sample: Sample, people: People, at: datetime) -> None:
 
 
 def _analyse(sample: Sample, people: People, share: str, at: datetime) -> None:
-    for number, factor in enumerate(Factor.objects.filter(code__in=sample.factors)):
+    for factor in Factor.objects.filter(code__in=sample.factors):
         online = hourly_mean(sample.point, factor, sample.sampled_at or at)
         usual = Decimal("7.2") if factor.code == "w01001" else Decimal(20)
-        value = (online or usual) * (Decimal(share) if number == 0 else Decimal("1.02"))
+        value = (online or usual) * (Decimal(share) if factor.code == "w01018" else Decimal("1.02"))
         actions.enter_result(
             actor=people.chemist, sample=sample, factor=factor, value=round(value, 3),
             method=METHODS.get(factor.code, "HJ 776-2015"), report=f"LC{sample.pk:05d}",

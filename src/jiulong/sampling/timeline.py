@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -88,4 +90,6 @@ def _said(key: str, value: Any) -> str:
         "purpose": dict(Sample.Purpose.choices),
         "witness": dict(Sample.Witness.choices),
     }.get(key, {})
+    if key == "device_at" and (at := parse_datetime(str(value))) is not None:
+        value = timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
     return f"{LABELS[key]}: {known.get(value, value)}"

@@ -69,6 +69,10 @@ ROWS = {
     "sampling:scan": scoped(
         MONITORING, args=lambda world: [world.get(a_sample).code], places=NEARBY
     ),
+    "api:samples": signed_in(),
+    "api:sample": scoped(
+        MONITORING, args=lambda world: [world.get(a_sample).pk], places=NEARBY
+    ),
     "sampling:paper": elsewhere("tests/sampling/test_pages.py"),
     "sampling:dossier": elsewhere("tests/sampling/test_pages.py"),
     "sampling:act": scoped(

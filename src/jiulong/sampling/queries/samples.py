@@ -48,6 +48,11 @@ class Row:
         return next(iter(left or over), None)
 
     @property
+    def missed(self) -> list[Clock]:
+        """Those that were over before anybody analysed their factor."""
+        return [clock for clock in self.clocks if clock.expired]
+
+    @property
     def light(self) -> str:
         """How the clocks stand together: the worst of those that are not stopped."""
         open_ones = [clock.light for clock in self.clocks if not clock.stopped]

@@ -39,7 +39,7 @@ def sampler_page(request: HttpRequest, code: str) -> HttpResponse:
     logger = interlocks.logger_of(sampler)
     context = {
         "sampler": sampler,
-        "places": places,
+        "standing": [place for place in places if place.state != Bottle.State.FREE],
         "bottles": drawn(places),
         "size": SIZE,
         "states": Bottle.State.choices,

@@ -31,7 +31,12 @@ def as_next(row: Row) -> Any:
     clock = row.next_clock
     if clock is None:
         return MISSING
-    return format_html("{} {}", clock_light(row.light), until(clock.until))
+    return format_html("{} {}", clock_light(clock.light), until(clock.until))
+
+
+def heard_at(row: Sampler) -> Any:
+    """When the point was last heard; None: never."""
+    return row.point.state.heard_at if hasattr(row.point, "state") else None
 
 
 class SampleList(ListPage):
@@ -131,7 +136,7 @@ class SamplerList(ListPage):
         Column(name="temperature", label=_("Cabinet"), value=lambda row: row,
                show=cabinet_light, export=lambda row: row.temperature_c),
         Column(name="door", label=_("Door"), value="get_door_display"),
-        Column(name="heard", label=_("Last heard"), value="point.state.heard_at", show=as_clock,
+        Column(name="heard", label=_("Last heard"), value=heard_at, show=as_clock,
                on_phone=False, short=True),
     )  # fmt: skip
     empty = Empty(

@@ -110,9 +110,17 @@ def context(request: HttpRequest, sample: Sample) -> dict[str, Any]:
         "label": LABEL,
         "may_touch": touches(viewer),
         "waits": sample.state == life.ASKED,
+        "skew_told": _apart(sample) >= 2,
         "skew": sample.device_at - sample.sampled_at
         if sample.device_at and sample.sampled_at else None,
     }  # fmt: skip
+
+
+def _apart(sample: Sample) -> float:
+    """How far the device's clock is from ours, in seconds."""
+    if sample.device_at is None or sample.sampled_at is None:
+        return 0.0
+    return abs((sample.device_at - sample.sampled_at).total_seconds())
 
 
 def _command(request: HttpRequest, sample: Sample) -> Command | None:
