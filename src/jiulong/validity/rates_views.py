@@ -29,6 +29,15 @@ BY: Final[Options] = [
     ("zone", _("Street or zone")),
     ("month", _("Month")),
 ]
+#: The rates as columns are headed, where there is little room.
+HEADS: Final[dict[str, Any]] = {
+    "transmission": _("Transmission"),
+    "validity": pgettext_lazy("rate", "Validity"),
+    "transmission_validity": _("Trans.-validity"),
+    "online": pgettext_lazy("rate", "Online"),
+    "marking": pgettext_lazy("rate", "Marking"),
+    "feedback": pgettext_lazy("rate", "Feedback"),
+}
 PERCENT: Final = 100
 #: A longer span is of no use and would read every day there is.
 LONGEST: Final = timedelta(days=366 * 3)
@@ -45,22 +54,27 @@ def as_rate(code: str) -> Any:
         part, whole = row.counts.of(code)
         if code == "online":  # seconds say nothing to anybody
             part, whole = round(part / words.HOUR), round(whole / words.HOUR)
-        of = format_html('<br><small class="muted">{}/{}</small>', f"{part:,}", f"{whole:,}")
-        if not row.falls_short(code):
-            return text + of
-        told = _t("below %(floor)s %%") % {"floor": (DEFINITIONS[code].floor or 0) * PERCENT}
-        mark = format_html(
-            '<span class="near" title="{}">{}<span class="visually-hidden">{}</span></span> ',
-            told, lights.shape("near"), told,
+        of = format_html(
+            '<br class="not-on-phone"><small class="muted not-on-phone">{}/{}</small>',
+            f"{part:,}", f"{whole:,}",
         )  # fmt: skip
-        return mark + text + of
+        if not row.falls_short(code):
+            return format_html("<span>{}{}</span>", text, of)
+        told = _t("below %(floor)s %%") % {
+            "floor": words.figure((DEFINITIONS[code].floor or 0) * PERCENT)
+        }
+        return format_html(
+            '<span><span class="light light-near" title="{}">{}<span class="visually-hidden">{}'
+            "</span>{}</span>{}</span>",
+            told, lights.shape("near"), told, text, of,
+        )  # fmt: skip
 
     return show
 
 
 def _rate_column(code: str) -> Column:
     return Column(
-        name=code, label=DEFINITIONS[code].label, value=lambda row: row, show=as_rate(code),
+        name=code, label=HEADS[code], value=lambda row: row, show=as_rate(code),
         numeric=True, sort=(code,), export=lambda row: row.share(code),
     )  # fmt: skip
 
@@ -68,13 +82,14 @@ def _rate_column(code: str) -> Column:
 class RateList(ListPage):
     """The rates of the network, with what each means under them."""
 
-    title = _("Rates")
+    title = _("Transmission and validity")
     file_name = "rates"
     search_hint = _("Enterprise, point or operator")
     order = "name"
     template_name = "validity/rates.html"
     columns = (
-        Column(name="name", label=pgettext_lazy("rates", "Of"), value="label", opens=True, sort=("sort",)),
+        Column(name="name", label=pgettext_lazy("rates", "Of"), value="label", opens=True,
+               sort=("sort",)),
         Column(name="due", label=_("Hourly values due"), value="counts.due", numeric=True,
                show=as_number(digits=0), sort=("counts.due",), on_phone=False),
         Column(name="valid", label=_("Valid hourly values"), value="counts.valid", numeric=True,
@@ -82,7 +97,7 @@ class RateList(ListPage):
         *(_rate_column(code) for code in DEFINITIONS),
     )  # fmt: skip
     filters = (
-        Choice(name="by", label=_("By"), choices=BY),
+        Choice(name="by", label=pgettext_lazy("rates", "By"), choices=BY),
         Choice(name="street", label=_("Street or town"), choices=monitoring.streets),
         Day(name="since", label=_("From day")),
         Day(name="until", label=_("Until day")),
