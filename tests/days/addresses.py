@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -21,9 +21,11 @@ from jiulong.cases.models import Case, MatterType
 from jiulong.duty.actions import begin_shift, write_log
 from jiulong.duty.models import Shift
 from jiulong.evidence.models import Seal
+from jiulong.gaps.models import Gap
 from jiulong.gateway.models import Command, QuarantinedFrame
-from jiulong.monitoring.models import Finding, Outfall, Point
+from jiulong.monitoring.models import Alarm, Finding, Outfall, Period, Point
 from jiulong.organisation.models import Unit, User
+from jiulong.plant.demo import describe_plants, lay_rivers
 from jiulong.registers.actions import hand_in
 from jiulong.registers.importing import steps
 from jiulong.registers.models import Enterprise, Entry, Register
@@ -138,6 +140,36 @@ def a_shift() -> list[Any]:
 
 def firm() -> list[Any]:
     return [Enterprise.objects.get(unit__code="XC006").pk]
+
+
+def a_gap() -> list[Any]:
+    """Three hours that a point misses."""
+    point = Point.objects.order_by("pk")[0]
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=9)
+    end = start + timedelta(hours=3)
+    made = Gap.objects.create(
+        point=point, period=Period.HOUR, minutes=60, start=start, end=end, missing=3, left=3,
+        remaining=[[start, end]], found_at=end,
+    )  # fmt: skip
+    return [made.pk]
+
+
+def a_plant() -> list[Any]:
+    """A plant with its two units and the river that it leads into."""
+    point = Point.objects.order_by("pk")[0]
+    describe_plants([point], timezone.now())
+    lay_rivers([point.outfall], timezone.localdate(), months=2)
+    return [point.code]
+
+
+def a_section() -> list[Any]:
+    a_plant()
+    return ["zz-zhongshan"]
+
+
+def own_point() -> Point:
+    """A point of the enterprise's own."""
+    return Point.objects.filter(outfall__enterprise__unit__code="XC006").order_by("pk")[0]
 
 
 FAMILIES: Final = "gongzufang.applicant"
@@ -267,6 +299,11 @@ LOOKS: Final = (
     Look("monitoring:points_map", "admin"),
     Look("monitoring:point", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
     Look("monitoring:readings", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("monitoring:limits", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("monitoring:standards", "admin"),
+    Look("monitoring:alarms", "admin"),
+    Look("monitoring:rules", "admin"),
+    Look("monitoring:alarm", "admin", lambda: [Alarm.objects.order_by("pk")[0].pk]),
     Look("monitoring:findings", "admin"),
     Look("monitoring:finding", "admin", lambda: [Finding.objects.order_by("pk")[0].pk]),
     Look("validity:rates", "admin"),
@@ -317,6 +354,17 @@ LOOKS: Final = (
     Look("gateway:quarantined", "admin", lambda: [QuarantinedFrame.objects.order_by("pk")[0].pk]),
     Look("gateway:commands", "admin"),
     Look("gateway:command", "admin", lambda: [Command.objects.order_by("pk")[0].pk]),
+    Look("gaps:gaps", "admin"),
+    Look("gaps:months", "admin"),
+    Look("gaps:gap", "officer", a_gap),
+    Look("gaps:calendar", "officer", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("plant:plant", "admin", a_plant),
+    Look("plant:unit", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("plant:parameters", "officer", lambda: [Point.objects.order_by("pk")[0].code]),
+    Look("plant:file", "enterprise", lambda: [own_point().code]),
+    Look("plant:filings", "officer"),
+    Look("plant:sections", "officer"),
+    Look("plant:section", "officer", a_section),
     Look("evidence:seals", "admin"),
     Look("evidence:seal", "admin", lambda: [Seal.objects.order_by("pk")[0].number]),
 )  # fmt: skip
@@ -331,20 +379,23 @@ OTHERS: Final = {
             house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
             calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over duty:take_over
-            duty:add_camera duty:drop_camera monitoring:finding_acknowledge gateway:replay evidence:seal_now
+            duty:add_camera duty:drop_camera monitoring:finding_acknowledge
+            monitoring:alarm_acknowledge monitoring:limit_set monitoring:standard_assign
+            monitoring:load_set gateway:replay evidence:seal_now
             sampling:renew sampling:scan
             evidence:attach evidence:withdraw packs:apply registers:bulk registers:import_start
             registers:import_give_up registers:save_view registers:delete_view
             registers:entry_remove registers:entry_restore registers:entry_move
             registers:entry_unmask notices:read_all notices:open reporting:send
-            reporting:ask_to_sign cases:remind openid_connect_login openid_connect_callback
+            gaps:prove plant:review reporting:ask_to_sign cases:remind
+            openid_connect_login openid_connect_callback
             socialaccount_login_error socialaccount_login_cancelled socialaccount_signup""",
         ),
         (
             "data or a file, not a page",
             """live healthz reports:print reports:open_csv
             duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
-            evidence:public_key evidence:file registers:options registers:import_faults
+            gaps:proof evidence:public_key evidence:file registers:options registers:import_faults
             registers:map_data registers:template registers:enterprises_map_data
             registers:enterprises_template reporting:near reporting:state reporting:manifest
             sampling:dossier sampling:paper

@@ -44,3 +44,12 @@ class MonitoringConfig(AppConfig):
                 order=20,
             )
         )
+        add(
+            Entry(
+                group="observe",
+                name="monitoring:alarms",
+                label=_("Alarms"),
+                icon="bell",
+                order=15,
+            )
+        )

@@ -38,6 +38,9 @@ def save(found: Iterable[Finding]) -> list[Finding]:
     """Write findings. A withdrawn one that is found again stands again, under its own number."""
     # A rule may come back to a finding within one window: the last word counts.
     listed = list({finding.pk or f"new {id(finding)}": finding for finding in found}.values())
+    for finding in listed:
+        if finding.withdrawn_at is not None and finding.ended_at is None:
+            finding.ended_at = finding.last_at  # what does not stand is not open
     _reinstate([finding for finding in listed if finding.pk is None])
     fresh = [finding for finding in listed if finding.pk is None]
     changed = [finding for finding in listed if finding.pk is not None]

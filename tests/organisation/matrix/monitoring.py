@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from jiulong.monitoring.models import Finding, Period, Point
+from jiulong.monitoring.keeping import keep
+from jiulong.monitoring.models import Alarm, Finding, Period, Point
 from tests.evidence.conftest import append_batch, frames
 from tests.factories import make_finding, make_point, write_readings
 from tests.organisation.matrix import EVERYWHERE, NEARBY, REST, SEE_ALL, scoped, signed_in
@@ -22,6 +23,20 @@ def a_point(world: World) -> Point:
 
 def a_finding(world: World) -> Finding:
     return make_finding(world.get(a_point))
+
+
+def an_alarm(world: World) -> Alarm:
+    """An alarm at the point's outfall."""
+    finding = world.get(a_finding)
+    keep([finding], finding.found_at)
+    finding.refresh_from_db()
+    assert finding.alarm is not None
+    return finding.alarm
+
+
+def code(world: World) -> list[str]:
+    """The point's code."""
+    return [world.get(a_point).code]
 
 
 def a_batch(world: World) -> int:
@@ -55,6 +70,23 @@ ROWS = {
     "monitoring:frame": scoped(
         {"administrator officer monitor": EVERYWHERE, REST: "own"},
         args=lambda world: [world.get(a_batch), 0],
+        places=NEARBY,
+    ),
+    "monitoring:limits": scoped(MONITORING, args=code, places=NEARBY),
+    **{
+        f"monitoring:{name}": scoped(
+            {"administrator officer": EVERYWHERE}, args=code, post={}, places=NEARBY
+        )
+        for name in ("limit_set", "standard_assign", "load_set")
+    },
+    "monitoring:standards": signed_in(),
+    "monitoring:rules": signed_in(),
+    "monitoring:alarms": signed_in(),
+    "monitoring:alarm": scoped(MONITORING, args=lambda world: [world.get(an_alarm).pk]),
+    "monitoring:alarm_acknowledge": scoped(
+        {"officer monitor": EVERYWHERE, "enterprise operator": "own"},
+        args=lambda world: [world.get(an_alarm).pk],
+        post={},
         places=NEARBY,
     ),
     "monitoring:findings": signed_in(),

@@ -2,6 +2,7 @@
 
 from jiulong.monitoring.models.findings import Alarm, AlarmRule, Finding, Severity
 from jiulong.monitoring.models.limits import (
+    OUTLETS,
     Limit,
     PermitLimit,
     PermittedLoad,
@@ -14,6 +15,7 @@ from jiulong.monitoring.models.points import Factor, Outfall, Point
 from jiulong.monitoring.models.readings import Discrepancy, Period, PointState, Reading, Watch
 
 __all__ = [
+    "OUTLETS",
     "Alarm",
     "AlarmRule",
     "Discrepancy",

@@ -76,6 +76,13 @@ class StandardLimit(models.Model):
         return f"{self.standard} {self.factor} {self.written}"
 
 
+#: Which kind of outlet a point is, for standards that tell them apart.
+OUTLETS = [
+    (StandardLimit.Place.OUTFALL, _("Main outfall")),
+    (StandardLimit.Place.WORKSHOP, _("Workshop outlet")),
+]
+
+
 class StandardAssignment(models.Model):
     """Which grade of a standard a point is held to, from when to when."""
 
@@ -83,10 +90,7 @@ class StandardAssignment(models.Model):
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="assignments")
     place = models.CharField(
         max_length=10,
-        choices=[
-            (StandardLimit.Place.OUTFALL, _("Main outfall")),
-            (StandardLimit.Place.WORKSHOP, _("Workshop outlet")),
-        ],
+        choices=OUTLETS,
         default=StandardLimit.Place.OUTFALL,
         help_text="toxic metals of class 1 are limited at the workshop outlet",
     )

@@ -35,12 +35,13 @@ def findings(
     factor: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    alarm: int | None = None,
     sort: str = "-started",
 ) -> QuerySet[Finding]:
     """Findings, filtered and sorted, with everything a list row shows (no query per row).
 
-    `standing`: "open" (still holds) or "ended". `point` and `factor` are codes. `since` and
-    `until` keep what overlaps that time.
+    `standing`: "open" (still holds), "ended", or "withdrawn", which is left out otherwise. `point`
+    and `factor` are codes. `since` and `until` keep what overlaps that time.
     """
     found = visible_findings(viewer).select_related(
         "factor", "point__outfall__enterprise", "acknowledged_by"
@@ -49,8 +50,11 @@ def findings(
         "rule": rule, "severity": severity, "point__code": point, "factor__code": factor,
     }  # fmt: skip
     found = found.filter(**{path: wanted for path, wanted in same.items() if wanted})
-    if standing:
+    found = found.filter(withdrawn_at__isnull=standing != "withdrawn")
+    if standing in {"open", "ended"}:
         found = found.filter(ended_at__isnull=standing == "open")
+    if alarm is not None:
+        found = found.filter(alarm=alarm)
     if acknowledged is not None:
         found = found.filter(acknowledged_at__isnull=not acknowledged)
     if since is not None:
@@ -70,14 +74,14 @@ def finding(viewer: Viewer, pk: int) -> Finding:
     """
     return (
         visible_findings(viewer)
-        .select_related("factor", "point__outfall__enterprise", "acknowledged_by")
+        .select_related("factor", "point__outfall__enterprise", "acknowledged_by", "alarm")
         .get(pk=pk)
     )
 
 
 def findings_by_rule(viewer: Viewer, *, only_open: bool = True) -> dict[str, int]:
     """How many findings each rule has, for filter chips."""
-    found = visible_findings(viewer).order_by()
+    found = visible_findings(viewer).filter(withdrawn_at=None).order_by()
     if only_open:
         found = found.filter(ended_at=None)
     return dict(found.values_list("rule").annotate(n=Count("pk")).order_by("rule"))

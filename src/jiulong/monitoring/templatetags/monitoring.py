@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from jiulong.monitoring import words
+from jiulong.monitoring import rulebook, words
 from jiulong.monitoring.judgements import rules
+from jiulong.monitoring.models import Finding, Standard
 from jiulong.monitoring.queries import CurrentValue
-from jiulong.pages.words import figure
+from jiulong.pages.words import figure, number
 
 register = template.Library()
 
@@ -29,6 +30,36 @@ def rule_name(code: str) -> str:
     """The rule's name; findings of a rule that is gone keep its code."""
     rule = rules().get(code)
     return str(rule.name) if rule else code
+
+
+@register.simple_tag
+def finding_number(finding: Finding, value: Decimal) -> SafeString | str:
+    """A number of a finding with its unit: loads are in tonnes, whatever the factor's unit."""
+    unit = finding.factor.unit if finding.factor else ""
+    return number(value, "t" if finding.rule in {"load", "load_month"} else unit)
+
+
+@register.simple_tag
+def deadline(text: str) -> str:
+    """A deadline of a rule in words."""
+    return rulebook.told(text)
+
+
+@register.simple_tag
+def pack_text(text: dict[str, str]) -> str:
+    """Words of a pack in the reader's language."""
+    return (text or {}).get("zh", "") if words.chinese() else _english(text or {})
+
+
+@register.simple_tag
+def standard_name(standard: Standard) -> str:
+    """A standard's number and grade."""
+    grade = pack_text(standard.grade_title) or standard.grade
+    return f"{standard.number} {grade}".strip()
+
+
+def _english(text: dict[str, str]) -> str:
+    return text.get("en") or text.get("zh", "")
 
 
 @register.simple_tag

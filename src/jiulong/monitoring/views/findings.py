@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from jiulong.cases import queries as cases
@@ -24,11 +25,12 @@ from jiulong.monitoring.models import Finding
 from jiulong.monitoring.views.spans import midnight
 from jiulong.monitoring.words import as_point, factor_name, point_title
 from jiulong.organisation.rules import Viewer, require
-from jiulong.pages.columns import Column, as_clock, as_light, as_number
+from jiulong.pages.columns import Column, as_clock, as_code, as_light, as_number
 from jiulong.pages.filters import Choice, Day, Options
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
 
 MEANINGS = {code: rule.meaning for code, rule in rules().items()}
+KINDS = {code: rule.kind for code, rule in rules().items()}
 RULE_NAMES = {code: rule.name for code, rule in rules().items()}
 #: How much of the course around a finding its page shows.
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=6)
@@ -54,6 +56,8 @@ class FindingList(ListPage):
     columns = (
         Column(name="severity", label=_("Severity"), show=as_light, sort=("rank", "started_at"),
                short=True),
+        Column(name="kind", label=_("Class"), value=lambda row: KINDS.get(row.rule, ""),
+               show=as_code, short=True, on_phone=False),
         Column(name="rule", label=_("Rule"), value=lambda row: rule_name(row.rule), opens=True,
                sort=("rule", "started_at")),
         Column(name="point", label=_("Point"), value=lambda row: row.point,
@@ -77,7 +81,8 @@ class FindingList(ListPage):
         Choice(name="rule", label=_("Rule"), choices=rule_choices),
         Choice(name="severity", label=_("Severity"), choices=Finding.Severity.choices),
         Choice(name="standing", label=_("Standing"),
-               choices=[("open", _("Still holds")), ("ended", _("Ended"))]),
+               choices=[("open", _("Still holds")), ("ended", _("Ended")),
+                        ("withdrawn", pgettext_lazy("of a finding", "Withdrawn"))]),
         Choice(name="acknowledged", label=_("Acknowledged"),
                choices=[("yes", _("Acknowledged")), ("no", _("Not acknowledged"))]),
         Day(name="since", label=_("From day")),
@@ -144,11 +149,26 @@ def _page(
         "factor": factor_name(finding.factor) if finding.factor else "",
         "chart": chart,
         "point": finding.point,
+        "cause": cause_of(finding),
+        "over_days": queries.days_over([finding]).get(finding.pk),
         "now": timezone.now(),
         "cases": cases.about_finding(request.user, casework.NAME, finding.pk),
         "may_acknowledge": queries.acknowledgeable(request.user, finding),
     }
     return render(request, "monitoring/finding.html", context, status=status)
+
+
+#: Why findings are withdrawn, where it is a code.
+CAUSES = {
+    "later_data": _("Data that came later show another course."),
+    "computed_anew": _("The day was computed anew."),
+    "rejudged": _("History was judged again."),
+}
+
+
+def cause_of(finding: Finding) -> Any:
+    """Why a finding does not stand any more."""
+    return CAUSES.get(finding.withdrawn_cause, finding.withdrawn_cause)
 
 
 @require_POST

@@ -1,0 +1,85 @@
+"""The catalogue of alarms in words: classes, their names, and what each rule stands on today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiulong.monitoring import deadlines
+from jiulong.monitoring.alarms import GRAVITY
+from jiulong.monitoring.catalogue import Catalogue, day_of
+from jiulong.monitoring.judgements.base import Rule, rules
+from jiulong.pages import words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule as the page shows it."""
+
+    rule: Rule
+    numbers: list[tuple[str, str]]
+    respond: str
+    close: str
+    source: str
+    since: date | None
+    #: Whether a pack set its numbers.
+    own: bool
+
+
+def kinds() -> dict[str, str]:
+    """Classes of alarms in the order of gravity, each with the name of its first rule."""
+    named: dict[str, str] = {}
+    for rule in rules().values():
+        if rule.family:
+            named.setdefault(rule.kind, str(rule.name))
+    order = {kind: n for n, kind in enumerate(GRAVITY)}
+    return dict(sorted(named.items(), key=lambda item: order.get(item[0], len(order))))
+
+
+def kind_name(kind: str) -> str:
+    """What a class is called; nothing for one that is gone."""
+    return kinds().get(kind, "")
+
+
+def entries(now: datetime) -> Iterator[Entry]:
+    """Every rule with the numbers that hold now, in the order of their classes."""
+    catalogue = Catalogue.read()
+    order = {kind: n for n, kind in enumerate(GRAVITY)}
+    for code, rule in sorted(
+        rules().items(), key=lambda item: (order.get(item[1].kind, len(order)), item[0])
+    ):
+        setting = catalogue.at(code, now)
+        yield Entry(
+            rule,
+            [(name.replace("_", " "), shown(value)) for name, value in setting.thresholds.items()],
+            told(setting.respond), told(setting.close), setting.source, day_of(setting),
+            setting.own,
+        )  # fmt: skip
+
+
+def shown(value: Any) -> str:
+    """A threshold for reading."""
+    return words.span(value) if isinstance(value, timedelta) else str(value)
+
+
+def told(deadline: str) -> str:
+    """A deadline in words."""
+    if not deadline:
+        return words.MISSING
+    if deadline == deadlines.SAME_DAY:
+        return _("the same day")
+    if deadline.startswith(deadlines.NEXT_DAY):
+        return _("%(clock)s of the next day") % {"clock": deadline.removeprefix(deadlines.NEXT_DAY)}
+    amount, _space, measure = deadline.partition(" ")
+    named = {
+        "hours": _("%(n)s hours"),
+        "working_hours": _("%(n)s working hours"),
+        "days": _("%(n)s days"),
+        "working_days": _("%(n)s working days"),
+        "months": _("%(n)s months"),
+    }
+    return named[measure] % {"n": amount}
