@@ -92,6 +92,13 @@ def _states(table: dict[tuple[str, str], str], note: str = "") -> str:
     return "\n".join([*lines, *([note] if note else []), "```"])
 
 
+def gap_life() -> str:
+    """The life of a gap in the data."""
+    from jiulong.gaps.asking import LIFE
+
+    return _states(LIFE)
+
+
 def case_rights() -> str:
     """Which verb each action on a case asks for, and of whose unit."""
     from jiulong.cases.rules import PERMITS
@@ -216,6 +223,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "command-life": command_life,
     "case-life": case_life,
     "sample-life": sample_life,
+    "gap-life": gap_life,
     "case-rights": case_rights,
     "task-life": task_life,
     "commands": commands,

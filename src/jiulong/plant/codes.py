@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 import hj212
 from jiulong.monitoring.words import chinese
@@ -68,7 +69,9 @@ def info_name(key: str) -> str:
 def value_name(key: str, text: str) -> str:
     """What a reported state means; an unknown one is itself."""
     if key in DOORS:
-        return str(_("Closed") if text.strip() in CLOSED else _("Open"))
+        return (
+            pgettext("a door", "Closed") if text.strip() in CLOSED else pgettext("a door", "Open")
+        )
     found = hj212.info(key)
     meaning = found.values.get(text.strip()) if found is not None else None
     if meaning is None:

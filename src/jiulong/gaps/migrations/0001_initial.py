@@ -7,146 +7,421 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('gateway', '0005_former_keys'),
-        ('monitoring', '0006_judgement'),
+        ("gateway", "0005_former_keys"),
+        ("monitoring", "0006_judgement"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.SmallIntegerField(choices=[(0, 'Real time'), (1, 'Minute'), (2, 'Hour'), (3, 'Day'), (4, 'Device state'), (5, 'Device run time')])),
-                ('minutes', models.PositiveSmallIntegerField(help_text='length of one missing period')),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField()),
-                ('missing', models.PositiveIntegerField(help_text='periods that were missing when it was found')),
-                ('left', models.PositiveIntegerField(help_text='periods that are missing still')),
-                ('remaining', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=2), blank=True, default=list, help_text='[start, end] of what is missing still', size=None)),
-                ('denied', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=2), blank=True, default=list, help_text='[start, end] of which the logger said that it has no data', size=None)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('asked', 'Asked for'), ('filled', 'Filled'), ('given_up', 'Given up')], default='open', max_length=10)),
-                ('cause', models.CharField(choices=[('offline', 'The point was offline'), ('refused', 'Frames were refused at that time'), ('unsent', 'Heard, but these data did not come')], default='unsent', max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('', ''), ('no_data', 'The logger says that it has none'), ('refused', 'The logger refused each time'), ('unanswered', 'The logger did not answer'), ('nothing', 'The logger said yes and sent nothing'), ('too_old', 'Too old to be asked for by itself'), ('impossible', 'The logger cannot be asked')], max_length=12)),
-                ('asked', models.PositiveSmallIntegerField(default=0, help_text='requests sent for it')),
-                ('vain', models.PositiveSmallIntegerField(default=0, help_text='requests in a row without data')),
-                ('next_ask_at', models.DateTimeField(blank=True, null=True)),
-                ('found_at', models.DateTimeField()),
-                ('filled_at', models.DateTimeField(blank=True, null=True)),
-                ('point', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='monitoring.point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Real time"),
+                            (1, "Minute"),
+                            (2, "Hour"),
+                            (3, "Day"),
+                            (4, "Device state"),
+                            (5, "Device run time"),
+                        ]
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(help_text="length of one missing period"),
+                ),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField()),
+                (
+                    "missing",
+                    models.PositiveIntegerField(
+                        help_text="periods that were missing when it was found"
+                    ),
+                ),
+                ("left", models.PositiveIntegerField(help_text="periods that are missing still")),
+                (
+                    "remaining",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.DateTimeField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="[start, end] of what is missing still",
+                        size=None,
+                    ),
+                ),
+                (
+                    "denied",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.DateTimeField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="[start, end] of which the logger said that it has no data",
+                        size=None,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("asked", "Asked for"),
+                            ("filled", "Filled"),
+                            ("given_up", "Given up"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("offline", "The point was offline"),
+                            ("refused", "Frames were refused at that time"),
+                            ("unsent", "Heard, but these data did not come"),
+                        ],
+                        default="unsent",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("no_data", "The logger says that it has none"),
+                            ("refused", "The logger refused each time"),
+                            ("unanswered", "The logger did not answer"),
+                            ("nothing", "The logger said yes and sent nothing"),
+                            ("too_old", "Too old to be asked for by itself"),
+                            ("impossible", "The logger cannot be asked"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "asked",
+                    models.PositiveSmallIntegerField(default=0, help_text="requests sent for it"),
+                ),
+                (
+                    "vain",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="requests in a row without data"
+                    ),
+                ),
+                ("next_ask_at", models.DateTimeField(blank=True, null=True)),
+                ("found_at", models.DateTimeField()),
+                ("filled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gaps",
+                        to="monitoring.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-start', '-id'],
+                "ordering": ["-start", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoryRequest',
+            name="HistoryRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('begin', models.DateTimeField(help_text='start of the first period that was asked for')),
-                ('end', models.DateTimeField(help_text='where the last period that was asked for ends')),
-                ('asked_at', models.DateTimeField()),
-                ('left_before', models.PositiveIntegerField()),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Under way'), ('filled', 'Everything came'), ('partly', 'Some of it came'), ('nothing', 'Nothing came'), ('no_data', 'No data, says the logger'), ('refused', 'Refused'), ('unanswered', 'No answer'), ('unsent', 'Never sent')], max_length=12)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('command', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gateway.command')),
-                ('gap', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='gaps.gap')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "begin",
+                    models.DateTimeField(help_text="start of the first period that was asked for"),
+                ),
+                (
+                    "end",
+                    models.DateTimeField(help_text="where the last period that was asked for ends"),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("left_before", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Under way"),
+                            ("filled", "Everything came"),
+                            ("partly", "Some of it came"),
+                            ("nothing", "Nothing came"),
+                            ("no_data", "No data, says the logger"),
+                            ("refused", "Refused"),
+                            ("unanswered", "No answer"),
+                            ("unsent", "Never sent"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "command",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="gateway.command",
+                    ),
+                ),
+                (
+                    "gap",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="gaps.gap",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'id'],
+                "ordering": ["asked_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='IntervalSetting',
+            name="IntervalSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('since', models.DateTimeField()),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interval_settings', to='monitoring.point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("since", models.DateTimeField()),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interval_settings",
+                        to="monitoring.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['point', 'since'],
+                "ordering": ["point", "since"],
             },
         ),
         migrations.CreateModel(
-            name='MonthProof',
+            name="MonthProof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='its first day')),
-                ('number', models.PositiveSmallIntegerField(help_text='1, 2, …: what came later makes a new one')),
-                ('content', models.JSONField(help_text='tallies, gaps and requests; `proofs.content` makes it')),
-                ('digest', models.CharField(help_text='SHA-256 of the content, canonical JSON', max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='month_proofs', to='monitoring.point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(help_text="its first day")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        help_text="1, 2, …: what came later makes a new one"
+                    ),
+                ),
+                (
+                    "content",
+                    models.JSONField(
+                        help_text="tallies, gaps and requests; `proofs.content` makes it"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the content, canonical JSON", max_length=64
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="month_proofs",
+                        to="monitoring.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', 'point', '-number'],
+                "ordering": ["-month", "point", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='MonthTally',
+            name="MonthTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.SmallIntegerField(choices=[(0, 'Real time'), (1, 'Minute'), (2, 'Hour'), (3, 'Day'), (4, 'Device state'), (5, 'Device run time')])),
-                ('month', models.DateField(help_text='its first day')),
-                ('expected', models.PositiveIntegerField(default=0)),
-                ('live', models.PositiveIntegerField(default=0, help_text='came in time')),
-                ('late', models.PositiveIntegerField(default=0, help_text='came later, as a back-fill does')),
-                ('point', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='month_tallies', to='monitoring.point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Real time"),
+                            (1, "Minute"),
+                            (2, "Hour"),
+                            (3, "Day"),
+                            (4, "Device state"),
+                            (5, "Device run time"),
+                        ]
+                    ),
+                ),
+                ("month", models.DateField(help_text="its first day")),
+                ("expected", models.PositiveIntegerField(default=0)),
+                ("live", models.PositiveIntegerField(default=0, help_text="came in time")),
+                (
+                    "late",
+                    models.PositiveIntegerField(
+                        default=0, help_text="came later, as a back-fill does"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="month_tallies",
+                        to="monitoring.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', 'point', 'period'],
+                "ordering": ["-month", "point", "period"],
             },
         ),
         migrations.CreateModel(
-            name='Expectation',
+            name="Expectation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.SmallIntegerField(choices=[(0, 'Real time'), (1, 'Minute'), (2, 'Hour'), (3, 'Day'), (4, 'Device state'), (5, 'Device run time')])),
-                ('since', models.DateTimeField(help_text='the first reading of this period in service')),
-                ('until', models.DateTimeField(help_text='periods that begin before this were counted')),
-                ('point', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='expectations', to='monitoring.point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Real time"),
+                            (1, "Minute"),
+                            (2, "Hour"),
+                            (3, "Day"),
+                            (4, "Device state"),
+                            (5, "Device run time"),
+                        ]
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateTimeField(help_text="the first reading of this period in service"),
+                ),
+                (
+                    "until",
+                    models.DateTimeField(help_text="periods that begin before this were counted"),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="expectations",
+                        to="monitoring.point",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('point', 'period'), name='one_expectation_a_period')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("point", "period"), name="one_expectation_a_period"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='gap',
-            index=models.Index(fields=['point', 'period', 'start'], name='gap_point_period_start'),
+            model_name="gap",
+            index=models.Index(fields=["point", "period", "start"], name="gap_point_period_start"),
         ),
         migrations.AddIndex(
-            model_name='gap',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_ask_at'], name='gap_to_ask'),
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["next_ask_at"], name="gap_to_ask"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='gap_lasts'),
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="gap_lasts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lte', models.F('missing'))), name='gap_only_shrinks'),
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left__lte", models.F("missing"))), name="gap_only_shrinks"
+            ),
         ),
         migrations.AddIndex(
-            model_name='historyrequest',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['asked_at'], name='request_open'),
+            model_name="historyrequest",
+            index=models.Index(
+                condition=models.Q(("outcome", "")), fields=["asked_at"], name="request_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intervalsetting',
-            constraint=models.UniqueConstraint(fields=('point', 'since'), name='one_interval_at_a_time'),
+            model_name="intervalsetting",
+            constraint=models.UniqueConstraint(
+                fields=("point", "since"), name="one_interval_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthproof',
-            constraint=models.UniqueConstraint(fields=('point', 'month', 'number'), name='one_proof_a_number'),
+            model_name="monthproof",
+            constraint=models.UniqueConstraint(
+                fields=("point", "month", "number"), name="one_proof_a_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthtally',
-            constraint=models.UniqueConstraint(fields=('point', 'period', 'month'), name='one_month_tally'),
+            model_name="monthtally",
+            constraint=models.UniqueConstraint(
+                fields=("point", "period", "month"), name="one_month_tally"
+            ),
         ),
     ]

@@ -111,7 +111,7 @@ class MonthList(ListPage):
     """Every point's month: what was owed, what came later, what never did."""
 
     title = _("Completeness by month")
-    lead = _("Share of what was owed that came, whenever it came. Transmission rates are cut here.")
+    lead = _("Share of what was owed that came, in time or later.")
     file_name = "completeness"
     order = "share"
     search_hint = _("Point, enterprise or code")
