@@ -114,12 +114,12 @@ def test_an_outfall_at_a_glance(english: Client, live: Scene) -> None:
     assert page.one("h1").text == "青榕食品有限公司 总排口"
     link = page.one("a[target=_blank]")
     assert (link["href"], link["rel"]) == ("https://video.example/1", "noopener noreferrer")
-    assert len(page.all(".lazy")) >= 3
+    assert len(page.all(".lazy")) >= 2
     for part in page.all(".lazy"):
         section = client.get(part["hx-get"], headers={"HX-Request": "true"})
         assert section.status_code == 200
         assert b"could not be shown" not in section.content, part["hx-get"]
-    assert client.get("/outfalls/XC001-DW001/days/").status_code == 200
+    assert client.get("/outfalls/XC001-DW001/permit/").status_code == 200
     assert client.get("/outfalls/XC001-DW001/nothing/").status_code == 404
     assert client.get("/outfalls/none/").status_code == 404
 

@@ -1,4 +1,4 @@
-"""A night at one outfall: a simulated logger, the gateway's journal, and what the workers make of it.
+"""A night at one outfall: a simulated logger, the journal, and what the workers make of it.
 
 Nothing waits: the simulator says what its logger would have sent by a moment, the journal takes it
 as received then, and recorder, judge and keeper take their steps as of that moment.
@@ -71,7 +71,8 @@ class Night:
         while (done := judge.step(now)) is not None and done.behind:
             pass
         for _round in range(8):
-            if not any([step(now) for step in also.steps().values()]):
+            worked = [step(now) for step in also.steps().values()]  # each has its turn
+            if not any(worked):
                 break
         while triggers.findings_step(now):
             pass

@@ -22,7 +22,7 @@ from jiulong.organisation.models import User
 from jiulong.sampling import actions as sampling
 from jiulong.sampling.models import Sample
 from tests.browser.conftest import Visitor
-from tests.days.test_days import PHOTO, choose, press, send
+from tests.days.test_days import PHOTO
 from tests.fine.night import FACTOR, HOUR, Night
 
 pytestmark = pytest.mark.browser
@@ -39,31 +39,39 @@ def part(case: Case, key: str) -> Task:
 
 
 def finish(visitor: Visitor, task: Task, **fields: Any) -> None:
-    """Fill in the form of a task and send it; what is a list is chosen, what is a path handed in."""
-    page = visitor.page
+    """Fill in the form of a task and send it."""
     visitor.open(f"/cases/tasks/{task.pk}/finish_task/")
+    fill(visitor, fields)
+    post(visitor)
+    assert f"/cases/{task.case_id}/" in visitor.page.url, visitor.page.inner_text("main")
+
+
+def fill(visitor: Visitor, fields: dict[str, Any]) -> None:
+    """What is a list is chosen, what is a file handed in, the rest written."""
+    form = visitor.page.locator("form.act-form")
     for name, value in fields.items():
-        if isinstance(value, Path):
-            page.set_input_files(f"[name={name}]", str(value))
-        elif page.query_selector(f"textarea[name={name}], input[name={name}]:not([type=radio])"):
-            page.fill(f"[name={name}]", value)
+        first = form.locator(f"[name={name}]").first
+        kind = first.evaluate("one => one.type")
+        if kind == "file":
+            first.set_input_files(str(value))
+        elif kind == "select-one":
+            first.select_option(value)
+        elif kind == "radio":
+            form.locator(f"[name={name}][value='{value}']").check()
         else:
-            choose(page, name, value)
-    with page.expect_navigation():
-        page.click("form.act-form button.btn-primary")
-    assert f"/cases/{task.case_id}/" in page.url, page.inner_text("main")
+            first.fill(value)
+
+
+def post(visitor: Visitor) -> None:
+    with visitor.page.expect_navigation():
+        visitor.page.click("form.act-form button.btn-primary")
 
 
 def act(visitor: Visitor, case: Case, action: str, **fields: str) -> Case:
-    """Make a move on the page of the case."""
-    visitor.open(f"/cases/{case.pk}/")
-    press(visitor, action)
-    for name, value in fields.items():
-        if visitor.page.query_selector(f"#act textarea[name={name}], #act input[type=text][name={name}]"):
-            visitor.page.fill(f"#act [name={name}]", value)
-        else:
-            choose(visitor.page, name, value)
-    send(visitor)
+    """Make a move: its form as a page of its own."""
+    visitor.open(f"/cases/{case.pk}/{action}/")
+    fill(visitor, fields)
+    post(visitor)
     case.refresh_from_db()
     return case
 
@@ -111,7 +119,7 @@ def water_is_kept(night: Night, alarm: Alarm) -> Sample:
     night.answers(command, at)
     night.works(at + MINUTE)
     sample.refresh_from_db()
-    assert (sample.state, sample.position) == ("sampled", 1)
+    assert (sample.state, sample.position) == ("filled", 1)
     return sample
 
 
@@ -125,7 +133,7 @@ def the_desk_sees_it(desk: Visitor, alarm: Alarm, case: Case) -> None:
     page.wait_for_selector(f".queue-row[data-alarm='{alarm.pk}']")
     assert case.number in page.inner_text("#context")
     page.fill("#log-text", "电话通知企业，对方称正在排查。")
-    page.click(".log-form button:has-text('写入')")
+    page.click("#context .log-form button >> nth=0")
     page.wait_for_selector("#context .log >> text=正在排查")
     assert Shift.objects.get().entries.get().alarm == alarm
 
@@ -157,26 +165,22 @@ def officers_go_there(officer: Visitor, visit: Any, case: Case) -> None:
     task = part(case, "visit")
     officer.open(f"/cases/tasks/{task.pk}/finish_task/")
     page.click("[data-locate]")
-    page.wait_for_function("document.querySelector('[name$=where_0]').value !== ''")
+    page.wait_for_function("document.querySelector('[name=where_longitude]').value !== ''")
     box = page.locator("[data-pad] canvas").bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + 60, steps=6)
     page.mouse.up()
-    page.set_input_files("[name=photo_before]", str(PHOTO))
     words = {
+        "photo_before": PHOTO, "party_signs": "signed", "outcome": "real",
         "arrived_on": timezone.localdate().isoformat(), "arrived_at": "04:10",
         "officer_one": "演示执法员", "certificate_one": "闽E0001",
         "officer_two": "演示执法员乙", "certificate_two": "闽E0002",
         "station": "站房门锁完好，试剂在有效期内。", "plant": "二沉池污泥上浮，出水浑浊。",
         "party": "王厂长（环保负责人）",
     }  # fmt: skip
-    for name, text in words.items():
-        page.fill(f"[name={name}]", text)
-    for name, value in (("party_signs", "signed"), ("outcome", "real")):
-        choose(page, name, value)
-    with page.expect_navigation():
-        page.click("form.act-form button.btn-primary")
+    fill(officer, words)
+    post(officer)
     done = part(case, "visit")
     assert (done.state, done.data["where"]["accuracy_m"]) == ("done", 8)
     sign(officer, case)
@@ -210,9 +214,7 @@ def the_laboratory_measures(night: Night, sample: Sample) -> None:
         witness="present", witness_name="王厂长", now=at,
     )  # fmt: skip
     sampling.cosign_sample(actor=second, sample=fresh(), certificate="闽E0002", now=at + MINUTE)
-    sampling.collect_sample(
-        actor=first, sample=fresh(), certificate="闽E0001", now=at + 2 * MINUTE
-    )
+    sampling.collect_sample(actor=first, sample=fresh(), certificate="闽E0001", now=at + 2 * MINUTE)
     sampling.cosign_sample(actor=second, sample=fresh(), certificate="闽E0002", now=at + 3 * MINUTE)
     measure(fresh, first, chemist, at)
 

@@ -26,7 +26,7 @@ ACTS: Final[dict[str, str | Promise]] = {
     "order_sample": pgettext_lazy("act", "Order a sample"),
     "confirm_sample": pgettext_lazy("act", "Confirm a sample"),
     "review_mark": pgettext_lazy("act", "Review a mark"),
-    "request_history": pgettext_lazy("act", "Ask for history"),
+    "request_history": pgettext_lazy("act", "Ask for missing data"),
     "task_finish": pgettext_lazy("act", "Finish a task"),
     "set_limit": pgettext_lazy("act", "Set a limit"),
     "publish_report": pgettext_lazy("act", "Publish a report"),

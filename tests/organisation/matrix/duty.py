@@ -76,7 +76,7 @@ ROWS = {
     "duty:ledger_file": holders(KEEPERS, args=lambda _world: ["day", "xlsx"]),
     "duty:outfall": scoped(MONITORING, args=outfall_of),
     "duty:section": scoped(
-        MONITORING, args=lambda world: [*outfall_of(world), "days"], places=NEARBY
+        MONITORING, args=lambda world: [*outfall_of(world), "permit"], places=NEARBY
     ),
     "duty:add_camera": holders("administrator", args=outfall_of, post={}),
     "duty:drop_camera": holders(

@@ -68,9 +68,7 @@ def lines(viewer: Viewer, month: date, *, outfall: str = "") -> list[Line]:
         points = points.filter(outfall__code=outfall)
     known = {point.pk: point for point in points}
     days: dict[tuple[int, Any], dict[int, DayStatistic]] = {}
-    stored = DayStatistic.objects.filter(
-        point__in=list(known), on__range=(first, last), over=True
-    )
+    stored = DayStatistic.objects.filter(point__in=list(known), on__range=(first, last), over=True)
     for row in stored.select_related("factor").order_by("on"):
         days.setdefault((row.point_id, row.factor), {})[row.on.day] = row
     limits = _limits(list(known), first, last)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import gettext_lazy as _
 
 from jiulong.duty import words
 from jiulong.duty.queries import Clock
@@ -34,7 +33,3 @@ def act_told(event: Event) -> str:
 def family_icon(family: str) -> str:
     """The icon of a family of alarms."""
     return words.FAMILY_ICONS.get(family, "bell")
-
-
-#: Why an alarm without a clock stands in the queue.
-QUIET = _("quiet; may come back")

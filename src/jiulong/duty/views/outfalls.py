@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -18,7 +17,6 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.duty import actions, queries
-from jiulong.duty.ledgers import means
 from jiulong.duty.models import Camera
 from jiulong.monitoring import panels
 from jiulong.monitoring import queries as monitoring
@@ -29,7 +27,6 @@ from jiulong.organisation.rules import may, require
 from jiulong.validity.models import DayStatistic
 
 log = logging.getLogger(__name__)
-DAYS: Final = 14
 
 
 @require_safe
@@ -128,44 +125,6 @@ def _find(request: HttpRequest, code: str) -> tuple[Outfall, list[Point], Point]
     return seen[0].outfall, seen, shown
 
 
-def _days(request: HttpRequest, _outfall: Outfall, point: Point) -> str:
-    """Effective day means of the last fortnight, against the limit of each day."""
-    today = timezone.localdate()
-    first = today - timedelta(days=DAYS)
-    lines = [
-        line
-        for month in sorted({first.replace(day=1), today.replace(day=1)})
-        for line in means.lines(request.user, month, outfall=point.outfall.code)
-        if line.point.pk == point.pk
-    ]
-    counted = DayStatistic.objects.filter(point=point, on__range=(first, today), over=True)
-    counts = {(row.factor_id, row.on): row for row in counted}
-    days = [today - timedelta(days=n) for n in range(DAYS + 1)]
-    factors = list(dict.fromkeys(line.factor for line in lines))
-    by_month = {(line.factor.pk, len(line.cells)): line for line in lines}
-    rows = []
-    for day in days:
-        _first, last = means.month_of(day)
-        cells = [
-            (by_month.get((factor.pk, last.day)), counts.get((factor.pk, day)))
-            for factor in factors
-        ]
-        if any(row for _line, row in cells):
-            rows.append((day, [_day(line, row, day) for line, row in cells]))
-    return render_to_string("duty/days.html", {"factors": factors, "days": rows}, request)
-
-
-def _day(line: Any, row: DayStatistic | None, day: Any) -> dict[str, Any]:
-    cell = line.cells[day.day - 1] if line else None
-    return {
-        "text": cell.text.rstrip("*") if cell else "",
-        "over": bool(cell and cell.over),
-        "count": f"{row.n_valid}/{row.n_expected}" if row else "",
-        "valid": bool(row and row.valid),
-        "revision": row.revision if row else 0,
-    }
-
-
 def _permit(request: HttpRequest, outfall: Outfall, point: Point) -> str:
     """Limits in force with where they stand, and how much of the permitted load is used."""
     now = timezone.now()
@@ -179,7 +138,7 @@ def _permit(request: HttpRequest, outfall: Outfall, point: Point) -> str:
     ).values_list("factor", "load_kg"):  # fmt: skip
         used[row[0]] = used.get(row[0], 0) + row[1]
     lines = [_load(load, used.get(load.factor_id, 0)) for load in loads]
-    context = {**readings.limits_of(point, now), "loads": lines, "year": year}
+    context = {**readings.limits_of(point, now), "point": point, "loads": lines, "year": year}
     return render_to_string("duty/permit.html", context, request)
 
 
@@ -198,6 +157,5 @@ def _load(load: PermittedLoad, used_kg: Any) -> dict[str, Any]:
 
 #: Sections of our own; what other apps show of a point comes by `monitoring.panels`.
 SECTIONS: Final[dict[str, Callable[[HttpRequest, Outfall, Point], str]]] = {
-    "days": _days,
     "permit": _permit,
 }
