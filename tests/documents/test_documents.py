@@ -202,3 +202,10 @@ def test_it_breaks_a_line_where_a_value_is_missing() -> None:
     assert svg.count("<polyline") == 2
     assert svg.count("<circle") == 1
     assert "&lt;3&gt;" in svg
+
+
+def test_it_refuses_rows_that_do_not_fit() -> None:
+    with pytest.raises(ValueError, match="a row of 3 in a table of 2 columns"):
+        Table(head=["a", "b"], rows=[["1", "2"], [Cell("1", span=2), "2"]])
+    with pytest.raises(ValueError, match="1 widths for 2 columns"):
+        Table(head=["a", "b"], rows=[], widths=(1,))

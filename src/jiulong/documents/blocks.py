@@ -69,6 +69,20 @@ class Table:
     note: str = ""
     over: Sequence[Cell] = ()
 
+    def __post_init__(self) -> None:
+        """A row that is too short or too long would shift all that follows.
+
+        Raises:
+            ValueError: widths or a row do not fit the head.
+        """
+        count = len(self.head)
+        if self.widths and len(self.widths) != count:
+            raise ValueError(f"{len(self.widths)} widths for {count} columns")
+        for row in (*([self.over] if self.over else []), *self.rows):
+            wide = sum(cell.span if isinstance(cell, Cell) else 1 for cell in row)
+            if wide != count:
+                raise ValueError(f"a row of {wide} in a table of {count} columns: {row!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -62,7 +62,7 @@ def annexes(report: Report, shown: Shown) -> list[tuple[str, list[Block]]]:
     """Every factor of every outfall; what was asked of the database."""
     rows = report.content["sections"]["compliance"]
     return [
-        (_("Annex 1"), [compliance.annex(rows, shown)]),
+        (_("Annex 1"), compliance.annex(rows, shown)),
         (_("Annex 2"), [_sources(report)]),
     ]
 

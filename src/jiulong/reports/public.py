@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from jiulong.monitoring.models import Factor, Limit, Point
+from jiulong.monitoring.numbers import LOGARITHMIC
 from jiulong.reports.figures import significant, text
 from jiulong.reports.models import PublicOutfall
 from jiulong.validity.models import DayStatistic
@@ -79,7 +80,9 @@ def _statistics(points: list[int], first: date, today: date) -> list[DayStatisti
 
 def _limits(points: list[int]) -> dict[tuple[int, int], list[Limit]]:
     found: dict[tuple[int, int], list[Limit]] = {}
-    for limit in Limit.objects.filter(point__in=points, statistic=Limit.Statistic.DAY):
+    # pH has no limit of daily means; people look for the one it has.
+    of_days = Q(statistic=Limit.Statistic.DAY) | Q(factor__code__in=LOGARITHMIC)
+    for limit in Limit.objects.filter(of_days, point__in=points):
         found.setdefault((limit.point_id, limit.factor_id), []).append(limit)
     return found
 

@@ -8,10 +8,13 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
+from jiulong.monitoring.words import factor_name
 from jiulong.organisation.rules import Viewer
+from jiulong.pages import lights
 from jiulong.pages.columns import Column, as_clock, as_light, as_number
 from jiulong.reports.drill import (
     Asked,
@@ -30,6 +33,11 @@ from jiulong.reports.sections.data import REASONS
 from jiulong.upkeep.models import FaultReport, MaintenanceRecord, QcTest
 from jiulong.validity.models import DayStatistic
 
+
+def _factor(row: Any) -> str:
+    return factor_name(row.factor)
+
+
 POINT = Column(
     name="point", label=_("Point"), value="point.name", opens=True, sort=("point__code",)
 )
@@ -37,7 +45,7 @@ ENTERPRISE = Column(
     name="enterprise", label=_("Enterprise"), value="point.outfall.enterprise.name",
     sort=("point__outfall__enterprise__name",),
 )  # fmt: skip
-FACTOR = Column(name="factor", label=_("Factor"), value="factor", sort=("factor__code",))
+FACTOR = Column(name="factor", label=_("Factor"), value=_factor, sort=("factor__code",))
 
 
 def _when(name: str, label: str | Promise) -> Column:
@@ -67,8 +75,9 @@ def _passed(row: QcTest) -> str:
     return "met" if row.passed else "over"
 
 
-def _counts(row: DayStatistic) -> str:
-    return "met" if row.valid else "invalid"
+def _counts(row: DayStatistic) -> SafeString:
+    word = pgettext("account", "Effective") if row.valid else pgettext("account", "Not effective")
+    return lights.light("met" if row.valid else "none", word)
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -83,7 +92,6 @@ KINDS: Final[Mapping[str, Kind]] = {
                 name="valid",
                 label=pgettext_lazy("account", "Effective"),
                 value=_counts,
-                show=as_light,
             ),
             Column(
                 name="mean",

@@ -160,7 +160,7 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
         *out,
         _enterprise_table(worst, shown),
         _factor_table(data, shown),
-        _load_table(data, shown),
+        _load_table(data, shown, SHOWN_WORST),
     ]
 
 
@@ -209,7 +209,9 @@ def _factor_table(data: Data, shown: Shown) -> Table:
     )
 
 
-def _load_table(data: Data, shown: Shown) -> Table:
+def _load_table(data: Data, shown: Shown, most: int | None = None) -> Table:
+    """Loads by how much of the permit is used; the `most` used ones where told."""
+    loads = sorted(data["loads"], key=lambda row: -Decimal(row["share"] or 0))
     rows: list[Row] = [
         [
             row["enterprise"],
@@ -219,7 +221,7 @@ def _load_table(data: Data, shown: Shown) -> Table:
             rounded(row["permitted"], 3),
             percent(row["share"]),
         ]
-        for row in data["loads"]
+        for row in loads[:most]
     ]
     return Table(
         caption=_("Loads against the permitted yearly quantity"),
@@ -238,8 +240,12 @@ def _load_table(data: Data, shown: Shown) -> Table:
     )
 
 
-def annex(data: Data, shown: Shown) -> Table:
-    """Every factor of every outfall."""
+def annex(data: Data, shown: Shown) -> list[Block]:
+    """Every factor of every outfall, every load."""
+    return [_every_factor(data, shown), _load_table(data, shown)]
+
+
+def _every_factor(data: Data, shown: Shown) -> Table:
     rows: list[Row] = [
         [
             row["enterprise"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -16,6 +17,9 @@ from jiulong.reports.figures import percent, rounded, share
 from jiulong.reports.scope import Place
 from jiulong.reports.sections import upkeep
 from jiulong.reports.sections.base import Counting, Data, Row, Section, Shown, aligned
+
+#: A figure that a formula names.
+NAME: Final = re.compile(r"[a-z_]+")
 
 
 def count(of: Counting) -> Data:
@@ -84,12 +88,11 @@ def blocks(data: Data, _shown: Shown) -> list[Block]:
 
 
 def _rule(rule: dict[str, Any]) -> str:
-    named = formulas.names(rule["formula"]).numbers
-    what = "; ".join(f"{key}: {said}" for key, said in ranking.FIGURES.items() if key in named)
     title = Text.of(rule["title"]).show()
-    told = _("%(title)s = %(formula)s, where %(what)s. Source: %(source)s.")
-    formula = rule["formula"].replace("*", "×")
-    return told % {"title": title, "formula": formula, "what": what, "source": rule["source"]}
+    told = _("%(title)s = %(formula)s. Higher is better. Source of the rule: %(source)s.")
+    formula = NAME.sub(lambda found: str(ranking.FIGURES[found[0]]), rule["formula"])
+    formula = formula.replace("*", "×").replace("/", "÷")
+    return told % {"title": title, "formula": formula, "source": rule["source"]}
 
 
 def _table(told: dict[str, Any], head: str) -> Table:
@@ -116,6 +119,7 @@ def _table(told: dict[str, Any], head: str) -> Table:
         rows=rows,
         widths=(1, 5, *[2.0] * len(figures), 1.5),
         align=aligned(2, len(figures) + 1),
+        note=_("Who lacks a figure of the rule is not ranked."),
     )
 
 
