@@ -37,12 +37,16 @@ BARS: Final[dict[tuple[str, str], tuple[str, float]]] = {
     ("escalate", "lost"): ("≤", 0),
     ("escalate", "duplicated"): ("≤", 0),
     ("escalate", "latest_s"): ("≤", 60),
+    ("alarm", "alarm_p95_s"): ("≤", 5),
+    ("alarm", "missed"): ("≤", 0),
+    ("validity", "hours_per_s"): ("≥", 250_000),
+    ("validity", "unlike"): ("≤", 0),
     ("statistics", "seconds"): ("≤", 300),
     ("statistics", "unlike"): ("≤", 0),
     ("statistics", "rejudge_p95_ms"): ("≤", 1000),
 }
 #: A miss of these is a fault of the program on any machine, not a slow machine.
-CORRECTNESS: Final = frozenset({"lost", "duplicated", "unlike"})
+CORRECTNESS: Final = frozenset({"lost", "duplicated", "unlike", "missed"})
 
 #: What the figures mean, in the order of the table.
 LABELS: Final[dict[str, Any]] = {
@@ -107,6 +111,14 @@ LABELS: Final[dict[str, Any]] = {
     "months": gettext_lazy("months of factors"),
     "valid_share": gettext_lazy("share of them that is valid"),
     "results_per_s": gettext_lazy("days of factors a second"),
+    "hours_per_s": gettext_lazy("hourly values judged a second, one thread"),
+    "fractions_hours_per_s": gettext_lazy("the formula in fractions, hourly values a second"),
+    "file_lines_per_s": gettext_lazy("lines of a file judged a second"),
+    "events": gettext_lazy("frames over the limit"),
+    "missed": gettext_lazy("of them without an alarm"),
+    "alarm_p50_s": gettext_lazy("s from the frame to its alarm, median"),
+    "alarm_p95_s": gettext_lazy("s from the frame to its alarm, 95th percentile"),
+    "alarm_max_s": gettext_lazy("s from the frame to its alarm, the latest"),
     "unlike": gettext_lazy("computed again and different"),
     "rejudge_p50_ms": gettext_lazy("ms from a late mark to the day's new statistic, median"),
     "rejudge_p95_ms": gettext_lazy("ms from a late mark to the new statistic, 95th percentile"),

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from jiulong.bench import (
+    alarm,
     chart,
     decode,
     desk,
@@ -23,6 +24,7 @@ from jiulong.bench import (
     report,
     statistics,
     storm,
+    validity,
 )
 from jiulong.bench.generator import GeneratorError, NoCompilerError, cache
 from jiulong.bench.ingest import NotRecordedError
@@ -38,6 +40,8 @@ MEASURES: Final[dict[str, Callable[..., Any]]] = {
     "desk": desk.measure,
     "escalate": escalate.measure,
     "statistics": statistics.measure,
+    "validity": validity.measure,
+    "alarm": alarm.measure,
 }
 KINDS: Final = tuple(MEASURES)
 #: Which options each takes.
@@ -47,6 +51,7 @@ WORDS: Final = {
     "kill": ("connections", "seconds", "seed"),
     "desk": ("cases",),
     "escalate": ("cases", "seed"),
+    "alarm": ("seed",),
     "statistics": ("points", "days", "processes"),
 }
 
@@ -65,7 +70,7 @@ class Command(BaseCommand):
                 kind.add_argument("--connections", type=int, default=500)
             if name in {"ingest", "kill", "all"}:
                 kind.add_argument("--seconds", type=int, default=60 if name == "kill" else 10)
-            if name in {"storm", "kill", "escalate", "all"}:
+            if name in {"storm", "kill", "escalate", "alarm", "all"}:
                 kind.add_argument("--seed", type=int, default=1)
             if name in {"desk", "escalate"}:
                 cases = desk.CASES if name == "desk" else escalate.CASES
