@@ -6,12 +6,13 @@ import json
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language
@@ -119,22 +120,34 @@ class Command(BaseCommand):
             self.stderr.write(told % words, self.style.NOTICE)
 
     def _table(self, rows: dict[str, list[dict[str, Any]]]) -> None:
-        heads = {"days": "date", "months": "month"}
-        for part, first in heads.items():
-            self.stdout.write(_ROW.format(
-                _("month") if part == "months" else _("day"), _("factor"), _("valid"), _("mean"),
-                _("hours") if part == "days" else _("days"), _("load kg"), _("because"),
-            ))  # fmt: skip
+        for part, first, counted in (
+            ("days", _("day"), _("hours")),
+            ("months", _("month"), _("days")),
+        ):
+            head = (first, _("factor"), _("valid"), _("mean"), counted, _("load kg"), _("because"))
+            self.stdout.write(_line(head))
             for row in rows[part]:
-                self.stdout.write(_ROW.format(
-                    row[first], row["factor"], _("yes") if row["valid"] else _("no"),
-                    row["mean"] or "–", f"{row['n_valid']}/{row['n_expected']}",
-                    row["load_kg"] or "–", " ".join(row["reasons"]),
-                ).rstrip())  # fmt: skip
+                self.stdout.write(_line((
+                    row["date" if part == "days" else "month"], row["factor"],
+                    _("yes") if row["valid"] else _("no"), row["mean"] or "–",
+                    f"{row['n_valid']}/{row['n_expected']}", row["load_kg"] or "–",
+                    " ".join(row["reasons"]),
+                )))  # fmt: skip
             self.stdout.write("")
 
 
-_ROW: Final = "{:<11} {:<10} {:<5} {:>14} {:>9} {:>18}  {}"
+#: Widths of the table's columns; numbers stand at the right.
+_WIDTHS: Final = (10, 10, 5, 14, 9, 18, 0)
+_LEFT: Final = frozenset({0, 1, 2, 6})
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A line of the table; wide characters count as two."""
+    told = []
+    for index, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True)):
+        room = " " * (width - sum(2 if east_asian_width(c) in "WF" else 1 for c in cell))
+        told.append(cell + room if index in _LEFT else room + cell)
+    return "  ".join(told).rstrip()
 
 
 def _object(rows: dict[str, list[dict[str, Any]]]) -> str:
