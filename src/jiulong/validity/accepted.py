@@ -277,7 +277,8 @@ def _use_minutes(found: Accepted, raw: _Raw, codes: Codes, rules: RuleSet, inter
             rules=rules, weigh=weigh,
         )  # fmt: skip
         counts = usable(own.marks, rules.usable_flags)
-        differs = annexd.hours_differ(own.values.ravel(), sums, own.code, rules, due)
+        unit = annexd.units(own.values).repeat(HOURS)
+        differs = annexd.hours_differ(own.values.ravel(), sums, unit, rules, due)
         own.differs = differs.reshape(found.due.shape) & counts
         own.reasons["disagreement"] = own.differs
         enough = (sums.n >= due * annexd.MADE_SHARE).reshape(found.due.shape)
@@ -312,10 +313,11 @@ def _use_days(found: Accepted, frames: Sequence[Frames], rules: RuleSet) -> None
                 sent[index] = part.values[::-1, part.factors.index(factor)]
         if np.isnan(sent).all():
             continue
-        counts = usable(own.marks, rules.usable_flags)
-        complete = ((own.marks > 0) == found.active).all(axis=1) & found.active.any(axis=1)
+        counts = usable(own.marks, rules.usable_flags) & ~np.isnan(own.values)
+        whole = (counts | ~found.active).all(axis=1) & found.active.any(axis=1)
+        normal = np.asarray(whole, dtype=np.bool_)
         own.check = annexd.day_check(
-            sent, own.values, flow, counts, complete, own.code, rules,
+            sent, own.values, flow, normal, rules,
             weigh=plain(own.code) not in rules.arithmetic_factors,
         )  # fmt: skip
 

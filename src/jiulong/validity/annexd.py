@@ -5,7 +5,8 @@
 
 Annex D.1 allows both; which of the two a logger uses shows where only one of them fits. A value
 that neither gives was not worked out from what was sent. What is compared here was rounded by the
-logger, so that up to one unit of the last place that table B.1 allows is no difference.
+logger, so that up to one unit of the last place that it sends is no difference; and only periods of
+which every part came and is normal are compared: of others the logger knows more than we.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from jiulong.validity.engine.rules import PLACES, RuleSet, plain
+from jiulong.validity.engine.rules import RuleSet
 from jiulong.validity.runs import Floats, Frames, Ints, Truths, usable
 
 HOUR_S: Final = 3600
@@ -26,6 +27,8 @@ MADE_SHARE: Final = 0.75
 SLACK: Final = 1e-9
 #: m³ that a litre a second brings in a second.
 LITRE: Final = 1e-3
+#: Decimals that a logger may send of a value; HJ 212-2017 table B.1 knows at most four.
+PLACES_MAX: Final = 6
 
 
 class Sums(NamedTuple):
@@ -81,22 +84,32 @@ def flow_of(part: Frames, flow: int, length_s: int, rules: RuleSet) -> Floats:
     return np.where(counts, np.maximum(found, 0), np.nan)
 
 
-def differs(sent: Floats, known: Floats, code: str, rules: RuleSet) -> Truths:
+def units(values: Floats) -> Floats:
+    """The unit of the last place that a logger sends, by day: of all values of each row."""
+    found = np.full(len(values), 10.0**-PLACES_MAX)
+    there = np.nan_to_num(values)
+    for places in range(PLACES_MAX, -1, -1):
+        power = 10.0**places
+        fits = (np.rint(there * power) / power == there).all(axis=1)
+        found[fits] = 1 / power
+    return found
+
+
+def differs(sent: Floats, known: Floats, unit: Floats, rules: RuleSet) -> Truths:
     """Whether two means of one time are apart; where one is missing they are not."""
     if rules.disagreement is None:
         return np.zeros(sent.shape, dtype=np.bool_)
-    unit = 10.0 ** (1 - rules.places.get(plain(code), PLACES))
     allowed = np.maximum(float(rules.disagreement) * np.abs(known), unit) * (1 + SLACK)
     with np.errstate(invalid="ignore"):
         found: Truths = np.abs(sent - known) > allowed  # NaN is never greater
     return found
 
 
-def hours_differ(sent: Floats, sums: Sums, code: str, rules: RuleSet, due: int) -> Truths:
+def hours_differ(sent: Floats, sums: Sums, unit: Floats, rules: RuleSet, due: int) -> Truths:
     """Hours whose value neither mean of their minutes gives. All `due` minutes must be there."""
     whole = (sums.n >= due) & ~np.isnan(sent)
-    off_plain = differs(sent, sums.arithmetic, code, rules)
-    off_weighted = np.isnan(sums.weighted) | differs(sent, sums.weighted, code, rules)
+    off_plain = differs(sent, sums.arithmetic, unit, rules)
+    off_weighted = np.isnan(sums.weighted) | differs(sent, sums.weighted, unit, rules)
     found: Truths = whole & off_plain & off_weighted
     return found
 
@@ -112,44 +125,36 @@ class DayCheck(NamedTuple):
     deviates: Truths  # none fits
 
 
-def day_check(  # noqa: PLR0917 - columns that belong together
-    sent: Floats, values: Floats, flow: Floats, counts: Truths, complete: Truths,
-    code: str, rules: RuleSet, *, weigh: bool,
-) -> DayCheck:  # fmt: skip
+def day_check(
+    sent: Floats, values: Floats, flow: Floats, normal: Truths, rules: RuleSet, *, weigh: bool
+) -> DayCheck:
     """Compare the logger's day means with its own hours.
 
     Args:
-        values, flow, counts: a row a day, a column an hour; flow in m³; `counts`: has a usable
-            mark. A logger may leave out the others or not: both ways are tried.
-        complete: days of which every hour came; of others the logger may know more than we.
+        values, flow: a row a day, a column an hour; flow in m³.
+        normal: days of which every hour came, with a mark that leaves it usable.
         weigh: whether the factor may be weighted by flow.
     """
-    fits_weighted = fits_plain = np.zeros(len(sent), dtype=np.bool_)
-    kept: tuple[Floats, Floats] = (np.full(len(sent), np.nan), np.full(len(sent), np.nan))
-    there = ~np.isnan(sent)
-    for chosen in (counts & ~np.isnan(values), ~np.isnan(values)):
-        weighted, plain_mean = _means(values, flow, chosen, weigh=weigh)
-        off = differs(sent, weighted, code, rules)
-        fits_weighted = fits_weighted | (there & ~np.isnan(weighted) & ~off)
-        off = differs(sent, plain_mean, code, rules)
-        fits_plain = fits_plain | (there & ~np.isnan(plain_mean) & ~off)
-        if np.isnan(kept[1]).all():
-            kept = (weighted, plain_mean)
-    known = complete & there & (rules.disagreement is not None)
+    weighted, arithmetic = _means(values, flow, weigh=weigh)
+    unit = units(values)
+    known = normal & ~np.isnan(sent) & ~np.isnan(arithmetic) & (rules.disagreement is not None)
+    fits = ~np.isnan(weighted) & ~differs(sent, weighted, unit, rules)
+    fits_plain = ~differs(sent, arithmetic, unit, rules)
     return DayCheck(
-        sent, *kept,
-        uses_weighted=known & fits_weighted & ~fits_plain,
-        uses_arithmetic=known & fits_plain & ~fits_weighted,
-        deviates=known & ~fits_weighted & ~fits_plain,
+        sent, weighted, arithmetic,
+        uses_weighted=known & fits & ~fits_plain,
+        uses_arithmetic=known & fits_plain & ~fits,
+        deviates=known & ~fits & ~fits_plain,
     )  # fmt: skip
 
 
-def _means(values: Floats, flow: Floats, chosen: Truths, *, weigh: bool) -> tuple[Floats, Floats]:
-    n = chosen.sum(axis=1)
-    water = np.where(chosen, flow, 0)  # NaN where one is not known
+def _means(values: Floats, flow: Floats, *, weigh: bool) -> tuple[Floats, Floats]:
+    """Means of the hours that are there; weighted only where the flow of each is known."""
+    there = ~np.isnan(values)
+    n = there.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        volume = water.sum(axis=1)
-        product = np.where(chosen, values * flow, 0).sum(axis=1)
+        volume = np.where(there, flow, 0).sum(axis=1)
+        product = np.where(there, values * flow, 0).sum(axis=1)
         weighted = np.where(weigh & (volume > 0), product / volume, np.nan)
-        arithmetic = np.where(chosen, values, 0).sum(axis=1) / np.where(n > 0, n, np.nan)
+        arithmetic = np.nan_to_num(values).sum(axis=1) / np.where(n > 0, n, np.nan)
     return weighted, arithmetic

@@ -20,6 +20,7 @@ from jiulong.validity.dayrules import Stretch
 from jiulong.validity.engine.numbers import text
 from jiulong.validity.models import DayStatistic, Revision
 from jiulong.validity.runs import Run
+from jiulong.validity.writing import update_rows
 
 #: Columns of a result as the table calls them.
 COLUMNS: Final = tuple(
@@ -133,17 +134,15 @@ def _line(result: Result, stamp: str) -> str:
 
 
 def _update(changed: Sequence[tuple[Standing, Result]], revised: set[int], now: datetime) -> None:
-    rows = [
-        DayStatistic(
-            id=before.pk,
-            revision=before.revision + (before.pk in revised),
-            computed_at=now,
-            **dict(zip(COLUMNS, after, strict=True)),
-        )
-        for before, after in changed
-    ]
-    names = [*(name.removesuffix("_id") for name in COLUMNS[3:]), "revision", "computed_at"]
-    DayStatistic.objects.bulk_update(rows, names, batch_size=BATCH)
+    names = (*(name.removesuffix("_id") for name in COLUMNS[3:]), "revision", "computed_at")
+    update_rows(
+        DayStatistic,
+        names,
+        (
+            (before.pk, *after[3:], before.revision + (before.pk in revised), now)
+            for before, after in changed
+        ),
+    )
 
 
 def _revise(changed: Sequence[tuple[Standing, Result]], causes: Causes, now: datetime) -> None:

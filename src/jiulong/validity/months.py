@@ -18,6 +18,7 @@ from jiulong.validity.engine import means
 from jiulong.validity.engine.model import Day
 from jiulong.validity.models import MonthStatistic
 from jiulong.validity.runs import zone
+from jiulong.validity.writing import update_rows
 
 #: The columns of days that a month is made of.
 DAYS: Final = """
@@ -68,10 +69,12 @@ def compute_months(wanted: Collection[Key], context: Context, now: datetime) -> 
     ]
     fresh = [row for row in rows if _key(row) not in stands]
     changed = [row for row in rows if _key(row) in stands and _differs(row, stands[_key(row)])]
-    for row in changed:
-        row.computed_at = now
     _copy(fresh, now)
-    MonthStatistic.objects.bulk_update(changed, [*FIELDS, "computed_at"], batch_size=500)
+    update_rows(
+        MonthStatistic,
+        (*FIELDS, "computed_at"),
+        ((row.pk, *(getattr(row, name) for name in FIELDS), now) for row in changed),
+    )
     return len(fresh) + len(changed)
 
 

@@ -109,7 +109,7 @@ def _limit(cell: DayCell) -> Any:
 
 #: The columns of the file.
 FILE: Final = (
-    Column(name="on", label=_("Day"), value="day.on"),
+    Column(name="on", label=pgettext_lazy("calendar", "Day"), value="day.on"),
     Column(name="factor", label=_("Factor"), value=lambda cell: factor_name(cell.day.factor)),
     Column(name="unit", label=_("Unit"), value="day.factor.unit"),
     Column(name="valid", label=_("Valid"), value=lambda cell: _yes(cell.day.valid)),
@@ -159,10 +159,11 @@ def day_page(request: HttpRequest, code: str, on: date) -> HttpResponse:
 def as_change(row: Revision) -> SafeString:
     """What changed that tells most: before → after."""
     names = [name for name in TELLING if name in row.after] or list(row.after)[:1]
-    return format_html_join(
+    lines = format_html_join(
         SafeString("<br>"), '<span class="muted">{}</span> {} → {}',
         ((words.column(n), change(n, row.before[n]), change(n, row.after[n])) for n in names),
     )  # fmt: skip
+    return format_html("<span>{}</span>", lines)
 
 
 def change(name: str, value: Any) -> Any:
@@ -182,7 +183,7 @@ def as_causes(row: Revision) -> SafeString:
         address = words.address(reference)
         pattern = '<a href="{}">{}</a>' if address else "{1}"
         parts.append((format_html(pattern, address, words.cause(reference)),))
-    return format_html_join(SafeString("<br>"), "{}", parts)
+    return format_html("<span>{}</span>", format_html_join(SafeString("<br>"), "{}", parts))
 
 
 class RevisionList(ListPage):
@@ -204,7 +205,8 @@ class RevisionList(ListPage):
                sort=("point__outfall__enterprise__name", "point__code")),
         Column(name="factor", label=_("Factor"), value=lambda row: factor_name(row.factor),
                sort=("factor__code",)),
-        Column(name="on", label=_("Day"), sort=("on",), short=True),
+        Column(name="on", label=pgettext_lazy("calendar", "Day"), show=date.isoformat,
+               sort=("on",), short=True),
         Column(name="number", label=_("No."), numeric=True, on_phone=False),
         Column(name="change", label=_("What changed"), value=lambda row: row, show=as_change,
                wide=True, export=lambda row: str(row.after)),

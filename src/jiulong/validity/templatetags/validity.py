@@ -6,12 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from jiulong.pages import lights
 from jiulong.pages.words import MISSING
 from jiulong.validity import words
 from jiulong.validity.engine.numbers import text
 from jiulong.validity.engine.rules import RULE_SETS, RuleSet
-from jiulong.validity.models import DayStatistic, MonthStatistic
+from jiulong.validity.models import DayStatistic, MonthStatistic, Revision
+from jiulong.validity.queries import DayCell
 from jiulong.validity.views import as_causes, change
 
 register = template.Library()
@@ -23,7 +27,6 @@ register.filter("reference_address", words.address)
 register.filter("cause_name", words.cause)
 register.filter("hours", words.hours)
 register.filter("causes", as_causes)
-register.simple_tag(change, name="change")
 
 
 def _rules(code: str) -> RuleSet:
@@ -40,6 +43,17 @@ def mean(row: DayStatistic | MonthStatistic) -> str:
 
 
 @register.simple_tag
+def judged(cell: DayCell) -> SafeString | str:
+    """A mean, with the light of its limit where it is near or over it."""
+    shown = mean(cell.day)
+    if cell.standing not in {"near", "over"}:
+        return shown
+    word = lights.LIGHTS[cell.standing][1]
+    hidden = format_html('<span class="visually-hidden">{}</span>', word)
+    return lights.light(cell.standing, format_html("{} {}", shown, hidden))
+
+
+@register.simple_tag
 def kilograms(row: DayStatistic | MonthStatistic) -> str:
     """A load in kg with the decimals of its factor."""
     if row.load_kg is None:
@@ -51,6 +65,16 @@ def kilograms(row: DayStatistic | MonthStatistic) -> str:
 def plainly(value: Decimal | None) -> str:
     """An exact number without idle zeros."""
     return MISSING if value is None else text(value.normalize())
+
+
+@register.filter
+def changes(row: Revision) -> list[tuple[str, Any, Any]]:
+    """What a revision changed: column, before and after, in the order of the table."""
+    return [
+        (words.column(name), change(name, row.before[name]), change(name, row.after[name]))
+        for name in words.COLUMNS
+        if name in row.after
+    ]
 
 
 @register.filter
