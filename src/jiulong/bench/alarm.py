@@ -58,7 +58,7 @@ class Alarms:
     """The figures: seconds from the frame to the alarm. `missed` came too late or never."""
 
     points: int
-    events: int
+    frames_over: int
     missed: int
     alarm_p50_s: float
     alarm_p95_s: float
@@ -91,7 +91,7 @@ def measure(points: int = POINTS, events: int = EVENTS, seed: int = 1) -> Alarms
         raise FailedError("no alarm came")
     return Alarms(
         points=points,
-        events=len(times),
+        frames_over=len(times),
         missed=len(times) - len(came),
         alarm_p50_s=round(statistics.median(came), 3),
         alarm_p95_s=round(came[min(len(came) - 1, int(len(came) * 0.95))], 3),

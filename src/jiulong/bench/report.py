@@ -114,7 +114,7 @@ LABELS: Final[dict[str, Any]] = {
     "hours_per_s": gettext_lazy("hourly values judged a second, one thread"),
     "fractions_hours_per_s": gettext_lazy("the formula in fractions, hourly values a second"),
     "file_lines_per_s": gettext_lazy("lines of a file judged a second"),
-    "events": gettext_lazy("frames over the limit"),
+    "frames_over": gettext_lazy("frames over the limit"),
     "missed": gettext_lazy("of them without an alarm"),
     "alarm_p50_s": gettext_lazy("s from the frame to its alarm, median"),
     "alarm_p95_s": gettext_lazy("s from the frame to its alarm, 95th percentile"),

@@ -12,8 +12,9 @@ from jiulong.demo.district import DemoEnterprise, DemoPoint, District, credit_co
 from jiulong.evidence.actions import record_event
 from jiulong.gateway.actions import register_logger
 from jiulong.gateway.models import Logger
+from jiulong.monitoring import limits
 from jiulong.monitoring.factors import factor_of
-from jiulong.monitoring.models import Limit, Outfall, Point
+from jiulong.monitoring.models import Outfall, PermitLimit, Point
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer, require
 from jiulong.registers.models import Enterprise
@@ -178,10 +179,10 @@ def _discharge(point: DemoPoint) -> Point.Discharge:
 
 
 def _limits(wanted: list[DemoPoint], points: dict[str, Point]) -> None:
-    bounded = set(Limit.objects.values_list("point__code", flat=True))
+    bounded = set(PermitLimit.objects.values_list("point__code", flat=True))
     factors = {code: factor_of(code) for code in {b.factor for p in wanted for b in p.bounds}}
-    Limit.objects.bulk_create(
-        Limit(
+    PermitLimit.objects.bulk_create(
+        PermitLimit(
             point=points[point.code], factor=factors[bound.factor], statistic=bound.statistic,
             minimum=bound.minimum, maximum=bound.maximum, valid_from=LIMITS_FROM,
             source=bound.source,
@@ -190,6 +191,7 @@ def _limits(wanted: list[DemoPoint], points: dict[str, Point]) -> None:
         if point.code not in bounded
         for bound in point.bounds
     )  # fmt: skip
+    limits.settle([points[point.code] for point in wanted if point.code not in bounded])
 
 
 def _standard_point(units: dict[str, Unit]) -> Point:

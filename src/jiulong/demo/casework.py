@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from jiulong.cases.models import Notice
+from jiulong.demo import standards
 from jiulong.evidence.actions import record_event
 from jiulong.monitoring.models import Point
 from jiulong.organisation.models import Unit, User
@@ -65,6 +66,7 @@ def furnish(*, now: datetime, packs: Iterable[str] | None = None) -> int:
     for name in packs:  # one by one: what is there can be looked at meanwhile
         if name != GROUND:
             apply_packs(actor=None, paths=[name], demo=True, now=now)
+    standards.hold(now)
     # People read what they are told; only what came lately is new to them.
     Notice.objects.filter(at__lt=now - READ_AFTER).update(read_at=F("at") + READ_WITHIN)
     return len(people)
