@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from jiulong.monitoring.models import Finding
 from jiulong.packs import sections
+from jiulong.packs.text import Text
 from jiulong.upkeep.actions import (
     NotAnyMoreError,
     answer_objection,
@@ -144,7 +145,7 @@ def test_a_pack_says_otherwise_than_the_box(db: None) -> None:
     section = offered["upkeep_clocks"]
     known: Any = None
     context = sections.Context(pack="site", known=known, now=NOW)
-    items = [ClockItem(key="mark_by", value="10:00", source="order 1")]
+    items = [ClockItem(key="mark_by", value="10:00", source=Text("order 1"))]
     assert not [*section.check(items, context)]
     section.apply(section.plan(items, context), context)
     assert rulebook().moment("mark_by").hour == 10
@@ -157,9 +158,9 @@ def test_a_pack_says_otherwise_than_the_box(db: None) -> None:
     section.apply(section.plan([], held), held)
     assert rulebook().moment("mark_by").hour == 12
     wrong = [
-        ClockItem(key="noon", value="12:00", source="s"),
-        ClockItem(key="mark_by", value="12 hours", source="s"),
-        ClockItem(key="mark_by", value="25:00", source="s"),
+        ClockItem(key="noon", value="12:00", source=Text("s")),
+        ClockItem(key="mark_by", value="12 hours", source=Text("s")),
+        ClockItem(key="mark_by", value="25:00", source=Text("s")),
     ]
     assert [fault.path for fault in section.check(wrong, context)] == [
         (0, "key"), (1, "value"), (2, "value"),

@@ -53,6 +53,11 @@ class Effect:
         return self.without, self.marked
 
     @property
+    def has_load(self) -> bool:
+        """Whether the factor has loads at all: pH has none."""
+        return any(half.day.load_kg is not None for half in self.halves)
+
+    @property
     def changes(self) -> bool:
         """Whether anything is different."""
         return self.without != self.marked

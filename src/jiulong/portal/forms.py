@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -61,7 +62,7 @@ class PointForm(ProvedForm):
     def __init__(self, *args: Any, point: Point, book: Rulebook, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.point, self.book = point, book
-        self.factors = list(queries.factors_of(point))
+        self.factors = queries.factors_of(point, now=timezone.now())
         self.prepare()
 
     def prepare(self) -> None:
@@ -73,6 +74,9 @@ class PointForm(ProvedForm):
         return [factor for factor in self.factors if factor.code in wanted]
 
     def _offer_factors(self) -> None:
+        if not self.factors:
+            del self.fields["factors"]
+            return
         field = self.fields["factors"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type
         field.choices = [(factor.code, factor_name(factor)) for factor in self.factors]

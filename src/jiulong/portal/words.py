@@ -85,13 +85,17 @@ class Teller:
         known = self.factors.get(item.factor or 0)
         return factor_name(known) if known else ""
 
+    def _factors(self, item: Item) -> str:
+        known = [self.factors[pk] for pk in item.factors if pk in self.factors]
+        return _t(", ").join(factor_name(factor) for factor in known)
+
     def _mark(self, code: str, item: Item) -> tuple[str, str, str]:
         told = ngettext(
             "%(factor)s: %(count)d hour of %(day)s asks for a mark (%(hours)s)",
             "%(factor)s: %(count)d hours of %(day)s ask for a mark (%(hours)s)",
             item.count,
         ) % {
-            "factor": self._factor(item), "count": item.count, "hours": hour_ranges(item.hours),
+            "factor": self._factors(item), "count": item.count, "hours": hour_ranges(item.hours),
             "day": f"{item.on:%m-%d}" if item.on else "",
         }  # fmt: skip
         return told, _form("mark", code, **_prefill(item, self.factors)), _t("Mark")
@@ -151,12 +155,12 @@ def hour_ranges(bits: int) -> str:
     return ", ".join(f"{run[0]:02d}:00–{run[-1] + 1:02d}:00" for run in found)
 
 
-def _form(name: str, code: str, **query: str) -> str:
+def _form(name: str, code: str, **query: str | list[str]) -> str:
     address = reverse(f"portal:{name}", args=[code])
-    return f"{address}?{urlencode(query)}" if query else address
+    return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
-def _prefill(item: Item, factors: Mapping[int, Factor]) -> dict[str, str]:
+def _prefill(item: Item, factors: Mapping[int, Factor]) -> dict[str, str | list[str]]:
     """The first stretch of hours that asks for a mark."""
     if item.on is None or not item.hours:
         return {}
@@ -164,10 +168,9 @@ def _prefill(item: Item, factors: Mapping[int, Factor]) -> dict[str, str]:
     last = hours[0]
     while last + 1 in hours:
         last += 1
-    factor = factors.get(item.factor or 0)
     return {
         "on": item.on.isoformat(), "from": str(hours[0]), "to": str(last + 1),
-        "factor": factor.code if factor else "",
+        "factor": [factors[pk].code for pk in item.factors if pk in factors],
     }  # fmt: skip
 
 

@@ -35,10 +35,7 @@ def _add_to_menu() -> None:
 
     for name, label, icon, order in (
         ("upkeep:marks", _("Marks on data"), "pencil", 30),
-        ("upkeep:checks", _("Checks of instruments"), "shield-check", 31),
-        ("upkeep:faults", _("Faults of stations"), "alert-triangle", 32),
-        ("upkeep:maintenance", _("Maintenance of stations"), "settings", 33),
-        ("upkeep:objections", _("Objections"), "inbox", 34),
+        ("upkeep:maintenance", _("Maintenance of stations"), "settings", 31),
     ):
         add(Entry(group="observe", name=name, label=label, icon=icon, verb="review_marks",
                   order=order))  # fmt: skip

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-HJ355: Final = "HJ 355-2019, table 1"
-HJ353: Final = "HJ 353-2019, commissioning"
-MARKING: Final = "MEE announcement 21 of 2022, rules for marking automatic monitoring data"
-HJ355_FORMS: Final = "HJ 355-2019, annexed record forms"
+HJ355: Final = {"zh": "HJ 355-2019 表1", "en": "HJ 355-2019, table 1"}
+HJ353: Final = {"zh": "HJ 353-2019 调试", "en": "HJ 353-2019, commissioning"}
+MARKING: Final = {
+    "zh": "生态环境部公告2022年第21号 自动监测数据标记规则",
+    "en": "MEE announcement 21 of 2022, rules for marking automatic monitoring data",
+}
+HJ355_FORMS: Final = {"zh": "HJ 355-2019 附录记录表", "en": "HJ 355-2019, annexed record forms"}
 
 
 def _kind(key: str, zh: str, en: str, group: str, letter: str = "") -> dict[str, Any]:
@@ -36,7 +39,7 @@ MARK_KINDS: Final = [
 
 
 def _limit(
-    key: str, factor: str, kinds: str, measure: str, tolerance: str, **more: str
+    key: str, factor: str, kinds: str, measure: str, tolerance: str, **more: Any
 ) -> dict[str, Any]:
     return {
         "key": key, "factor": factor, "kinds": tuple(kinds.split()), "measure": measure,
@@ -61,11 +64,14 @@ QC_LIMITS: Final = [
     _limit("tn_standard", "w21001", "standard", "relative", "0.10"),
     _limit("tn_2", "w21001", "comparison", "absolute", "0.3", high="2"),
     _limit("tn_high", "w21001", "comparison", "relative", "0.15", low="2"),
-    _limit("ph", "w01001", "standard comparison", "absolute", "0.5"),
-    _limit("temperature", "w01010", "standard comparison", "absolute", "0.5"),
-    _limit("flow", "w00000", "comparison", "relative", "0.10"),
+    _limit("ph", "w01001", "comparison", "absolute", "0.5"),
+    _limit("ph_standard", "w01001", "standard", "absolute", "0.5", regular=False),
+    _limit("temperature", "w01010", "standard comparison", "absolute", "0.5", regular=False),
+    _limit("flow", "w00000", "comparison", "relative", "0.10", regular=False),  # quarterly list
     *(
-        _limit(f"{name}_{kind}", factor, kind, "range", tolerance, source=HJ353)
+        _limit(
+            f"{name}_{kind}", factor, kind, "range", tolerance, source=HJ353, regular=False
+        )
         for name, factor in (
             ("cod", "w01018"), ("nh3n", "w21003"), ("tp", "w21011"), ("tn", "w21001"),
         )
@@ -136,10 +142,13 @@ FORMS: Final = [
     ]),
 ]  # fmt: skip
 
-REPORTING: Final = "HJ 355-2019 and the 2005 rule on automatic monitoring of pollution sources"
+REPORTING: Final = {
+    "zh": "HJ 355-2019；污染源自动监控管理办法",
+    "en": "HJ 355-2019; rule of 2005 on automatic monitoring of pollution sources",
+}
 #: Our own where no norm says anything.
-OWN: Final = "default of this system"
-CLOCKS: Final = [
+OWN: Final = {"zh": "本系统默认值", "en": "default of this system"}
+CLOCKS: Final[list[dict[str, Any]]] = [
     # Of the day after the first marked day. Data that nobody marks by then are taken as true.
     {"key": "mark_by", "value": "12:00", "source": MARKING},
     {"key": "mark_ahead", "value": "24 hours", "source": OWN},

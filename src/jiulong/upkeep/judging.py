@@ -81,5 +81,5 @@ def _one(limit: QcLimitItem, pair: Pair, range_upper: Decimal | None) -> Verdict
         error /= range_upper
     return Verdict(
         measure=limit.measure, error=error, tolerance=limit.tolerance, rule=limit.key,
-        source=limit.source, passed=abs(error) <= limit.tolerance,
+        source=limit.source.zh, passed=abs(error) <= limit.tolerance,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from jiulong.upkeep import box
 from jiulong.upkeep.models import Provision
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=40)]
-Source = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Source = Annotated[Text, Field(description="norm and clause")]
 
 
 class MarkKindItem(Item):
@@ -43,7 +43,7 @@ class MarkKindItem(Item):
     trades: tuple[str, ...] = Field(
         default=(), description="industries in which it may be used; none: all"
     )
-    source: Annotated[Source, Field(description="norm and clause")]
+    source: Source
 
 
 class QcLimitItem(Item):
@@ -60,7 +60,8 @@ class QcLimitItem(Item):
         description="error ÷ reference · error in the factor's unit · error ÷ range"
     )
     tolerance: Decimal = Field(gt=0, description="largest error; ratios as 0.10")
-    source: Annotated[Source, Field(description="norm and clause")]
+    regular: bool = Field(default=True, description="such a check has to be made again and again")
+    source: Source
 
 
 class FormField(Item):
@@ -84,7 +85,7 @@ class FormItem(Item):
     name: Annotated[Text, Field(description="what people call it")]
     every_days: int = Field(default=0, ge=0, description="days between two; 0: when needed")
     fields: tuple[FormField, ...] = Field(min_length=1)
-    source: Annotated[Source, Field(description="norm and annex")]
+    source: Source
 
 
 class ClockItem(Item):
@@ -95,7 +96,7 @@ class ClockItem(Item):
 
     key: Annotated[Key, Field(description="which one; see `jiulong.upkeep.box`")]
     value: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    source: Annotated[Source, Field(description="norm and clause")]
+    source: Source
 
 
 MODELS: Final[dict[str, type[Item]]] = {

@@ -37,6 +37,7 @@ class Item:
     tone: str  # over | near | told
     due_at: datetime | None = None
     factor: int | None = None
+    factors: tuple[int, ...] = ()  # of a mark
     hours: int = 0  # bits of local hours of `on`
     on: date | None = None
     code: str = ""  # form, kind of check, rule
@@ -113,16 +114,19 @@ def _marks(points: Collection[int], book: Rulebook, now: datetime) -> Iterator[t
     yesterday = timezone.localdate(now) - DAY
     due = mark_due(book, midnight(yesterday))
     rows = DayStatistic.objects.filter(point__in=points, on=yesterday).exclude(invalid={})
-    for row in rows.only("point_id", "factor_id", "invalid"):
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in rows.only("point_id", "factor_id", "invalid").order_by("point_id", "factor_id"):
         hours = 0
         for reason in SUSPICIOUS:
             hours |= row.invalid.get(reason, 0)
         hours &= ~row.invalid.get("mark", 0) & ~row.invalid.get("flow_zero", 0)
         if hours:
-            yield row.point_id, Item(
-                kind="mark", tone="near" if now <= due else "over", due_at=due, on=yesterday,
-                factor=row.factor_id, hours=hours, count=hours.bit_count(),
-            )  # fmt: skip
+            alike[row.point_id, hours].append(row.factor_id)
+    for (point, hours), factors in alike.items():
+        yield point, Item(
+            kind="mark", tone="near" if now <= due else "over", due_at=due, on=yesterday,
+            factors=tuple(factors), hours=hours, count=hours.bit_count(),
+        )  # fmt: skip
 
 
 def _explanations(standing: Iterable[Finding]) -> Iterator[tuple[int, Item]]:

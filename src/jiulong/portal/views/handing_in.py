@@ -123,11 +123,10 @@ def _prefilled(request: HttpRequest, replaced: Mark | None) -> dict[str, Any]:
     except ValueError:
         return {}
     midnight = timezone.make_aware(datetime.combine(on, time.min))
-    factor = asked.get("factor", "")
     return {
         "started_at": timezone.localtime(midnight + timedelta(hours=first)),
         "ended_at": timezone.localtime(midnight + timedelta(hours=last)),
-        "factors": [factor] if factor else [],
+        "factors": asked.getlist("factor"),
     }
 
 
@@ -227,7 +226,7 @@ def maintenance(request: HttpRequest, code: str) -> HttpResponse:
 
     others = [(one.key, one.name.show()) for one in book.forms.values() if one.key != item.key]
     return _handled(
-        request, point, form, act, title=item.name.show(), lead=item.source,
+        request, point, form, act, title=item.name.show(), lead=item.source.show(),
         template="portal/maintenance.html", others=others,
     )  # fmt: skip
 

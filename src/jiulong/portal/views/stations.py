@@ -96,6 +96,8 @@ def account_page(request: HttpRequest, code: str) -> HttpResponse:
     if found.rates is not None:
         for definition in DEFINITIONS.values():
             part, whole = found.rates.counts.of(definition.code)
+            if definition.code == "online":  # counted in seconds; people read hours
+                part, whole = part // 3600, whole // 3600
             share = found.rates.share(definition.code)
             short = found.rates.falls_short(definition.code)
             shares.append((definition, share and share * 100, part, whole, short))
@@ -126,7 +128,7 @@ def own_point(request: HttpRequest, code: str) -> Point:
 
 def _cards(stations: Iterable[Station]) -> list[Card]:
     found = list(stations)
-    ids = {item.factor for one in found for item in one.items if item.factor}
+    ids = {pk for one in found for item in one.items for pk in (item.factor, *item.factors) if pk}
     known = {factor.pk: factor for factor in Factor.objects.filter(pk__in=ids)}
     teller = Teller(rulebook(), known)
     return [Card(one, teller.lines(one)) for one in found]

@@ -20,6 +20,8 @@ from jiulong.upkeep.models import QcTest
 STANDARDS: Final = {
     "w01018": Decimal(50), "w21003": Decimal(5), "w21011": Decimal("0.5"), "w21001": Decimal(15),
 }  # fmt: skip
+PH: Final = "w01001"
+NEUTRAL: Final = Decimal(7)
 #: One check in so many fails; it is done again after the instrument was put right.
 FAILS_EACH: Final = 260
 SIXTH: Final = Decimal("0.000001")
@@ -48,9 +50,11 @@ def checks(points: Sequence[Point], cast: Cast) -> int:
 def _of_point(point: Point, cast: Cast) -> Iterator[QcTest]:
     for factor in cast.factors.get(point.pk, []):
         true = STANDARDS.get(factor.code)
+        chance = dice(point, f"check {factor.code}")
+        if factor.code == PH:
+            yield _comparison(cast, point, factor, NEUTRAL, chance)
         if true is None:
             continue
-        chance = dice(point, f"check {factor.code}")
         minute = chance.randrange(60)
         for back in range(cast.days, -1, -1):
             at = local(cast.today - back * DAY, 2, minute)
@@ -66,13 +70,13 @@ def _comparison(cast: Cast, point: Point, factor: Factor, true: Decimal, chance:
     at = local(cast.today - chance.randrange(1, 27) * DAY, 10, chance.randrange(60))
     pairs = []
     for _pair in range(3):
-        level = (true * Decimal(f"{chance.uniform(0.6, 1.1):.3f}")).quantize(THOUSANDTH)
+        level = (true * Decimal(f"{chance.uniform(0.9, 1.1):.3f}")).quantize(THOUSANDTH)
         pairs.append((level, _said(level, chance, bad=False)))
     return _test(cast, point, factor, "comparison", at, pairs)
 
 
 def _said(true: Decimal, chance: Random, *, bad: bool) -> Decimal:
-    error = chance.choice((-1, 1)) * chance.uniform(0.13, 0.3) if bad else chance.gauss(0, 0.025)
+    error = chance.choice((-1, 1)) * chance.uniform(0.13, 0.3) if bad else chance.gauss(0, 0.02)
     return (true * Decimal(f"{1 + max(-0.3, min(error, 0.3)):.4f}")).quantize(THOUSANDTH)
 
 

@@ -41,7 +41,7 @@ def contracts(points: Sequence[Point], cast: Cast) -> int:
     MaintenancePlan.objects.bulk_create(
         MaintenancePlan(
             point=point, form=form.key, every_days=form.every_days,
-            from_on=max(FROM, cast.today - (cast.days + form.every_days) * DAY),
+            from_on=_first_round(point, form, cast),
         )
         for point in points
         for form in cast.book.forms.values()
@@ -65,15 +65,27 @@ def records(points: Sequence[Point], cast: Cast) -> int:
     return len(made)
 
 
+def _last_round(point: Point, form: FormItem, cast: Cast) -> date:
+    """When the list was last worked through: within its time, but for a few weekly ones."""
+    if form.key == "weekly" and dice(point, "behind").randrange(BEHIND_EACH) == 0:
+        return cast.today - (form.every_days + 2) * DAY
+    back = 1 + dice(point, f"round {form.key}").randrange(max(form.every_days - 1, 1))
+    return cast.today - back * DAY
+
+
+def _first_round(point: Point, form: FormItem, cast: Cast) -> date:
+    """The earliest round that the demo's past holds, or the last one where it holds none."""
+    last = _last_round(point, form, cast)
+    rounds = (cast.days - (cast.today - last).days) // form.every_days
+    return last - max(rounds, 0) * form.every_days * DAY
+
+
 def _of_point(point: Point, cast: Cast) -> Iterator[MaintenanceRecord]:
     chance = dice(point, "rounds")
-    behind = chance.randrange(BEHIND_EACH) == 0
     for form in cast.book.forms.values():
         if not form.every_days:
             continue
-        day = cast.today - timedelta(days=chance.randrange(max(form.every_days - 1, 1)))
-        if behind and form.key == "weekly":
-            day = cast.today - (form.every_days + 2) * DAY
+        day = _last_round(point, form, cast)
         while day >= cast.today - cast.days * DAY:
             at = local(day, 9 + chance.randrange(7), chance.randrange(60))
             if at < cast.now:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from jiulong.monitoring.models import Factor, Point
+from jiulong.monitoring.models import Factor, Period, Point
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may
 from jiulong.upkeep.models import (
@@ -133,9 +134,25 @@ def point_for(viewer: Viewer, code: str) -> Point:
     return own_points(viewer).select_related("outfall__enterprise", "operator").get(code=code)
 
 
-def factors_of(point: Point) -> QuerySet[Factor]:
-    """What a point has limits for, in the order of codes."""
-    return Factor.objects.filter(limit__point=point).distinct().order_by("code")
+#: What a point's hours carried in the last week.
+SENT: Final = """
+SELECT DISTINCT unnest(factors) FROM reading
+WHERE point = %(point)s AND period = %(hour)s AND at >= %(since)s
+"""
+
+
+def factors_of(point: Point, *, now: datetime) -> list[Factor]:
+    """What a point has limits for or sent in the last week, in the order of codes."""
+    asked: dict[str, Any] = {
+        "point": point.pk,
+        "hour": int(Period.HOUR),
+        "since": now - timedelta(days=7),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, asked)
+        sent = [row[0] for row in cursor]
+    wanted = Q(limit__point=point) | Q(pk__in=sent)
+    return list(Factor.objects.filter(wanted).distinct().order_by("code"))
 
 
 def factors_named(ids: list[int]) -> list[Factor]:

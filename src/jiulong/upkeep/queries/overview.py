@@ -153,7 +153,12 @@ def due_checks(
         QcTest.Kind.STANDARD: book.hours("standard_every"),
         QcTest.Kind.COMPARISON: timedelta(days=book.limit("comparison_every").amount),
     }
-    checked = {(limit.factor, kind) for limit in book.limits.values() for kind in limit.kinds}
+    checked = {
+        (limit.factor, kind)
+        for limit in book.limits.values()
+        for kind in limit.kinds
+        if limit.regular
+    }
     last = {
         (point, factor, kind): at
         for point, factor, kind, at in QcTest.objects.filter(

@@ -22,6 +22,7 @@ from jiulong.upkeep import actions, queries, words
 from jiulong.upkeep.forms import WithdrawForm
 from jiulong.upkeep.models import QcTest
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done, find
+from jiulong.upkeep.views.switches import SWITCHES
 
 PASSING = (
     ("yes", pgettext_lazy("a check", "Passed")),
@@ -37,6 +38,7 @@ class CheckList(ListPage):
         "A failed check makes values invalid back to the last passed one and forward to the next."
     )
     file_name = "checks"
+    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     order = "-at"
     columns = (

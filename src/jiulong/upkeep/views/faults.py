@@ -27,6 +27,7 @@ from jiulong.upkeep import actions, queries, words
 from jiulong.upkeep.forms import RestoreForm
 from jiulong.upkeep.models import FaultReport
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done, find
+from jiulong.upkeep.views.switches import SWITCHES
 
 STANDING = (
     ("open", pgettext_lazy("a fault", "Open")),
@@ -55,6 +56,7 @@ class FaultList(ListPage):
         "sampled by hand at least 4 times a day."
     )
     file_name = "faults"
+    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     order = "-began"
     columns = (

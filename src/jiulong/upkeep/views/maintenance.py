@@ -27,6 +27,7 @@ from jiulong.upkeep.models import MaintenanceRecord
 from jiulong.upkeep.provisions import Rulebook, rulebook
 from jiulong.upkeep.queries import DueWork, StationRow
 from jiulong.upkeep.views.acting import find
+from jiulong.upkeep.views.switches import SWITCHES
 
 STATES = (
     ("over", pgettext_lazy("maintenance", "Overdue")),
@@ -83,6 +84,7 @@ class MaintenanceList(ListPage):
 
     title = _("Maintenance of stations")
     file_name = "maintenance"
+    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     columns = (
         Column(name="state", label=_("State"), value="row.state", show=state_light, short=True),
@@ -132,7 +134,7 @@ def record_page(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record,
         "point": record.point,
         "name": words.form_name(book, record.form),
-        "source": form.source if form else "",
+        "source": form.source.show() if form else "",
         "items": items,
         "files": evidence.files_of(request.user, "upkeep.maintenancerecord", record.pk),
     }

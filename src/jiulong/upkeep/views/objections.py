@@ -25,6 +25,7 @@ from jiulong.upkeep import actions, queries
 from jiulong.upkeep.forms import AnswerForm
 from jiulong.upkeep.models import Objection
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done, find
+from jiulong.upkeep.views.switches import SWITCHES
 
 #: What may be objected to → its name and the page that shows it.
 ABOUT = {
@@ -68,6 +69,7 @@ class ObjectionList(ListPage):
 
     title = _("Objections")
     file_name = "objections"
+    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     order = "-entered"
     columns = (
