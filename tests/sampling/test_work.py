@@ -138,6 +138,16 @@ def test_a_bottle_that_the_device_filled_by_itself_is_a_sample_of_its_own() -> N
     assert Sample.objects.count() == 1
 
 
+def test_what_is_told_after_an_outage_was_taken_when_the_device_says() -> None:
+    world = make_world()
+    made = message(world, NOW, DataTime="20260310070000", VaseNo="2")
+    Message.objects.filter(pk=made.pk).update(at=NOW - 5 * HOUR)
+    old = message(world, NOW, DataTime="20160801085857", VaseNo="1")
+    Message.objects.filter(pk=old.pk).update(at=NOW - timedelta(days=3500))
+    work.step(NOW)
+    assert Sample.objects.get().sampled_at == NOW - 5 * HOUR
+
+
 def test_older_news_of_a_cabinet_change_nothing() -> None:
     world = make_world()
     message(world, NOW, cn="3020", **{"i43007-Info": "4"})

@@ -51,12 +51,18 @@ class SamplingConfig(AppConfig):
 
     def _menu(self) -> None:
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.sampling import words  # noqa: PLC0415
 
         for order, (name, label, icon, verb) in enumerate(
             [
                 ("sampling:samples", _("Samples"), "bottle", ""),
                 ("sampling:samplers", _("Samplers"), "test-pipe", ""),
-                ("sampling:bench", _("Laboratory"), "clipboard-check", "enter_result"),
+                (
+                    "sampling:bench",
+                    words.LABORATORY,
+                    "clipboard-check",
+                    "enter_result",
+                ),
             ]
         ):
             add(

@@ -168,7 +168,7 @@ def _command(sample: Sample, user: User, at: datetime, upto: str) -> Command | N
     parameters = parameters_of(sample.sampler, cn)
     qn = hj212.QnGenerator().next(at)
     state = {life.FAILED: "failed", life.UNKNOWN: "unknown"}.get(upto, "done")
-    free = sample.sampler.places.filter(state="free").order_by("position").first()
+    free = sample.sampler.places.filter(state="free").order_by("-position").first()
     clock = timezone.localtime(at + timedelta(seconds=3)).strftime("%Y%m%d%H%M%S")
     told = upto not in {life.UNPLACED, life.FAILED, life.UNKNOWN} and free is not None
     reply = {"DataTime": clock, "VaseNo": str(free.position)} if told and free else {}

@@ -13,6 +13,12 @@ from jiulong.monitoring.models import Factor
 from jiulong.monitoring.words import factor_name
 from jiulong.sampling.models import Sample, Sampler
 from jiulong.sampling.people import laboratories
+from jiulong.sampling.words import CAUSE, LABORATORY
+
+
+def ticked(kind: type[forms.Widget]) -> forms.Widget:
+    """Boxes or buttons to tick, in our look."""
+    return kind(attrs={"class": "form-check-input"})
 
 
 class Blaming(forms.Form):
@@ -34,14 +40,14 @@ class OrderForm(Blaming):
         help_text=_("A sample for enforcement is sent when a second person has confirmed it."),
     )  # fmt: skip
     trigger = forms.ChoiceField(
-        label=_("Cause"),
+        label=CAUSE,
         choices=[
             (Sample.Trigger.HAND, Sample.Trigger.HAND.label),
             (Sample.Trigger.SUSPICION, Sample.Trigger.SUSPICION.label),
         ],
     )
     factors = forms.MultipleChoiceField(
-        label=_("To be analysed"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("To be analysed"), widget=ticked(forms.CheckboxSelectMultiple), required=False
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
@@ -59,7 +65,7 @@ class LookForm(Blaming):
     """What somebody saw after an answer was missing."""
 
     taken = forms.ChoiceField(
-        label=_("What was seen"), widget=forms.RadioSelect,
+        label=_("What was seen"), widget=ticked(forms.RadioSelect),
         choices=[("no", _("No bottle was filled")), ("yes", _("A bottle was filled"))],
     )  # fmt: skip
     position = forms.IntegerField(
@@ -85,7 +91,7 @@ class SealForm(Blaming):
     seal_number = forms.CharField(label=_("Number of the seal"), max_length=40)
     certificate = forms.CharField(label=_("Number of your certificate"), max_length=40)
     witness = forms.ChoiceField(
-        label=_("The enterprise"), choices=Sample.Witness.choices, widget=forms.RadioSelect,
+        label=_("The enterprise"), choices=Sample.Witness.choices, widget=ticked(forms.RadioSelect),
         initial=Sample.Witness.PRESENT,
     )  # fmt: skip
     witness_name = forms.CharField(
@@ -102,7 +108,7 @@ class CertificateForm(Blaming):
 
 
 class HandOverForm(Blaming):
-    laboratory = forms.ModelChoiceField(label=_("Laboratory"), queryset=None)  # type: ignore[var-annotated]
+    laboratory = forms.ModelChoiceField(label=LABORATORY, queryset=None)  # type: ignore[var-annotated]
     temperature_c = forms.DecimalField(
         label=_("Temperature in the box"), max_digits=4, decimal_places=1,
         help_text=_("℃; samples stay at 4 ± 2."),

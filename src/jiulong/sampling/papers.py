@@ -19,7 +19,7 @@ from jiulong.pages.words import MISSING
 from jiulong.registers.masking import mask
 from jiulong.sampling.models import Result
 from jiulong.sampling.queries import Row
-from jiulong.sampling.words import CLOCKS, listed
+from jiulong.sampling.words import CAUSE, CLOCKS, LABORATORY, listed
 
 
 def clock(at: datetime | None) -> str:
@@ -41,7 +41,7 @@ def facts(row: Row) -> list[tuple[str, str]]:
         (_("Code"), one.code),
         (_("Enterprise"), firm.name),
         (_("Point"), f"{point_title(one.point)} ({one.point.code})"),
-        (_("Cause"), str(one.get_trigger_display())),
+        (str(CAUSE), str(one.get_trigger_display())),
         (_("Purpose"), str(one.get_purpose_display())),
         (_("Reason"), one.reason),
         (_("Ordered by"), str(one.ordered_by) if one.ordered_by else _("a rule of the system")),
@@ -54,7 +54,7 @@ def facts(row: Row) -> list[tuple[str, str]]:
         (_("Volume"), f"{one.volume_ml} mL" if one.volume_ml else MISSING),
         (_("Seal number"), one.seal_number or MISSING),
         (_("Witness"), _witness(row)),
-        (_("Laboratory"), one.laboratory.name if one.laboratory else MISSING),
+        (str(LABORATORY), one.laboratory.name if one.laboratory else MISSING),
         (_("Handed over"), f"{clock(one.handed_over_at)} {told(one.handed_over_c, '℃')}"),
         (_("Received"), f"{clock(one.received_at)} {told(one.received_c, '℃')}"),
     ]
@@ -119,7 +119,7 @@ def _custody(steps: Sequence[CustodyStep]) -> Block:
             str(STEPS.get(step.step, step.step)), step.note,
             f"{step.first_name} {clock(step.first_at)}",
             f"{step.second_name} {clock(step.second_at)}" if step.second_at
-            else _("waits") if step.needs_second else MISSING,
+            else pgettext("custody", "waits") if step.needs_second else MISSING,
         ]
         for step in steps
     ]  # fmt: skip
@@ -141,8 +141,8 @@ def _results(results: Sequence[Result]) -> Block:
         ]
         for one in results
     ]  # fmt: skip
-    head = [_("Factor"), _("Laboratory"), _("Online"), _("Allowed difference"), _("Verdict"),
-            _("Method"), _("Report"), _("Hold time")]  # fmt: skip
+    head = [_("Factor"), str(LABORATORY), pgettext("value", "Online"), _("Allowed difference"),
+            _("Verdict"), _("Method"), _("Report"), _("Hold time")]  # fmt: skip
     return Table(head=head, rows=rows)
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.evidence.models import Event
-from jiulong.sampling.models import Sample
+from jiulong.sampling.models import Bottle, Sample
+from jiulong.sampling.words import LABORATORY
 
 #: What happened, by verb of the event.
 VERBS: Final[Mapping[str, str | Promise]] = {
@@ -51,13 +52,14 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "reason": _("Reason"),
     "note": pgettext_lazy("of an action", "Note"),
     "bottle": _("Bottle"),
+    "was": _("We held this place for"),
     "device_at": _("Device's time"),
     "seal_number": _("Seal number"),
     "certificate": _("Certificate"),
     "witness": _("Witness"),
     "witness_name": _("Name"),
     "refusal": _("Why nobody signed"),
-    "laboratory": _("Laboratory"),
+    "laboratory": LABORATORY,
     "temperature_c": _("Temperature ℃"),
     "factor": _("Factor"),
     "value": _("Value"),
@@ -89,6 +91,7 @@ def _said(key: str, value: Any) -> str:
         "trigger": dict(Sample.Trigger.choices),
         "purpose": dict(Sample.Purpose.choices),
         "witness": dict(Sample.Witness.choices),
+        "was": dict(Bottle.State.choices),
     }.get(key, {})
     if key == "device_at" and (at := parse_datetime(str(value))) is not None:
         value = timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")

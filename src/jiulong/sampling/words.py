@@ -17,6 +17,8 @@ from jiulong.pages.words import MISSING, number
 from jiulong.sampling import cabinet, life
 from jiulong.sampling.models import Sampler
 
+LABORATORY: Final = pgettext_lazy("of a sample", "Laboratory")
+CAUSE: Final = pgettext_lazy("of a sample", "Cause")
 #: state → one of the four lights.
 TONES: Final[dict[str, str]] = {
     life.ASKED: "near", life.ORDERED: "told", life.UNKNOWN: "near", life.UNPLACED: "near",

@@ -28,6 +28,8 @@ UPLOADS: Final = "sampling"
 MOST: Final = 200
 #: A bottle that was told of so long after an order is that order's; later it is the device's own.
 BELONGS: Final = timedelta(hours=2)
+#: A bottle of which a logger tells after so long holds no evidence any more.
+OLDEST: Final = timedelta(days=14)
 
 
 def step(now: datetime) -> bool:
@@ -86,6 +88,9 @@ def _bottle(sampler: Sampler, message: Message, position: int, now: datetime) ->
     if waiting is not None:
         fill(waiting, reply, at=message.received_at, now=now)
         return
+    at = taken_at(message)
+    if at is None:
+        return
     near = (message.received_at - BELONGS, message.received_at + BELONGS)
     if sampler.samples.filter(position=position, sampled_at__range=near).exists():
         return  # the reply to an order that we followed already
@@ -96,7 +101,19 @@ def _bottle(sampler: Sampler, message: Message, position: int, now: datetime) ->
         )  # fmt: skip
         Sample.objects.filter(pk=sample.pk).update(state=life.UNPLACED)
         sample.state = life.UNPLACED
-        fill(sample, reply, at=message.received_at, now=now)
+        fill(sample, reply, at=at, now=now)
+
+
+def taken_at(message: Message) -> datetime | None:
+    """When a device filled a bottle by itself; None: so long ago that it proves nothing.
+
+    What a logger sends after an outage is hours old: then its own clock is nearer to the truth than
+    the time at which we heard of it.
+    """
+    age = message.received_at - message.at
+    if age > OLDEST:
+        return None
+    return message.at if age > timedelta(0) else message.received_at
 
 
 # -- rules ----------------------------------------------------------------------------------------

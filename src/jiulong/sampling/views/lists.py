@@ -23,7 +23,15 @@ from jiulong.sampling.guarding import touches
 from jiulong.sampling.life import WORDS
 from jiulong.sampling.models import Draw, Sample, Sampler
 from jiulong.sampling.queries import Row
-from jiulong.sampling.words import cabinet_light, clock_light, listed, midnight, state_light
+from jiulong.sampling.words import (
+    CAUSE,
+    LABORATORY,
+    cabinet_light,
+    clock_light,
+    listed,
+    midnight,
+    state_light,
+)
 
 
 def as_next(row: Row) -> Any:
@@ -51,10 +59,11 @@ class SampleList(ListPage):
     columns = (
         Column(name="state", label=_("State"), value="sample.state", show=state_light, short=True,
                export=lambda state: str(WORDS.get(state, state))),
-        Column(name="number", label=_("Number"), value="sample.number", show=as_code, opens=True),
+        Column(name="number", label=_("Number"), value="sample.number", show=as_code, opens=True,
+               short=True),
         Column(name="point", label=_("Point"), value="sample.point", show=as_point,
                export=point_title, wide=True),
-        Column(name="trigger", label=_("Cause"), value="sample.get_trigger_display"),
+        Column(name="trigger", label=CAUSE, value="sample.get_trigger_display"),
         Column(name="purpose", label=_("Purpose"), value="sample.get_purpose_display",
                on_phone=False),
         Column(name="bottle", label=_("Bottle"), value="sample.position", numeric=True),
@@ -71,7 +80,7 @@ class SampleList(ListPage):
             ("cabinet", _("In cabinets")), ("bench", _("On the way to a result")),
             ("done", _("Analysed")), ("none", _("Came to nothing")),
         ]),
-        Choice(name="trigger", label=_("Cause"), choices=Sample.Trigger.choices),
+        Choice(name="trigger", label=CAUSE, choices=Sample.Trigger.choices),
         Choice(name="purpose", label=_("Purpose"), choices=Sample.Purpose.choices),
         Day(name="since", label=_("From day")),
         Day(name="until", label=_("Until day")),
@@ -158,7 +167,7 @@ class SamplerList(ListPage):
 class BenchList(ListPage):
     """What was handed over to the viewer's laboratory, by code."""
 
-    title = _("Laboratory")
+    title = LABORATORY
     lead = _("Samples are told apart by their codes alone; whose water it is, nobody tells here.")
     file_name = "bench"
     search_hint = _("Code")
@@ -202,8 +211,10 @@ class DrawList(ListPage):
     file_name = "draws"
     columns = (
         Column(name="rule", label=_("Rule"), value="rule.code", show=as_code, opens=True),
-        Column(name="opens", label=_("Between"), value="opens_at", show=as_clock, short=True),
-        Column(name="closes", label=_("and"), value="closes_at", show=as_clock, short=True),
+        Column(name="opens", label=pgettext_lazy("draw", "Between"),
+               value="opens_at", show=as_clock, short=True),
+        Column(name="closes", label=pgettext_lazy("draw", "and"),
+               value="closes_at", show=as_clock, short=True),
         Column(name="count", label=_("Points"), numeric=True),
         Column(name="candidates", label=_("Candidates"),
                value=lambda row: len(row.candidates), numeric=True),

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,6 +30,7 @@ from jiulong.sampling.forms import OrderForm
 from jiulong.sampling.guarding import results_of, touches
 from jiulong.sampling.models import Sample, Sampler
 from jiulong.sampling.timeline import PURPOSES
+from jiulong.sampling.words import LABORATORY
 
 LABEL: Final = "sampling.sample"
 FORM_ERROR: Final = 422
@@ -41,7 +41,7 @@ ROAD: Final[tuple[tuple[str, str | Promise, frozenset[str]], ...]] = (
      frozenset({life.UNPLACED, life.FILLED, life.SEALING})),
     ("sealed", pgettext_lazy("sample", "Sealed"), frozenset({life.SEALED, life.COLLECTING})),
     ("collected", pgettext_lazy("sample", "Collected"), frozenset({life.COLLECTED})),
-    ("laboratory", _("Laboratory"), frozenset({life.HANDED_OVER, life.RECEIVED})),
+    ("laboratory", LABORATORY, frozenset({life.HANDED_OVER, life.RECEIVED})),
     ("result", pgettext_lazy("road of a sample", "Result"),
      frozenset({life.ANALYSED, life.DISPOSED})),
 )  # fmt: skip
