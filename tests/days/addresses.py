@@ -35,6 +35,7 @@ from jiulong.validity.models import DayStatistic
 from tests.browser.district import MN, STRANGER
 from tests.registers.test_importing import book
 from tests.sampling import looks
+from tests.upkeep import looks as handed_in
 
 NOBODY: Final = ""
 
@@ -365,6 +366,28 @@ LOOKS: Final = (
     Look("plant:filings", "officer"),
     Look("plant:sections", "officer"),
     Look("plant:section", "officer", a_section),
+    # What stations hand in, and those who run them.
+    Look("upkeep:marks", "desk"),
+    Look("upkeep:mark", "desk", handed_in.a_mark),
+    Look("upkeep:mark", "enterprise", handed_in.a_rejected_mark, "rejected"),
+    Look("upkeep:checks", "desk"),
+    Look("upkeep:check", "enterprise", handed_in.a_check),
+    Look("upkeep:faults", "desk"),
+    Look("upkeep:fault", "enterprise", handed_in.a_fault),
+    Look("upkeep:maintenance", "desk"),
+    Look("upkeep:record", "desk", handed_in.a_record),
+    Look("upkeep:objections", "desk"),
+    Look("upkeep:objection", "desk", handed_in.an_objection),
+    Look("portal:stations", "enterprise"),
+    Look("portal:station", "enterprise", handed_in.code),
+    Look("portal:account", "enterprise", handed_in.code),
+    Look("portal:mark", "enterprise", handed_in.code),
+    Look("portal:fault", "enterprise", handed_in.code),
+    Look("portal:manual", "enterprise", handed_in.code),
+    Look("portal:check", "enterprise", handed_in.code),
+    Look("portal:maintenance", "enterprise", handed_in.code),
+    Look("portal:objection", "enterprise", handed_in.finding),
+    Look("portal:objection_to_mark", "enterprise", handed_in.a_rejected_mark),
     Look("evidence:seals", "admin"),
     Look("evidence:seal", "admin", lambda: [Seal.objects.order_by("pk")[0].number]),
 )  # fmt: skip
@@ -382,7 +405,8 @@ OTHERS: Final = {
             duty:add_camera duty:drop_camera monitoring:finding_acknowledge
             monitoring:alarm_acknowledge monitoring:limit_set monitoring:standard_assign
             monitoring:load_set gateway:replay evidence:seal_now
-            sampling:renew sampling:scan
+            sampling:renew sampling:scan upkeep:mark_review upkeep:mark_withdraw
+            upkeep:check_withdraw upkeep:fault_restore upkeep:objection_answer
             evidence:attach evidence:withdraw packs:apply registers:bulk registers:import_start
             registers:import_give_up registers:save_view registers:delete_view
             registers:entry_remove registers:entry_restore registers:entry_move
@@ -395,6 +419,7 @@ OTHERS: Final = {
             "data or a file, not a page",
             """live healthz reports:print reports:open_csv
             duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
+            validity:hours
             gaps:proof evidence:public_key evidence:file registers:options registers:import_faults
             registers:map_data registers:template registers:enterprises_map_data
             registers:enterprises_template reporting:near reporting:state reporting:manifest

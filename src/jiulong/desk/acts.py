@@ -15,10 +15,12 @@ from jiulong.cases.lifecycle import ACTIONS
 from jiulong.evidence.models import Event
 from jiulong.pages.words import MISSING
 from jiulong.sampling.timeline import VERBS as SAMPLE_VERBS
+from jiulong.upkeep.words import ACTS as UPKEEP_ACTS
 
 ACTS: Final[dict[str, Promise | str]] = {
     **ACTIONS,
     **timeline.OTHER,
+    **UPKEEP_ACTS,
     **SAMPLE_VERBS,
     "acknowledge_finding": pgettext_lazy("act", "Acknowledge a finding"),
     "add_hours": pgettext_lazy("act", "Add working hours"),
