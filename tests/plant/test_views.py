@@ -87,6 +87,21 @@ def test_it_draws_the_way_of_the_water_and_lists_it(people: People) -> None:
     assert "Describe a unit" in told
 
 
+def test_it_shows_what_was_never_heard_of(people: People) -> None:
+    """A unit that nobody reported yet, and a parameter that is filed but not reported."""
+    make_unit(people.other_point, "SB3")
+    filing = actions.file_parameters(
+        actor=None, point=people.other_point, factor=make_factor(), values={"i13009": "0.5"},
+        valid_from=at(0), reason="x", now=at(0),
+    )  # fmt: skip
+    actions.review_filing(actor=people.officer, filing=filing, confirm=True, now=at(0))
+    code = people.other_point.code
+    for page, told in (("", "No data"), ("plant/", "No data"), ("parameters/", "Not reported")):
+        response = get(people, "sibling", f"/points/{code}/{page}")
+        assert response.status_code == 200
+        assert told in response.content.decode()
+
+
 def test_an_administrator_says_what_a_code_stands_for(people: People) -> None:
     path = f"/points/{people.point.code}/plant/unit/"
     admin = client_of(people, "administrator")

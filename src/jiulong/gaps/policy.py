@@ -43,7 +43,7 @@ PRIORITY: Final = {Period.HOUR: 0, Period.DAY: 1, Period.MINUTE: 2}
 PROOF_AFTER: Final = timedelta(days=3)
 
 #: Periods of one step: months of a new point are a few steps, not one long transaction.
-STEP_ROWS: Final = 400
+STEP_ROWS: Final = 200
 STEP_SPAN: Final = {
     Period.MINUTE: timedelta(days=2),
     Period.HOUR: timedelta(days=31),

@@ -45,6 +45,9 @@ MEASURED: Final[dict[str, str | Promise]] = {
     "i43007": _("Sampler temperature"),
 }
 
+#: Units of vendors' keys, which the protocol library does not know.
+UNITS: Final = {"i43007": "℃"}
+
 #: Kind of an information code: its third place (table B.5).
 LOG, STATE, PARAMETER = "1", "2", "3"
 
@@ -75,6 +78,6 @@ def value_name(key: str, text: str) -> str:
     found = hj212.info(key)
     meaning = found.values.get(text.strip()) if found is not None else None
     if meaning is None:
-        unit = found.unit if found is not None else ""
+        unit = found.unit if found is not None else UNITS.get(key, "")
         return f"{text} {unit}".strip()
     return meaning.zh if chinese() else meaning.en

@@ -79,7 +79,7 @@ ENTERED = ("w01001", "w01009", "w01019", "w01018", "w01017", "w21003", "w21011",
 class MeasurementForm(Blaming):
     """What was measured at a section."""
 
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
     source = forms.CharField(label=_("Report or station"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -60,7 +60,7 @@ class SectionList(ListPage):
                on_phone=False),
         Column(name="worst", label=_("Misses it by"), value=_worst, wide=True),
         Column(name="on", label=_("Measured"), value=lambda row: row.measurement and
-               row.measurement.on, short=True),
+               row.measurement.on.isoformat(), short=True),
         Column(name="outfalls", label=_("Outfalls upstream"), numeric=True,
                value=lambda row: len(row.outfalls)),
     )  # fmt: skip
