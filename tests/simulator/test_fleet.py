@@ -186,6 +186,25 @@ async def test_a_clock_that_drifts_shows_in_the_frames() -> None:
         assert fleet.lines[0].station.clock(clock.at) == clock.at - 420
 
 
+async def test_what_somebody_does_at_a_station_is_told_and_undone() -> None:
+    scenario = read_scenario("""
+- door: {who: all, from: 1m, for: 2m}
+- unit: {who: all, code: SB2, from: 1m, for: 2m}
+- parameter: {who: all, factor: w01018, info: i13008, value: 0.62, from: 1m, for: 2m}
+""")
+    host, clock = Host(), HandClock()
+    async with playing(host, clock, scenario, SPECS[:1]) as fleet:
+        station = fleet.lines[0].station
+        await host.until(lambda: station.connected)
+        clock.at += 61
+        await host.until(lambda: station.units["SB2"] == 0)
+        clock.at += 120
+        await host.until(lambda: station.units["SB2"] == 1 and fleet.waiting == 0)
+    told = [frame.raw.decode() for frame in host.frames if frame.cn in {"3020", "2021"}]
+    kinds = ("i32001-Info=1", "i32001-Info=0", "i13008-Info=0.62", "i13008-Info=1.0", "SB2-RS=0")
+    assert [kind for kind in kinds if not any(kind in raw for raw in told)] == []
+
+
 def test_a_fast_fleet_never_overtakes_the_present() -> None:
     seconds = {"wall": 1000.0, "steady": 50.0}
     clock = SpeedClock(400.0, 60.0, lambda: seconds["wall"], lambda: seconds["steady"])

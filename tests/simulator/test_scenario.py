@@ -47,6 +47,9 @@ def test_it_reads_every_kind_of_event() -> None:
 - outage: {who: 100%, from: 10s, for: 20s}
 - drift: {who: process, seconds: -30, from: 0m, for: 1h}
 - dirty: {who: all, kind: garbage, every: 5s, from: 0m, for: 1m}
+- door: {who: plating, from: 0m, for: 1m}
+- unit: {who: plating, code: SB1, from: 0m, for: 1m}
+- parameter: {who: plating, factor: w20116, info: i13008, value: 0.62, from: 0m, for: 1m}
 """)
     food, plating = scenario.fate(FOOD, 0, 1000.0), scenario.fate(PLATING, 1, 1000.0)
     assert food.overlays == (Exceedance("w01018", 2.5, 1300.0, 6700.0),)
@@ -56,6 +59,8 @@ def test_it_reads_every_kind_of_event() -> None:
     assert plating.drift_at(1000.0 + 3600) == 0
     assert food.outage_at(1009.9) is None
     assert food.outage_at(1010.0) == Span(1010.0, 1030.0)
+    assert [deed.kind for deed in plating.deeds] == ["door", "unit", "parameter"]
+    assert (food.deeds, plating.deeds[2].values["value"]) == ((), 0.62)
     assert (food.dirt[0].kind, food.dirt[0].every_s) == ("garbage", 5.0)
 
 

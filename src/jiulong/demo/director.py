@@ -84,6 +84,7 @@ class Demo:
                 _("Packs are applied; %(people)d invented people work.") % {"people": people}
             )
             self._tell_history(write_history(specs, start, end, self._progress(start, end)))
+            past.equip(specs, since, now)
             self._live_through(datetime.fromtimestamp(end, UTC))
             for service in later:
                 processes.add(service)

@@ -8,12 +8,13 @@ seen to by invented people, through the same actions as everywhere.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from jiulong.cases import people, specs, triggers
 from jiulong.cases.actions import accept_case, close_case, finish_task, reply_case, verify_case
@@ -23,12 +24,17 @@ from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, Task
 from jiulong.cases.rules import may_move
 from jiulong.evidence.models import Cursor
-from jiulong.gateway.models import JournalBatch
+from jiulong.gateway.models import JournalBatch, Logger
 from jiulong.monitoring import alarms, also, judge
-from jiulong.monitoring.models import Finding
+from jiulong.monitoring.factors import definition, factor_of
+from jiulong.monitoring.models import Factor, Finding, Point
 from jiulong.organisation.models import User
+from jiulong.plant import demo as plant
 from jiulong.sampling import demo as sampling
 from jiulong.simulator.noise import seed_of
+from jiulong.simulator.scenario import PARAMETERS
+from jiulong.simulator.station import Station
+from jiulong.simulator.wire import LoggerSpec
 from jiulong.upkeep import demo as upkeep
 
 #: Rules that speak of days: found when the day is over. The others find within the hour.
@@ -60,6 +66,29 @@ def wait_until_recorded(wait: Callable[[float], None] = time.sleep) -> None:
         wait(0.2)
 
 
+def equip(specs: Sequence[LoggerSpec], since: datetime, now: datetime) -> None:
+    """What stands behind the outfalls: plants, filed parameters, and the river they reach."""
+    points = {
+        logger.mn: logger.point
+        for logger in Logger.objects.filter(mn__in=[spec.mn for spec in specs]).select_related(
+            "point__outfall"
+        )
+    }
+    plant.describe_plants(points.values(), since)
+    filed: dict[tuple[Point, Factor], dict[str, str]] = {}
+    for spec in specs:
+        station = Station(spec, since=since.timestamp())
+        for code in sorted(station.codes):
+            told = {info: station.parameter(code, info) for info in PARAMETERS}
+            if told[PARAMETERS[0]] is not None:  # it has a range: an analyser
+                key = points[spec.mn], factor_of(definition(code).code)
+                filed[key] = {info: text for info, text in told.items() if text is not None}
+    reviewer = User.objects.filter(username="officer").first()
+    plant.file_all(filed, since, reviewer=reviewer)
+    outfalls = {point.outfall for point in points.values()}
+    plant.lay_rivers(outfalls, timezone.localdate(now))
+
+
 def judge_past(now: datetime, days: int) -> int:
     """Judge the journal, count its days, and date what was found back to when it would have been.
 
@@ -68,9 +97,10 @@ def judge_past(now: datetime, days: int) -> int:
     while (done := judge.step(now)) is not None and done.behind:
         pass
     upkeep.furnish(now, days)
-    count = also.steps()["statistics"]
-    while count(now):
-        pass
+    for name in ("statistics", "gaps"):
+        step = also.steps()[name]
+        while step(now):
+            pass
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(DATE_BACK, {"daily": list(DAILY), "now": now})

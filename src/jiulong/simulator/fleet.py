@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from hj212 import Frame, Stream
 from jiulong.simulator.dirt import soiled
 from jiulong.simulator.ledger import Ledger
-from jiulong.simulator.scenario import Fate, Scenario
+from jiulong.simulator.scenario import Deed, Fate, Scenario
 from jiulong.simulator.station import Station
 from jiulong.simulator.wire import LoggerSpec
 
@@ -90,6 +90,8 @@ class Line:
         self._dice = dice
         self._wake = asyncio.Event()
         self._dirty_at = {dirt: dirt.span.start for dirt in fate.dirt}
+        #: What has been done, with what was there before where it must be put back.
+        self._done: dict[int, str] = {}
         self._stopping = False
 
     async def run(self) -> None:
@@ -139,6 +141,7 @@ class Line:
             if self._fate.outage_at(now):
                 return
             self._drift(now)
+            self._act(now)
             self.station.tick(now)
             wire = self.station.outgoing(self._clock.instant())
             wire = self._soil(wire, now)
@@ -173,6 +176,30 @@ class Line:
         if self._fate.drifts:
             self.station.clock_offset_s = self._fate.drift_at(now)
 
+    def _act(self, now: float) -> None:
+        """Do what is due at the station, and undo what is over."""
+        for place, deed in enumerate(self._fate.deeds):
+            due = deed.span.start <= now < deed.span.end
+            if due and place not in self._done:
+                self._done[place] = self._do(deed, now)
+            elif not due and (before := self._done.pop(place, None)) is not None:
+                self._do(deed, now, before)
+
+    def _do(self, deed: Deed, now: float, back: str | None = None) -> str:
+        """Do it, or put `back` what was; returns what was there before."""
+        station = self.station
+        if deed.kind == "door":
+            station.announce({"i32001": "1" if back is None else back}, now)
+            return "0"
+        if deed.kind == "unit":
+            station.set_unit(deed.values["code"], 0 if back is None else int(back), now)
+            return "1"
+        code, info = deed.values["factor"], deed.values["info"]
+        before = station.duties.parameters.get((code, info)) or station.parameter(code, info) or ""
+        value = f"{deed.values['value']:g}" if back is None else back
+        station.announce({info: value}, now, pol=code)
+        return before
+
     def _soil(self, wire: list[bytes], now: float) -> list[bytes]:
         """Put dirt that is due before the frames."""
         for dirt, due in self._dirty_at.items():
@@ -203,6 +230,7 @@ class Fleet:
         for index, spec in enumerate(specs):
             fate = (scenario or Scenario()).fate(spec, index, start)
             station = Station(spec, since=since, ledger=self.ledger, overlays=fate.overlays)
+            station.reports_units = spec.profile != "2005"
             dice = random.Random(f"{seed}/{spec.mn}")  # noqa: S311 - jitter, no secret
             self.lines.append(Line(station, (host, port), clock, fate, dice))
 

@@ -6,11 +6,16 @@
     - outage:     {who: "25%", from: 2m, for: 3m}
     - drift:      {who: 0100DE303506020000000007, seconds: 420, from: 0m, for: 30d}
     - dirty:      {who: food, kind: bad_crc, every: 90s, from: 1m, for: 1d}
+    - door:       {who: "12", from: 4m, for: 20m}
+    - unit:       {who: "30", code: SB1, from: 3m, for: 2h}
+    - parameter:  {who: "61", factor: w20116, info: i13008, value: 0.62, from: 6m, for: 1d}
 
 `who` is `all`, a trade, a position, a share in per cent, a place in the fleet (from 1), or an MN.
 `from` and `for` count from the start of the fleet, in simulated time. `multiple` is of what the
 factor usually shows: plants that run well stay at about half their limit. An outage that ends is a
-resend storm. Kinds of dirt: bad_crc, garbage, wrong_password, unknown_mn.
+resend storm. Kinds of dirt: bad_crc, garbage, wrong_password, unknown_mn. A door opens and is shut
+again; a unit of the plant stands still; a parameter of an analyser is not what it was (i13008 is
+the slope), until the end of its time.
 """
 
 from __future__ import annotations
@@ -30,6 +35,9 @@ from jiulong.simulator.water import Overlay
 from jiulong.simulator.wire import LoggerSpec
 
 DIRT: Final = frozenset({"bad_crc", "garbage", "wrong_password", "unknown_mn"})
+UNITS: Final = ("SB1", "SB2")
+PARAMETERS: Final = ("i13001", "i13007", "i13008")
+DEEDS: Final = frozenset({"door", "unit", "parameter"})
 FLAGS: Final = "NFMSDCTB"
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
@@ -88,6 +96,15 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody does at the station, and undoes at the end: door, unit or parameter."""
+
+    kind: str
+    values: Mapping[str, Any]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     """What a scenario holds for one logger."""
 
@@ -95,6 +112,7 @@ class Fate:
     outages: tuple[Span, ...] = ()
     dirt: tuple[Dirt, ...] = ()
     drifts: tuple[Drift, ...] = ()
+    deeds: tuple[Deed, ...] = ()
 
     def outage_at(self, now: float) -> Span | None:
         return next((span for span in self.outages if span.start <= now < span.end), None)
@@ -130,6 +148,9 @@ class Scenario:
                 Drift(event.values["seconds"], span)
                 for event, span in pairs
                 if event.kind == "drift"
+            ),
+            deeds=tuple(
+                Deed(event.kind, event.values, span) for event, span in pairs if event.kind in DEEDS
             ),
         )
 
@@ -216,6 +237,9 @@ FIELDS: Final[dict[str, dict[str, Callable[[str], Any]]]] = {
     "outage": {},
     "drift": {"seconds": _number},
     "dirty": {"kind": _one_of(DIRT), "every": _positive_duration},
+    "door": {},
+    "unit": {"code": _one_of(UNITS)},
+    "parameter": {"factor": _factor, "info": _one_of(PARAMETERS), "value": _number},
 }
 
 
