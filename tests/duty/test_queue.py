@@ -56,6 +56,18 @@ def test_a_closed_alarm_stays_while_its_case_is_open(scene: Scene) -> None:
     assert [row.alarm for row in queries.queue(scene.keeper, NOW)] == [scene.alarm]
 
 
+def test_a_quiet_alarm_waits_until_it_was_dealt_with(scene: Scene) -> None:
+    quiet = make_alarm(make_outfall(), state="quiet", ended_at=NOW)
+    assert quiet in [row.alarm for row in queries.queue(scene.keeper, NOW)]
+    Alarm.objects.filter(pk=quiet.pk).update(acknowledged_at=NOW, acknowledged_by=scene.keeper)
+    assert [row.alarm for row in queries.queue(scene.keeper, NOW)] == [scene.alarm]
+    cases.withdraw_case(actor=None, case=scene.case, reason="误报", now=NOW)
+    (row,) = queries.queue(scene.keeper, NOW)  # something still holds
+    assert (row.clock.what, row.clock.due_at) == ("close", scene.alarm.close_by)
+    Alarm.objects.filter(pk=scene.alarm.pk).update(state="quiet", ended_at=NOW)
+    assert queries.queue(scene.keeper, NOW) == []
+
+
 def test_it_sorts_and_narrows(scene: Scene) -> None:
     other = make_alarm(
         make_outfall(name="二厂"), severity="warning", family="line", kind="OFF",

@@ -5,19 +5,24 @@ One test, because it is one thing: every part stands on what the part before it 
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from jiulong.cases import actions
+from jiulong.cases import actions, enclosures
 from jiulong.cases.models import Case, Task
 from jiulong.duty.models import Shift
+from jiulong.evidence.models import Attachment
 from jiulong.gateway.models import Command
-from jiulong.monitoring.models import Alarm
+from jiulong.monitoring.models import Alarm, Factor
 from jiulong.organisation.models import User
 from jiulong.sampling import actions as sampling
 from jiulong.sampling.models import Sample
@@ -90,7 +95,7 @@ def test_from_a_reading_to_a_fine(night: Night, visit: Any, database: None, tmp_
     penalty = it_becomes_a_penalty_case(officer, visit, case)
     the_penalty_is_decided(penalty)
     it_stands_in_the_ledger(desk, night, tmp_path)
-    the_dossier_holds_all_of_it(desk, case, sample)
+    the_dossier_holds_all_of_it(desk, case, sample, tmp_path)
     for visitor in (desk, enterprise, officer):
         assert visitor.troubles == []
 
@@ -166,6 +171,7 @@ def officers_go_there(officer: Visitor, visit: Any, case: Case) -> None:
     officer.open(f"/cases/tasks/{task.pk}/finish_task/")
     page.click("[data-locate]")
     page.wait_for_function("document.querySelector('[name=where_longitude]').value !== ''")
+    page.locator("[data-pad] canvas").scroll_into_view_if_needed()
     box = page.locator("[data-pad] canvas").bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()
@@ -183,6 +189,8 @@ def officers_go_there(officer: Visitor, visit: Any, case: Case) -> None:
     post(officer)
     done = part(case, "visit")
     assert (done.state, done.data["where"]["accuracy_m"]) == ("done", 8)
+    kept = Attachment.objects.filter(subject="cases.case", subject_id=str(case.pk))
+    assert {"photo_before", "party_signature", "proof"} <= {one.purpose for one in kept}
     sign(officer, case)
     sign(visit("officer2", width=390, height=844), case)
 
@@ -202,7 +210,9 @@ def sign(officer: Visitor, case: Case) -> None:
 def the_laboratory_measures(night: Night, sample: Sample) -> None:
     """Sealed and collected by two officers, handed over cold, measured within the hold time."""
     first, second, chemist = user("officer"), user("officer2"), user("laboratory")
-    at = night.at + 3 * HOUR
+    night.sends_hours(1, 3)
+    at = night.at + 3 * HOUR + MINUTE
+    night.works(at)
 
     def fresh() -> Sample:
         return Sample.objects.select_related(
@@ -221,19 +231,18 @@ def the_laboratory_measures(night: Night, sample: Sample) -> None:
 
 def measure(fresh: Any, officer: User, chemist: User, at: datetime) -> None:
     """The laboratory's part."""
-    from decimal import Decimal  # noqa: PLC0415 - the only numbers here
-
     sampling.hand_over_sample(
         actor=officer, sample=fresh(), laboratory=chemist.unit, temperature_c=Decimal("3.8"),
         now=at + HOUR,
     )  # fmt: skip
     sampling.receive_sample(
         actor=chemist, sample=fresh(), temperature_c=Decimal("4.1"), intact=True,
-        seal_number="F-2026-17", now=at + HOUR + MINUTE,
+        now=at + HOUR + MINUTE,
     )  # fmt: skip
     sampling.enter_result(
-        actor=chemist, sample=fresh(), factor=FACTOR, value=Decimal(236), method="HJ 828-2017",
-        report="漳芗监字〔2026〕17号", analysed_at=at + 2 * HOUR, now=at + 3 * HOUR,
+        actor=chemist, sample=fresh(), factor=Factor.objects.get(code=FACTOR),
+        value=Decimal(236), method="HJ 828-2017", report="漳芗监字〔2026〕17号",
+        analysed_at=at + 2 * HOUR, now=at + 3 * HOUR,
     )  # fmt: skip
 
 
@@ -292,19 +301,24 @@ def it_stands_in_the_ledger(desk: Visitor, night: Night, tmp_path: Path) -> None
         "企业说明", "核实情况", "处理结果", "经办人",
     ]  # fmt: skip
     lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
-    (line,) = [one for one in lines if one[9] == "小时均值超标"][:1]
+    (line,) = [one for one in lines if one[9] == "小时超标"][:1]
     assert line[1] == on.isoformat()
     assert "二沉池污泥上浮" in line[10]
     assert "无标记" in line[11]
     assert "立案" in line[12]
 
 
-def the_dossier_holds_all_of_it(desk: Visitor, case: Case, sample: Sample) -> None:
-    """The case's bundle carries alarm, findings and the sample with its custody."""
-    from jiulong.cases import enclosures  # noqa: PLC0415 - beside its only use
-
-    enclosed = enclosures.of(user("officer"), case)
-    labels = {label for label, _pk in enclosed.subjects}
-    assert {"monitoring.alarm", "monitoring.finding", "sampling.sample"} <= labels
-    assert ("sampling.sample", sample.pk) in [(label, int(pk)) for label, pk in enclosed.subjects]
-    assert any("F" in value or "EX" in value or "SEV" in value for _key, value in enclosed.facts)
+def the_dossier_holds_all_of_it(desk: Visitor, case: Case, sample: Sample, folder: Path) -> None:
+    """One file with the case, the alarm, its findings and the sample; it verifies offline."""
+    subjects = {(label, int(pk)) for label, pk in enclosures.of(user("desk"), case).subjects}
+    alarm = int(case.source_ref.removeprefix("alarm/"))
+    assert {("monitoring.alarm", alarm), ("sampling.sample", sample.pk)} <= subjects
+    call_command("seal", verbosity=0)
+    desk.open(f"/cases/{case.pk}/")
+    with desk.page.expect_download() as download:
+        desk.page.click("#evidence form button")
+    path = folder / "dossier.zip"
+    download.value.save_as(path)
+    command = [sys.executable, "-m", "jiulong", "verify", "--bundle", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ from jiulong.cases.schema import MatterSpec
 from jiulong.cases.timeline import told
 from jiulong.evidence import guards
 from jiulong.evidence.dossiers import build_dossier
+from jiulong.evidence.models import Attachment
 from jiulong.organisation.rules import Viewer
 from jiulong.packs import text
 from jiulong.pages.words import MISSING
@@ -123,7 +124,7 @@ def context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "tasks": [work(viewer, case, one, tasks=tasks, spec=spec, now=now) for one in tasks],
         "steps": [told(step, spec) for step in steps],
         "sealed_upto": queries.sealed_upto(),
-        "files": queries.attachments(viewer, case),
+        "files": named(queries.attachments(viewer, case), spec),
         "custody": queries.custody(viewer, case),
         "may_add": guards.may_add(viewer, queries.SUBJECT, str(case.pk)),
         "purposes": purposes(checklist),
@@ -175,6 +176,16 @@ def purposes(checklist: Sequence[needs.Need]) -> list[tuple[str, str]]:
     keys = [need.key for need in checklist if need.key in words.PURPOSES]
     keys += [key for key in words.PURPOSES if key not in keys]
     return [(key, str(words.PURPOSES[key])) for key in keys]
+
+
+def named(files: Iterable[Attachment], spec: MatterSpec) -> list[Attachment]:
+    """The files, called what the forms of the matter call them."""
+    asked = [*spec.fields, *spec.reply, *(one for task in spec.tasks for one in task.fields)]
+    labels = {one.key: one.label.show() for one in asked if one.type == "file"}
+    found = list(files)
+    for one in found:
+        one.purpose_words = labels.get(one.purpose, "")  # type: ignore[attr-defined]
+    return found
 
 
 def road(case: Case, spec: MatterSpec) -> list[Dot]:

@@ -1,8 +1,8 @@
 """The queue: what is not settled, with the clock that runs out first.
 
-An alarm stands in it while something holds, while it is quiet but may come back, and while its case
-is open. So its length goes by what is open, whatever lies in the history: open alarms and open
-cases have indexes of their own.
+An alarm stands in it while something holds, and after that until it was dealt with: its case closed
+or, where it has none, acknowledged. So its length goes by what is open, whatever lies in the
+history: open alarms and open cases have indexes of their own.
 """
 
 from __future__ import annotations
@@ -54,6 +54,12 @@ class Waiting:
     case: Case | None
     clock: Clock
     now: datetime
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do: nothing holds, and it was dealt with."""
+        dealt = self.case.stage not in OPEN if self.case else self.alarm.acknowledged_at is not None
+        return self.alarm.state != Alarm.State.OPEN and dealt
 
     @property
     def overdue(self) -> bool:
@@ -117,6 +123,7 @@ def queue(
     for word in q.split():
         found = found.filter(_mentions(word))
     rows = waiting(viewer, found.order_by("-started_at", "-id")[:MOST], now)
+    rows = [row for row in rows if not row.settled]
     return sorted(rows, key=lambda row: _key(row, order))
 
 
@@ -189,7 +196,9 @@ def _tasks(case_ids: Sequence[int]) -> dict[int, list[Task]]:
 
 def _clock(alarm: Alarm, case: Case | None, tasks: dict[int, list[Task]]) -> Clock:
     """The first to run out of: the case's next move, its open tasks, the alarm's own clocks."""
-    if case is None or case.stage not in OPEN:
+    if case is not None and case.stage not in OPEN:
+        return Clock("close", "", alarm.close_by)
+    if case is None:
         if alarm.acknowledged_at is None and alarm.respond_by is not None:
             return Clock("respond", "", alarm.respond_by)
         return Clock("close", "", alarm.close_by)

@@ -38,9 +38,8 @@ def outfall(request: HttpRequest, code: str) -> HttpResponse:
     rows = monitoring.point_rows(points, now=now)
     row = next(one for one in rows if one.point.pk == point.pk)
     factor = readings.chosen_factor(request.user, request.GET.get("factor", ""), row)
-    waiting = queries.waiting(
-        request.user, queries.standing(request.user).filter(outfall=found), now
-    )
+    standing = queries.standing(request.user).filter(outfall=found)
+    waiting = queries.waiting(request.user, standing, now)
     context = {
         "outfall": found,
         "point": point,
@@ -51,7 +50,7 @@ def outfall(request: HttpRequest, code: str) -> HttpResponse:
         "factor": factor,
         "factors": [value.factor for value in row.values],
         "chart": readings.chart_of(request, row, factor, span) if factor else None,
-        "waiting": waiting,
+        "waiting": [one for one in waiting if not one.settled],
         "now": now,
         "cameras": queries.cameras(request.user, [found]),
         "on_desk": may(request.user, "keep_duty"),

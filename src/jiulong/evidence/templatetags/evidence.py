@@ -23,7 +23,12 @@ def by_purpose(files: Iterable[Attachment]) -> list[tuple[str, list[Attachment]]
     for one in files:
         groups.setdefault(one.purpose, []).append(one)
     keys = sorted(groups, key=lambda key: (_ORDER.get(key, 2), not key))
-    return [(telling.purpose(key), groups[key]) for key in keys]
+    return [(_purpose(groups[key][0]), groups[key]) for key in keys]
+
+
+def _purpose(one: Attachment) -> str:
+    """What it is for: as whoever gives the gallery calls it, else as everybody does."""
+    return getattr(one, "purpose_words", "") or telling.purpose(one.purpose)
 
 
 @register.filter
