@@ -188,12 +188,17 @@ def _routes(patterns: Sequence[object], prefix: str) -> Iterator[tuple[str, str]
 
 def rules() -> str:
     """Every rule of the judge."""
-    from jiulong.monitoring.judgements import rules as known
+    from django.utils import translation
 
-    lines = ["| rule | finds |", "|---|---|"]
-    for code, rule in known().items():
-        document = (type(rule).__doc__ or "").strip().splitlines()[0]
-        lines.append(f"| `{code}` | {document.removesuffix('.')} |")
+    from jiulong.monitoring.judgements import rules as known
+    from jiulong.monitoring.rulebook import by_gravity
+
+    lines = ["| class | rule | family | finds |", "|---|---|---|---|"]
+    for code, rule in by_gravity(known()):
+        family = rule.family.value if rule.family else "–"
+        with translation.override("en"):
+            told = str(rule.meaning).removesuffix(".")
+        lines.append(f"| {rule.kind} | `{code}` | {family} | {told} |")
     return "\n".join(lines)
 
 

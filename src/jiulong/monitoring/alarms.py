@@ -34,8 +34,8 @@ SEVERITIES: Final = tuple(Severity.values)
 GRAVITY: Final = (
     "SEV", "EXC", "EXD", "LOAD", "EXH", "EXI",
     "OFF", "GAP",
-    "LOGIC", "CALC", "CONST", "ZERO", "JUMP", "NEAR", "DISC", "MISS",
-    "QC", "PARAM", "DOOR", "FREQ", "RANGE",
+    "LOGIC", "LAB", "CALC", "CONST", "ZERO", "JUMP", "NEAR", "DISC", "MISS",
+    "QC", "PARAM", "DOOR", "FREQ", "RANGE", "PLANT",
     "MARK",
 )  # fmt: skip
 #: Quiet alarms of a family close when their hysteresis has passed.

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jiulong.monitoring import deadlines
 from jiulong.monitoring.alarms import GRAVITY
 from jiulong.monitoring.catalogue import Catalogue, day_of
 from jiulong.monitoring.judgements.base import Rule, rules
 from jiulong.pages import words
+
+#: What thresholds are called.
+NAMES: Final[dict[str, Any]] = {
+    "serious_multiple": gettext_lazy("serious above a multiple of"),
+    "serious_hours": gettext_lazy("serious from hours in a row"),
+    "serious_after": gettext_lazy("serious after"),
+    "offline_after": gettext_lazy("after a silence of"),
+    "intervals": gettext_lazy("but at least so many intervals"),
+    "grace": gettext_lazy("looked at after"),
+    "late_after": gettext_lazy("later than"),
+    "pause": gettext_lazy("a new event after a pause of"),
+    "hours": gettext_lazy("hours"),
+    "day_hours": gettext_lazy("hours of hardly any variation"),
+    "days": gettext_lazy("days"),
+    "ratio": gettext_lazy("from a share of the limit of"),
+    "share": gettext_lazy("share"),
+    "variation": gettext_lazy("variation below"),
+    "deviations": gettext_lazy("standard deviations"),
+    "faults": gettext_lazy("faults"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +66,23 @@ def kind_name(kind: str) -> str:
     return kinds().get(kind, "")
 
 
+def by_gravity(known: Mapping[str, Rule]) -> list[tuple[str, Rule]]:
+    """Rules by code in the order of their classes."""
+    order = {kind: n for n, kind in enumerate(GRAVITY)}
+    return sorted(known.items(), key=lambda item: (order.get(item[1].kind, len(order)), item[0]))
+
+
 def entries(now: datetime) -> Iterator[Entry]:
     """Every rule with the numbers that hold now, in the order of their classes."""
     catalogue = Catalogue.read()
-    order = {kind: n for n, kind in enumerate(GRAVITY)}
-    for code, rule in sorted(
-        rules().items(), key=lambda item: (order.get(item[1].kind, len(order)), item[0])
-    ):
+    for code, rule in by_gravity(rules()):
         setting = catalogue.at(code, now)
         yield Entry(
             rule,
-            [(name.replace("_", " "), shown(value)) for name, value in setting.thresholds.items()],
+            [
+                (str(NAMES.get(name, name)), shown(value))
+                for name, value in setting.thresholds.items()
+            ],
             told(setting.respond), told(setting.close), setting.source, day_of(setting),
             setting.own,
         )  # fmt: skip
