@@ -266,7 +266,8 @@ def test_it_counts_the_faults_that_it_does_not_tell(write: Write) -> None:
         ]),
         (f"{HEAD},flow", ["F:1: the column “flow” stands there twice"]),
         (f"{HEAD},point", [
-            "F:1: the column “point” is unknown; known are time, factor, value, flow, flag, unit"
+            ("F:1: the column “point” is unknown; known are time, factor, value, flow, flag, unit,"
+             " reasons")
         ]),
     ],
 )  # fmt: skip
@@ -299,6 +300,17 @@ def test_it_refuses_a_unit_it_cannot_convert_and_a_century_of_gaps(write: Write)
     far = write("2026-08-01T00:00,w01018,1,1,N", "2126-08-01T00:00,w01018,1,1,N")
     assert refused(far) == [
         "F:3: more than 40 years lie between 2026-08-01 (line 2) and 2126-08-01"
+    ]
+
+
+def test_it_heeds_what_else_speaks_against_an_hour(write: Write) -> None:
+    head = f"{HEAD},reasons"
+    day = lines("2026-08-01", "24x40/10")
+    path = write(*[f"{line},{'qc mark' if n < 7 else ''}" for n, line in enumerate(day)], head=head)
+    found = counted(path)["days"][0]
+    assert (found["n_valid"], found["reasons"]) == (17, ["qc", "mark", "too_few"])
+    assert refused(write(f"{day[0]},missing", head=head)) == [
+        "F:2: reason “missing” is unknown; known are flag, qc, mark, disagreement"
     ]
 
 

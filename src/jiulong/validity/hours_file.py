@@ -1,4 +1,4 @@
-"""Hours of anybody from a CSV file: `time,factor,value,flow,flag`, and `unit` if one likes.
+"""Hours of anybody from a CSV file: `time,factor,value,flow,flag`; `unit`, `reasons` if one likes.
 
 Read twice: once to see where each day ends, once to check every line and give the days one by one.
 So a sorted file of any length needs the memory of one day. Nothing is guessed: a line that cannot
@@ -24,10 +24,14 @@ import hj212
 from jiulong.validity.engine.means import LOCAL
 from jiulong.validity.engine.model import Hour
 from jiulong.validity.engine.numbers import quotient
-from jiulong.validity.engine.rules import FLOW
+from jiulong.validity.engine.rules import FLOW, REASONS, in_order
 
 COLUMNS: Final = ("time", "factor", "value", "flow", "flag")
 UNIT: Final = "unit"
+#: What speaks against the hour beside its flag, codes of `rules.REASONS` with spaces between.
+SAID: Final = "reasons"
+OPTIONAL: Final = (UNIT, SAID)
+OF_REASONS: Final = frozenset(REASONS) - {"flow_zero", "missing"}  # those follow from the numbers
 #: So many faults are told with their lines; the others are counted.
 MOST_FAULTS: Final = 50
 #: Online monitoring is younger, and Shanghai has had no daylight saving since.
@@ -112,6 +116,7 @@ class Row(NamedTuple):
     value: Decimal | None
     flow: Decimal | None
     flag: str
+    reasons: tuple[str, ...]
     line: int
 
 
@@ -226,6 +231,7 @@ class HoursFile:
             value=self._value(record, factor, flow),
             flow=flow,
             flag=_flag(record["flag"]),
+            reasons=_reasons(record.get(SAID, "")),
             line=line,
         )
 
@@ -271,12 +277,14 @@ def _head(record: list[str], name: str) -> list[str]:
     faults = [_("there is no column “%s”") % word for word in COLUMNS if word not in head]
     faults += [
         _("the column “%(name)s” is unknown; known are %(known)s")
-        % {"name": word, "known": ", ".join((*COLUMNS, UNIT))}
+        % {"name": word, "known": ", ".join((*COLUMNS, *OPTIONAL))}
         for word in head
-        if word not in (*COLUMNS, UNIT)
+        if word not in (*COLUMNS, *OPTIONAL)
     ]
     faults += [
-        _("the column “%s” stands there twice") % word for word in COLUMNS if head.count(word) > 1
+        _("the column “%s” stands there twice") % word
+        for word in (*COLUMNS, *OPTIONAL)
+        if head.count(word) > 1
     ]
     if faults:
         raise UnreadableError(name, [Fault(1, told) for told in faults])
@@ -348,6 +356,15 @@ def _flag(text: str) -> str:
     return flag
 
 
+def _reasons(text: str) -> tuple[str, ...]:
+    found = set(text.split())
+    if unknown := sorted(found - OF_REASONS):
+        told = _("reason “%(reason)s” is unknown; known are %(known)s")
+        known = ", ".join(in_order(OF_REASONS))
+        raise _WrongLineError(told % {"reason": unknown[0], "known": known})
+    return in_order(found)
+
+
 def _volume(litres_per_second: Decimal, per_day: int) -> Decimal:
     """m³ of one interval. HJ 212-2017 table B.1 gives flow in L/s."""
     return quotient(litres_per_second * SECONDS_A_DAY, LITRES * per_day)
@@ -356,13 +373,15 @@ def _volume(litres_per_second: Decimal, per_day: int) -> Decimal:
 def _enter(day: dict[datetime, Row], row: Row) -> None:
     """The same said twice counts once; two things said of one time are told."""
     before = day.setdefault(row.at, row)
-    if before is not row and before[2:5] != row[2:5]:
+    if before is not row and before[2:6] != row[2:6]:
         told = _("contradicts line %(line)d, which has the same time and factor")
         raise _WrongLineError(told % {"line": before.line})
 
 
 def _batch(key: Key, rows: dict[datetime, Row]) -> Batch:
-    hours = [Hour(at, row.value, row.flow, row.flag) for at, row in sorted(rows.items())]
+    hours = [
+        Hour(at, row.value, row.flow, row.flag, row.reasons) for at, row in sorted(rows.items())
+    ]
     code = next(iter(rows.values())).factor.code
     return Batch(key[1], key[0], code, hours)
 

@@ -30,6 +30,9 @@ def of_day(world: World) -> list[object]:
 
 ROWS = {
     "validity:rates": signed_in(),
+    "validity:hours": scoped(
+        MONITORING, args=lambda world: [world.get(a_point).code], places=NEARBY
+    ),
     "validity:days": scoped(MONITORING, args=lambda world: [world.get(a_point).code]),
     "validity:day": scoped(MONITORING, args=of_day, places=NEARBY),
     "validity:revisions": signed_in(),
