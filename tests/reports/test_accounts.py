@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,8 @@ def test_it_counts_a_month() -> None:
     assert (row["worst"], row["multiple"], row["worst_on"]) == ("75", "0.5", "2026-03-04")
     assert (row["mean"], row["load"]) == ("33.064516129", "1025.000000001")
     assert [load["share"] for load in within["loads"]] == ["0.41", "0.25"]
+    strip = ["good", "good", "over", "over", *["good"] * 27]
+    assert [row["tones"] for row in within["strips"]] == [strip]
     data = told["data"]
     assert (data["days"], data["valid_days"], data["substituted_days"]) == (93, 92, 1)
     assert data["reasons"] == {"missing": 1, "too_few": 1}
@@ -112,3 +114,18 @@ def test_it_refuses_who_may_not() -> None:
             actions.show_outfall(actor=user, outfall=network.first.outfall, since=MARCH, now=APRIL)
     with pytest.raises(ValidationError):
         actions.draft_report(actor=network.author, kind="month", day=date(2027, 1, 1), now=APRIL)
+
+
+def test_it_is_not_published_before_its_time_has_ended() -> None:
+    network = make_network()
+    early = datetime(2026, 3, 20, 4, tzinfo=UTC)
+    report = actions.draft_report(actor=network.author, kind="month", day=MARCH, now=early)
+    for user in (network.author, network.checker):
+        actions.sign_report(actor=user, report=report, digest=report.digest, now=early)
+    with pytest.raises(ValidationError):
+        actions.publish_report(actor=network.author, report=report, now=APRIL)
+    fresh = actions.recount_report(actor=network.author, report=report, now=APRIL)
+    assert fresh.digest != report.digest
+    for user in (network.author, network.checker):
+        actions.sign_report(actor=user, report=fresh, digest=fresh.digest, now=APRIL)
+    actions.publish_report(actor=network.author, report=fresh, now=APRIL)

@@ -133,7 +133,7 @@ def publish_report(*, actor: Viewer, report: Report, now: datetime | None = None
     Raises:
         PermissionDenied: the actor may not.
         ChangedError: it is no draft any more.
-        ValidationError: fewer than two persons signed this version.
+        ValidationError: counted too early, or fewer than two persons signed this version.
     """
     user, now = _author(actor), now or timezone.now()
     with transaction.atomic():
@@ -141,6 +141,8 @@ def publish_report(*, actor: Viewer, report: Report, now: datetime | None = None
         signers = fresh.signatures.filter(digest=fresh.digest).values("by").distinct().count()
         if fresh.state != Report.State.DRAFT or content.digest(fresh) != fresh.digest:
             raise ChangedError(str(fresh))
+        if fresh.counted_at < Span.of(fresh.kind, fresh.first_on).end:
+            raise ValidationError(_("It was counted before its time had ended. Count it again."))
         if signers < paper.SIGNERS:
             raise ValidationError(_("Two persons must sign this version first."))
         Report.objects.filter(

@@ -7,6 +7,8 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
+
 from jiulong.evidence.models import Seal
 from jiulong.organisation.models import Unit
 from jiulong.organisation.rules import Viewer
@@ -20,9 +22,10 @@ VERSION: Final = 1
 
 
 def count(viewer: Viewer, span: Span, area: Unit | None, now: datetime) -> dict[str, Any]:
-    """Count every section. Some twenty queries; a year of 120 points takes about a second."""
+    """Count every section, all from one state of the database."""
     of = Counting(Scope.of(viewer, span, area, now))
-    sections = {section.key: section.count(of) for section in SECTIONS}
+    with transaction.atomic():
+        sections = {section.key: section.count(of) for section in SECTIONS}
     seal = Seal.objects.order_by("-number").first()
     return {
         "version": VERSION,

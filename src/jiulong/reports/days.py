@@ -6,7 +6,6 @@ rounding (GB/T 8170-2008 §4.3); pH is left out (Fujian government order 230 of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -17,10 +16,11 @@ from django.db import connection
 from jiulong.monitoring.numbers import LOGARITHMIC
 from jiulong.reports.scope import Scope
 
-#: Days of the points in the span that have ended, each with its limit and whether it is beyond it.
+#: Days of the points in the span that have ended, each with its limit and whether it is beyond it:
+#: made once, asked by each query below. Gone with the transaction.
 #: Parameters: points, first day, last day, codes of factors that are not judged by days.
 JUDGED: Final = """
-WITH judged AS (
+CREATE TEMPORARY TABLE {judged} ON COMMIT DROP AS
   SELECT d.point_id, d.factor_id, d."on", d.valid, d.mean, d.load_kg, d.n_expected, d.n_valid,
          d.substituted, d.deviates, d.revision, d.reasons, p.outfall_id, l.maximum,
          l.id IS NOT NULL AND f.code <> ALL(%(spared)s) AS limited,
@@ -35,7 +35,6 @@ WITH judged AS (
     AND l.statistic = 'day' AND l.valid_from <= d."on"
     AND (l.valid_to IS NULL OR l.valid_to >= d."on")
   WHERE d.over AND d.point_id = ANY(%(points)s) AND d."on" BETWEEN %(first)s AND %(last)s
-)
 """
 #: One row a point and factor.
 SERIES: Final = """
@@ -48,24 +47,29 @@ SELECT point_id, factor_id, count(*), count(*) FILTER (WHERE valid),
        max(mean / NULLIF(maximum, 0) - 1) FILTER (WHERE exceeded AND mean > maximum),
        (array_agg("on" ORDER BY mean / NULLIF(maximum, 0) DESC NULLS LAST, "on")
          FILTER (WHERE exceeded))[1]
-FROM judged GROUP BY point_id, factor_id ORDER BY point_id, factor_id
+FROM {judged} GROUP BY point_id, factor_id ORDER BY point_id, factor_id
 """
 #: One row an outfall: days of which something can be said, and those with something over.
 OUTFALLS: Final = """
 SELECT outfall_id, count(DISTINCT "on") FILTER (WHERE valid AND limited),
        count(DISTINCT "on") FILTER (WHERE exceeded)
-FROM judged GROUP BY outfall_id
+FROM {judged} GROUP BY outfall_id
 """
 #: One row a piece of the span: hours due and valid, outfall-days judged and over.
 PIECES: Final = """
 SELECT date_trunc(%(piece)s, "on")::date, sum(n_expected), sum(n_valid),
        count(DISTINCT (outfall_id, "on")) FILTER (WHERE valid AND limited),
        count(DISTINCT (outfall_id, "on")) FILTER (WHERE exceeded)
-FROM judged GROUP BY 1 ORDER BY 1
+FROM {judged} GROUP BY 1 ORDER BY 1
+"""
+#: One row an outfall and piece.
+COURSES: Final = """
+SELECT outfall_id, date_trunc(%(piece)s, "on")::date, bool_or(valid AND limited), bool_or(exceeded)
+FROM {judged} GROUP BY 1, 2
 """
 #: Why days have no mean of their own: reason and number of factor-days.
 REASONS: Final = """
-SELECT reason, count(*) FROM judged, jsonb_array_elements_text(reasons) AS reason
+SELECT reason, count(*) FROM {judged}, jsonb_array_elements_text(reasons) AS reason
 WHERE NOT valid GROUP BY reason ORDER BY 2 DESC, 1
 """
 
@@ -106,9 +110,9 @@ class Piece:
     over: int
 
 
-def series(scope: Scope, *, effluents: bool = True) -> list[Series]:
+def series(scope: Scope) -> list[Series]:
     """Every factor of every point that has a statistic in the span."""
-    return [Series(*row) for row in _rows(scope, SERIES, effluents=effluents)]
+    return [Series(*row) for row in _rows(scope, SERIES)]
 
 
 def outfalls(scope: Scope) -> dict[int, tuple[int, int]]:
@@ -120,6 +124,16 @@ def pieces(scope: Scope) -> list[Piece]:
     """The course of the span; pieces without any statistic have zeros."""
     found = {row[0]: Piece(*row) for row in _rows(scope, PIECES)}
     return [found.get(first, Piece(first, 0, 0, 0, 0)) for first in scope.span.pieces()]
+
+
+def courses(scope: Scope) -> dict[int, list[str]]:
+    """Outfall → tone of each piece: over, good, invalid (nothing effective), none (no data)."""
+    found = {(row[0], row[1]): (row[2], row[3]) for row in _rows(scope, COURSES)}
+    tones = {None: "none", (True, True): "over", (True, False): "good", (False, False): "invalid"}
+    return {
+        outfall: [tones[found.get((outfall, piece))] for piece in scope.span.pieces()]
+        for outfall in {outfall for outfall, _piece in found}
+    }
 
 
 def reasons(scope: Scope) -> dict[str, int]:
@@ -139,14 +153,28 @@ def summed(found: list[Series], name: str) -> int:
     return sum(getattr(one, name) for one in found)
 
 
-def _rows(scope: Scope, query: str, *, effluents: bool = True) -> Iterator[tuple[Any, ...]]:
+def _rows(scope: Scope, query: str) -> list[tuple[Any, ...]]:
+    piece = "month" if scope.span.kind == "year" else "day"
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(judged=_judged(scope)), {"piece": piece})
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _judged(scope: Scope) -> str:
+    """The name of the span's table, made when it is asked for first; inside a transaction."""
+    name = f"account_days_{scope.span.kind}_{scope.span.first:%Y%m%d}"
+    if name in scope.tables:
+        return name
     asked: dict[str, Any] = {
-        "points": scope.effluents if effluents else scope.ids,
+        "points": scope.effluents,
         "first": scope.span.first,
         "last": scope.span.last,
         "spared": sorted(LOGARITHMIC),
-        "piece": "month" if scope.span.kind == "year" else "day",
     }
     with connection.cursor() as cursor:
-        cursor.execute(JUDGED + query, asked)
-        yield from cursor.fetchall()
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(JUDGED.format(judged=name), asked)
+        cursor.execute(f"ANALYZE {name}")
+    scope.tables.add(name)
+    return name

@@ -54,6 +54,8 @@ class Scope:
     area: Unit | None
     places: dict[int, Place]
     sources: list[dict[str, Any]] = field(default_factory=list)
+    #: Temporary tables that were made for it, see `days`.
+    tables: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, viewer: Viewer, span: Span, area: Unit | None, now: datetime) -> Scope:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from jiulong.documents import Bars, Block, Facts, Figure, Paragraph, Table
+from jiulong.documents import Bars, Block, Facts, Figure, Paragraph, Strip, Table
 from jiulong.monitoring.models import PermittedLoad
 from jiulong.reports import days
 from jiulong.reports.figures import percent, rounded, share, significant, text
@@ -40,6 +40,7 @@ def count(of: Counting) -> Data:
         "outfalls": len(of.outfalls),
         "outfalls_over": len(with_over),
         "enterprises": _enterprises(of),
+        "strips": _strips(of),
         "factors": _factors(of),
         "loads": loads,
         "rows": rows,
@@ -87,6 +88,18 @@ def _enterprises(of: Counting) -> list[dict[str, Any]]:
     for row in groups.values():
         row["share"] = share(row["judged"] - row["over"], row["judged"])
     return sorted(groups.values(), key=lambda row: (-row["over"], row["name"]))
+
+
+def _strips(of: Counting) -> list[dict[str, Any]]:
+    """The course of the outfalls with most days over."""
+    worst = sorted(of.outfalls, key=lambda pk: (-of.outfalls[pk][1], pk))[:SHOWN_WORST]
+    owners = {place.outfall_id: place for place in of.scope.places.values()}
+    tones = days.courses(of.scope)
+    return [
+        {"name": f"{owners[pk].enterprise} {owners[pk].outfall_code}", "tones": tones[pk]}
+        for pk in worst
+        if of.outfalls[pk][1]
+    ]
 
 
 def _factors(of: Counting) -> list[dict[str, Any]]:
@@ -156,12 +169,31 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
         few = worst[:SHOWN_WORST]
         bars = Bars([row["name"] for row in few], [row["over"] for row in few])
         out.append(Figure(bars, _("Outfall-days over the limit by enterprise")))
+        out.append(_course(data, shown))
     return [
         *out,
         _enterprise_table(worst, shown),
         _factor_table(data, shown),
         _load_table(data, shown, SHOWN_WORST),
     ]
+
+
+def _course(data: Data, shown: Shown) -> Figure:
+    """When the worst outfalls were over."""
+    pieces = [
+        f"{one:%m}" if shown.span.kind == "year" else f"{one:%d}" for one in shown.span.pieces()
+    ]
+    strip = Strip(
+        pieces,
+        [(row["name"], row["tones"]) for row in data["strips"]],
+        (
+            ("good", pgettext("account", "Within the limits")),
+            ("over", pgettext("account", "Over the limits")),
+            ("invalid", pgettext("account", "Nothing effective")),
+            ("none", pgettext("account", "No data")),
+        ),
+    )
+    return Figure(strip, _("Outfalls with most days over the limit, in their course"))
 
 
 def _enterprise_table(worst: list[dict[str, Any]], shown: Shown) -> Table:
