@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from jiulong.cases.models import Notice
 from jiulong.evidence.models import Event
+from jiulong.gateway import ledger
 from jiulong.gateway.models import Command, CommandStep
 from jiulong.monitoring.models import Finding
 from jiulong.recorder.models import Message
@@ -91,6 +93,27 @@ def test_what_an_order_comes_to(
     Command.objects.update(state=state, result=result, reply=reply, updated_at=NOW)
     work.step(NOW)
     assert again(sample).state == expected
+
+
+def test_a_gateway_that_was_killed_leaves_an_unknown_end_until_a_late_answer() -> None:
+    world = make_world()
+    sample = ordered(world)
+    (order,) = ledger.queued({world.logger.mn})
+    assert ledger.take(order, "##…CN=3015…", NOW, uuid4())
+    # Killed here. The gateway that comes after it asks no actuator again: its time runs out.
+    (left,) = ledger.interrupted()
+    step = {"direction": "note", "text": "interrupted", "now": NOW + MINUTE}
+    ledger.record(left, state="unknown", token=uuid4(), **step)  # type: ignore[arg-type]
+    work.step(NOW + MINUTE)
+    assert again(sample).state == "unknown"
+    assert work.step(NOW + MINUTE) is False
+    late = {"DataTime": "20260310120002", "VaseNo": "1"}
+    ledger.record(
+        left, state="done", direction="in", text="CN=3015", now=NOW + 2 * MINUTE, token=uuid4(),
+        result="1", reply=late,
+    )  # fmt: skip
+    work.step(NOW + 2 * MINUTE)
+    assert (again(sample).state, again(sample).position) == ("filled", 1)
 
 
 def test_a_bottle_that_we_did_not_know_of_is_added() -> None:

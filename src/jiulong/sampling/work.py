@@ -16,7 +16,7 @@ from jiulong.monitoring.models import Finding, Point
 from jiulong.recorder.models import Message
 from jiulong.sampling import life, schedule
 from jiulong.sampling.actions import drawing
-from jiulong.sampling.actions.following import TIME, VASE, fill, follow, read_position
+from jiulong.sampling.actions.following import TIME, VASE, WAITING, fill, follow, read_position
 from jiulong.sampling.actions.ordering import expire, made, order_by_rule
 from jiulong.sampling.actions.samplers import report_cabinet
 from jiulong.sampling.cabinet import read_cabinet
@@ -40,7 +40,7 @@ def step(now: datetime) -> bool:
 
 
 def _under_way() -> Iterator[Sample]:
-    rows = Sample.objects.filter(state=life.ORDERED).select_related("command", "sampler")
+    rows = Sample.objects.filter(state__in=WAITING).select_related("command", "sampler")
     yield from rows.order_by("pk")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,19 +23,24 @@ from jiulong.sampling.models import Bottle, Sample
 #: Keys of a logger's answer: bottle number and its own time (HJ 212-2017 C.34).
 VASE, TIME = "VaseNo", "DataTime"
 DEVICE, PERSON = "device", "person"
+#: What came of these is not known yet.
+WAITING: Final = frozenset({life.ORDERED, life.UNKNOWN})
 
 
 def follow(sample: Sample, now: datetime) -> bool:
     """Take over what the order's command has come to; whether there was anything.
 
     The reply decides: what names a bottle was taken, even if no 9012 followed. A reply without a
-    bottle, or none at all after success, leaves the place to a person at the cabinet.
+    bottle, or none at all after success, leaves the place to a person at the cabinet. An answer
+    that comes late, after the end was unknown, counts as well.
     """
     command = sample.command
-    if sample.state != life.ORDERED or command is None or command.state in OPEN:
+    if sample.state not in WAITING or command is None or command.state in OPEN:
         return False
     state = Command.State
     replied = bool(command.reply.get(VASE) or command.reply.get(TIME))
+    if sample.state == life.UNKNOWN and command.state == state.UNKNOWN and not replied:
+        return False
     if replied or command.state == state.DONE:
         fill(sample, command.reply, at=answered_at(command), now=now)
     elif command.state == state.UNKNOWN:
