@@ -262,7 +262,7 @@ def test_it_counts_the_faults_that_it_does_not_tell(write: Write) -> None:
         ("time;factor;value;flow;flag", [
             *(f"F:1: there is no column “{name}”" for name in HEAD.split(",")),
             ("F:1: the column “time;factor;value;flow;flag” is unknown; known are"
-            " time, factor, value, flow, flag, unit"),
+            " time, factor, value, flow, flag, unit, reasons"),
         ]),
         (f"{HEAD},flow", ["F:1: the column “flow” stands there twice"]),
         (f"{HEAD},point", [
