@@ -41,6 +41,7 @@ class Box:
     lines: Sequence[Line] = ()
     tone: str = "none"
     address: str = ""
+    light: str = ""  # where its tone needs a word of its own
 
     @property
     def short(self) -> str:

@@ -12,7 +12,6 @@ from jiulong.monitoring.models import Point
 from jiulong.monitoring.queries import PointRow
 from jiulong.monitoring.words import factor_name, place_name
 from jiulong.organisation.rules import Viewer
-from jiulong.pages.lights import LIGHTS
 from jiulong.pages.words import figure
 from jiulong.plant import queries
 from jiulong.plant.diagram import Box, Column, Drawing, Line, laid_out
@@ -59,6 +58,7 @@ def _point(row: PointRow) -> Box:
         lines or [Line(_("No data"), "none")],
         _POINT_TONES[row.light],
         reverse("monitoring:point", args=[row.point.code]),
+        row.light,
     )
 
 
@@ -83,8 +83,3 @@ def _river(point: Point) -> list[Box]:
         lines.insert(0, Line(f"{told} {measurement.on:%Y-%m-%d}", tone))
     address = reverse("plant:section", args=[section.code])
     return [Box(str(section), lines, tone, address)]
-
-
-def tone_word(tone: str) -> str:
-    """A tone in words, for those who see no colour."""
-    return str(LIGHTS[tone][1]) if tone in LIGHTS else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from jiulong.plant import codes, drawing
+from jiulong.plant import codes
 from jiulong.plant.models import WaterClass
-from jiulong.plant.views.parameters import filing_light, told
+from jiulong.plant.words import filing_light, told
 
 register = template.Library()
 
@@ -14,7 +14,6 @@ register.simple_tag(codes.info_name, name="info_name")
 register.simple_tag(codes.value_name, name="value_name")
 register.simple_tag(filing_light, name="filing_light")
 register.simple_tag(told, name="filed_values")
-register.simple_tag(drawing.tone_word, name="tone_word")
 
 
 @register.filter

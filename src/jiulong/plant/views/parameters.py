@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -20,26 +18,15 @@ from jiulong.monitoring.words import as_point, factor_name, point_title
 from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
-from jiulong.pages.lights import light
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
-from jiulong.plant import actions, asking, codes, queries
+from jiulong.plant import actions, asking, queries
 from jiulong.plant.forms import FilingForm, ReviewForm
 from jiulong.plant.models import ParameterFiling
 from jiulong.plant.views.common import point_of
+from jiulong.plant.words import filing_light, told
 
 State = ParameterFiling.State
-LIGHTS = {State.FILED: "near", State.CONFIRMED: "met", State.REJECTED: "over"}
 CHANGES = 100
-
-
-def filing_light(filing: ParameterFiling) -> Any:
-    """A filing's state as shape, word and colour."""
-    return light(LIGHTS[State(filing.state)], filing.get_state_display())
-
-
-def told(filing: ParameterFiling) -> str:
-    """The filed values in a line."""
-    return "，".join(f"{codes.info_name(info)} {text}" for info, text in filing.values.items())
 
 
 class FilingList(ListPage):
