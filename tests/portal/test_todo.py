@@ -88,6 +88,15 @@ def test_an_exceedance_asks_for_a_word_until_somebody_gives_it(site: Site) -> No
     assert work(site, "explain") == []
 
 
+def test_changed_parameters_ask_to_be_filed_once_a_station(site: Site) -> None:
+    now = timezone.now()
+    for factor in (site.cod, None):
+        raise_finding(
+            rule="parameter_change", point=site.point, factor=factor, started_at=now - HOUR, now=now
+        )
+    assert len(work(site, "filing")) == 1
+
+
 def test_a_rejected_mark_is_told_for_a_week(site: Site) -> None:
     mark = make_mark(site.point, site.operator)
     actions.review_mark(actor=site.desk, mark=mark, accepted=False, reason="no proof")

@@ -9,11 +9,14 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from jiulong.monitoring import also  # noqa: PLC0415
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - apps are loaded by now
+        from jiulong.portal import logged_checks  # noqa: PLC0415
         from jiulong.portal.panels import effect_panel  # noqa: PLC0415
         from jiulong.upkeep import panels  # noqa: PLC0415
 
         panels.add(effect_panel)
+        also.register("logged-checks", logged_checks.step)
         add(
             Entry(
                 group="observe",

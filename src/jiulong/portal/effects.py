@@ -68,6 +68,24 @@ class Effect:
         return self.without.over is not None and self.marked.over is None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Effects as a page tells them: what changes in full, what does not in a line."""
+
+    changing: list[Effect]
+    same: list[Effect]
+
+    @classmethod
+    def of(cls, effects: Sequence[Effect]) -> Told:
+        """Parted, in their order."""
+        return cls(
+            [one for one in effects if one.changes], [one for one in effects if not one.changes]
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.changing or self.same)
+
+
 def of_mark(mark: Mark, *, now: datetime | None = None) -> list[Effect]:
     """What a mark that was handed in does, or would do if it counted."""
     return _effects(mark.point, _span(mark), f"upkeep.mark/{mark.pk}", mark.factors, now)

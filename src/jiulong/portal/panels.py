@@ -14,6 +14,6 @@ def effect_panel(request: HttpRequest, mark: Mark) -> str:
     context = {
         "asked": True,
         "invalidates": mark.invalidates,
-        "effects": effects.of_mark(mark),
+        "effects": effects.Told.of(effects.of_mark(mark)),
     }
     return render_to_string("portal/effect_panel.html", context, request)

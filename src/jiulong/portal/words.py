@@ -28,6 +28,7 @@ from jiulong.upkeep.words import form_name, kind_name
 ICONS: Final = {
     "mark": "pencil", "explain": "file-text", "report": "alert-triangle", "restore": "settings",
     "manual": "bottle", "maintenance": "settings", "check": "shield-check", "review": "history",
+    "filing": "file-text",
 }  # fmt: skip
 #: State of an hour → its word.
 HOUR_WORDS: Final[Mapping[str, str | Promise]] = {
@@ -114,6 +115,10 @@ class Teller:
             _form("fault", code),
             _t("Report"),
         )
+
+    def _filing(self, code: str, _item: Item) -> tuple[str, str, str]:
+        told = _t("The instrument reports other parameters than were filed")
+        return told, reverse("plant:file", args=[code]), _t("File")
 
     def _restore(self, _code: str, item: Item) -> tuple[str, str, str]:
         told = _t("A reported fault is open: to be restored")

@@ -27,13 +27,15 @@ SUSPICIOUS: Final = ("missing", "flag", "disagreement")
 #: Rules of the judge whose findings ask for a word of the station.
 OVER: Final = frozenset({"hour_exceedance", "day_exceedance"})
 OFFLINE: Final = "offline"
+#: What an instrument reports of itself is not what was filed.
+CHANGED: Final = "parameter_change"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to do: `kind` names it, `due_at` is its clock, `tone` a light."""
 
-    kind: str  # mark | explain | report | restore | manual | maintenance | check | review
+    kind: str  # mark explain report filing restore manual maintenance check review
     tone: str  # over | near | told
     due_at: datetime | None = None
     factor: int | None = None
@@ -77,6 +79,7 @@ def stations(viewer: Viewer, *, now: datetime, code: str = "") -> list[Station]:
         *_marks(ids, book, now),
         *_explanations(standing),
         *_reports(ids, standing, book),
+        *_filings(standing),
         *_faults(ids, book, now),
         *_maintenance(ids, now),
         *_checks(ids, book, now),
@@ -99,11 +102,12 @@ def _sorted(items: Iterable[Item]) -> list[Item]:
 
 
 def _findings(points: Collection[int], now: datetime) -> list[Finding]:
-    """Exceedances since yesterday and silence that lasts."""
+    """Exceedances since yesterday, silence and unfiled changes that last."""
     since = midnight(timezone.localdate(now) - DAY)
     return list(
         Finding.objects.filter(
-            Q(rule__in=OVER, started_at__gte=since) | Q(rule=OFFLINE, ended_at=None),
+            Q(rule__in=OVER, started_at__gte=since)
+            | Q(rule__in=(OFFLINE, CHANGED), ended_at=None),
             point__in=points, withdrawn_at=None,
         )
     )  # fmt: skip
@@ -137,6 +141,12 @@ def _explanations(standing: Iterable[Finding]) -> Iterator[tuple[int, Item]]:
                 factor=finding.factor_id, code=finding.rule, pk=finding.pk,
                 on=timezone.localdate(finding.started_at),
             )  # fmt: skip
+
+
+def _filings(standing: Iterable[Finding]) -> Iterator[tuple[int, Item]]:
+    """Parameters that were changed and not filed."""
+    for point in sorted({one.point_id for one in standing if one.rule == CHANGED}):
+        yield point, Item(kind="filing", tone="over")
 
 
 def _reports(

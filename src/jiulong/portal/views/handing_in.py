@@ -69,11 +69,12 @@ def _preview(
     kind = book.kinds.get(given.get("kind", ""))
     context: dict[str, Any] = {"asked": True, "invalidates": bool(kind and kind.invalidates)}
     if kind and given.get("started_at") and given.get("ended_at"):
-        context["effects"] = effects.of_new(
+        found = effects.of_new(
             point, started_at=given["started_at"], ended_at=given["ended_at"],
             factors=[factor.pk for factor in form.chosen()], invalidates=kind.invalidates,
             replaces=replaced,
         )  # fmt: skip
+        context["effects"] = effects.Told.of(found)
     else:
         context["missing"] = True
     if request.headers.get("HX-Target") == "effect":

@@ -1,0 +1,89 @@
+"""Checks that loggers send themselves: CN 2062 (HJ 212-2025) among the recorder's messages.
+
+`SampleRd` is what the instrument said, `StandardValue` the true value; what the logger says of the
+result (`ResultType`) is not taken over: a check is judged here, by the limits that hold here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from jiulong.evidence.models import Cursor
+from jiulong.monitoring.factors import factor_of
+from jiulong.monitoring.models import Factor
+from jiulong.recorder.models import Message
+from jiulong.upkeep.actions import Checked, receive_check
+
+CN: Final = "2062"
+CURSOR: Final = "logged-checks"
+#: Batches up to here were recorded.
+SOURCE: Final = "recorder"
+#: Batches of one step.
+MOST: Final = 20_000
+SAID, TRUE, FACTOR = "-SampleRd", "-StandardValue", "PolId"
+
+log = logging.getLogger(__name__)
+
+
+def step(now: datetime) -> bool:
+    """Take over the next checks; whether there may be more. One transaction, exactly once."""
+    Cursor.objects.get_or_create(name=CURSOR)
+    with transaction.atomic():
+        mine = Cursor.objects.select_for_update(skip_locked=True).filter(name=CURSOR).first()
+        if mine is None:
+            return False
+        positions = Cursor.objects.filter(name=SOURCE).values_list("position", flat=True)
+        recorded = positions.first() or 0
+        upto = min(recorded, mine.position + MOST)
+        if upto <= mine.position:  # also while readings are being made again
+            return False
+        rows = Message.objects.filter(cn=CN, batch__gt=mine.position, batch__lte=upto)
+        for message in rows.select_related("point").order_by("batch", "ordinal"):
+            _take(message, now)
+        Cursor.objects.filter(name=CURSOR).update(position=upto)
+    return upto < recorded
+
+
+def read(content: dict[str, Any]) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """(factor code, true value, measured) of a frame; what is no number is left out."""
+    named = {key.removesuffix(SAID) for key in content if key.endswith(SAID)}
+    for code in sorted(named):
+        true, said = _number(content.get(code + TRUE)), _number(content.get(code + SAID))
+        if true is not None and said is not None:
+            yield code, true, said
+    if content.get(FACTOR) and not named:
+        true, said = _number(content.get(TRUE[1:])), _number(content.get(SAID[1:]))
+        if true is not None and said is not None:
+            yield str(content[FACTOR]), true, said
+
+
+def _take(message: Message, now: datetime) -> None:
+    for code, true, said in read(message.content):
+        factor: Factor = factor_of(code)
+        checked = Checked(
+            kind="standard" if true > 0 else "zero", at=message.at,
+            pairs=[(true * factor.scale, said * factor.scale)],
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                receive_check(
+                    point=message.point, factor=factor, checked=checked, now=now,
+                    frame=f"{message.batch}/{message.ordinal}",
+                )  # fmt: skip
+        except ValidationError as error:  # no limit for it: the frame stays among the messages
+            log.warning("check of %s in %s not taken over: %s", code, message.pk, error.messages)
+
+
+def _number(text: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(text).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
