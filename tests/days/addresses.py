@@ -366,6 +366,8 @@ LOOKS: Final = (
     Look("plant:filings", "officer"),
     Look("plant:sections", "officer"),
     Look("plant:section", "officer", a_section),
+    Look("plant:section_new", "admin"),
+    Look("plant:section_edit", "admin", a_section),
     # What stations hand in, and those who run them.
     Look("upkeep:marks", "desk"),
     Look("upkeep:mark", "desk", handed_in.a_mark),
@@ -411,7 +413,7 @@ OTHERS: Final = {
             registers:import_give_up registers:save_view registers:delete_view
             registers:entry_remove registers:entry_restore registers:entry_move
             registers:entry_unmask notices:read_all notices:open reporting:send
-            gaps:prove plant:review reporting:ask_to_sign cases:remind
+            gaps:prove plant:place plant:review reporting:ask_to_sign cases:remind
             openid_connect_login openid_connect_callback
             socialaccount_login_error socialaccount_login_cancelled socialaccount_signup""",
         ),

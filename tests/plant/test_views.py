@@ -175,6 +175,31 @@ def test_a_section_stands_beside_the_outfalls_upstream(people: People) -> None:
     ]  # fmt: skip
 
 
+def test_an_administrator_lays_out_a_river(people: People) -> None:
+    admin = client_of(people, "administrator")
+    given = {
+        "river": "new-river", "river_name": "新河", "code": "mouth", "name": "河口", "km": "9.5",
+        "target": "4", "longitude": "117.7", "latitude": "24.4",
+    }  # fmt: skip
+    assert admin.post("/rivers/new/", {**given, "code": "new"}).status_code == 422
+    assert admin.post("/rivers/new/", {**given, "target": "9"}).status_code == 422
+    assert admin.post("/rivers/new/", given).status_code == 302
+    assert client_of(people, "officer").post("/rivers/new/", given).status_code == 403
+    assert "新河" in admin.get("/rivers/mouth/edit/").content.decode()
+    assert admin.post("/rivers/mouth/edit/", {**given, "name": "出口"}).status_code == 302
+    section = RiverSection.objects.get(code="mouth")
+    assert (section.name, section.target, section.longitude) == ("出口", 4, 117.7)
+    outfall = people.other_point.outfall
+    place = {"outfall": outfall.code, "km": "3"}
+    assert admin.post("/rivers/mouth/outfall/", {"km": "x"}).status_code == 302
+    assert client_of(people, "officer").post("/rivers/mouth/outfall/", place).status_code == 403
+    assert admin.post("/rivers/mouth/outfall/", place).status_code == 302
+    outfall.refresh_from_db()
+    assert (outfall.river_place.river.code, outfall.river_place.km) == ("new-river", 3)
+    assert outfall.enterprise.name in admin.get("/rivers/mouth/").content.decode()
+    assert admin.get("/rivers/nowhere/edit/").status_code == 404
+
+
 def test_a_river_without_one_s_outfall_is_not_shown(people: People) -> None:
     stranger = make_people().owner
     assert queries.sections(stranger) == []

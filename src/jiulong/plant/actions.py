@@ -28,6 +28,8 @@ from jiulong.plant.models import (
 )
 from jiulong.plant.sensing import decimal_of
 
+#: What stands where a section's code would in the addresses of `urls.py`.
+TAKEN_CODES: Final = frozenset({"new"})
 #: A filing may begin so long before it is handed in: work of the day before is filed the next day.
 FILED_BACK: Final = timedelta(days=7)
 FILED_AHEAD: Final = timedelta(days=90)
@@ -199,6 +201,8 @@ def set_section(
         section.river, section.name, section.km, section.target = owner, name, km, target
         if place is not None:
             section.longitude, section.latitude = place
+        if code in TAKEN_CODES:
+            raise ValidationError({"code": _("This word is an address of the pages.")})
         section.full_clean()
         section.save()
         data = {"river": river, "code": code, "km": str(km), "target": target}

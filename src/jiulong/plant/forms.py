@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from jiulong.monitoring.models import Factor
+from jiulong.monitoring.models import Factor, Outfall
 from jiulong.monitoring.words import factor_name
 from jiulong.plant import codes, water_class
-from jiulong.plant.models import PlantUnit, Stage
+from jiulong.plant.models import PlantUnit, Stage, WaterClass
 
 
 class Blaming(forms.Form):
@@ -70,6 +70,46 @@ class ReviewForm(forms.Form):
 
     confirm = forms.ChoiceField(choices=[("yes", _("Confirm")), ("no", _("Reject"))])
     note = forms.CharField(required=False, max_length=400)
+
+
+class SectionForm(Blaming):
+    """A section of a river. The river is made with its first section."""
+
+    river = forms.SlugField(label=_("Code of the river"), max_length=40)
+    river_name = forms.CharField(label=_("River"), max_length=60, required=False)
+    code = forms.SlugField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    km = forms.DecimalField(label=_("Kilometre down the river"), max_digits=7, decimal_places=2)
+    target = forms.TypedChoiceField(label=_("Target"), choices=WaterClass.choices[:5], coerce=int)
+    longitude = forms.FloatField(
+        label=_("Longitude"), required=False, min_value=-180, max_value=180
+    )
+    latitude = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
+
+    def section(self) -> dict[str, Any]:
+        """The cleaned fields as `actions.set_section` takes them."""
+        told = dict(self.cleaned_data)
+        longitude, latitude = told.pop("longitude"), told.pop("latitude")
+        given = longitude is not None and latitude is not None
+        return {**told, "place": (longitude, latitude) if given else None}
+
+
+class PlaceForm(forms.Form):
+    """Where along the river an outfall lies."""
+
+    outfall = forms.ModelChoiceField(
+        label=_("Outfall"), queryset=Outfall.objects.select_related("enterprise"),
+        to_field_name="code",
+    )  # fmt: skip
+    km = forms.DecimalField(label=_("Kilometre down the river"), max_digits=7, decimal_places=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outfall"].label_from_instance = _outfall_label  # type: ignore[attr-defined]
+
+
+def _outfall_label(outfall: Outfall) -> str:
+    return f"{outfall.enterprise.name} {outfall.name} ({outfall.code})"
 
 
 #: Factors of the form of a section, in the order of monthly reports; others come by the API.

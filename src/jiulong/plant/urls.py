@@ -16,5 +16,8 @@ urlpatterns = [
     path("parameters/", parameters.FilingList.as_view(), name="filings"),
     path("parameters/<int:pk>/review/", parameters.review, name="review"),
     path("rivers/", rivers.SectionList.as_view(), name="sections"),
+    path("rivers/new/", rivers.section_form, name="section_new"),
+    path("rivers/<slug:code>/edit/", rivers.section_form, name="section_edit"),
+    path("rivers/<slug:code>/outfall/", rivers.place, name="place"),
     path("rivers/<slug:code>/", rivers.section_page, name="section"),
 ]

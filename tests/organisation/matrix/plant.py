@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jiulong.plant.models import OutfallPlace, ParameterFiling, River, RiverSection
 from tests.factories import make_factor
-from tests.organisation.matrix import EVERYWHERE, NEARBY, scoped, signed_in
+from tests.organisation.matrix import EVERYWHERE, NEARBY, holders, scoped, signed_in
 from tests.organisation.matrix.gaps import code
 from tests.organisation.matrix.monitoring import MONITORING, a_point
 from tests.organisation.matrix.world import World
@@ -43,6 +43,18 @@ ROWS = {
     "plant:section": scoped(MONITORING, args=lambda world: [world.get(a_section).code]),
     "plant:section enter": scoped(
         {"officer monitor": EVERYWHERE},
+        args=lambda world: [world.get(a_section).code],
+        post={},
+        places=NEARBY,
+    ),
+    "plant:section_new": holders("administrator"),
+    "plant:section_edit": scoped(
+        {"administrator": EVERYWHERE},
+        args=lambda world: [world.get(a_section).code],
+        places=NEARBY,
+    ),
+    "plant:place": scoped(
+        {"administrator": EVERYWHERE},
         args=lambda world: [world.get(a_section).code],
         post={},
         places=NEARBY,

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from jiulong.monitoring.models import Factor
 from jiulong.monitoring.words import factor_name
 from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_number
 from jiulong.pages.lights import light
-from jiulong.pages.lists import Asked, Empty, ListPage
+from jiulong.pages.lists import Action, Asked, Empty, ListPage
 from jiulong.plant import actions, queries
-from jiulong.plant.forms import MeasurementForm
+from jiulong.plant.forms import MeasurementForm, PlaceForm, SectionForm
 from jiulong.plant.models import RiverSection, WaterClass
 from jiulong.plant.queries import SectionNow
 
@@ -73,8 +76,53 @@ class SectionList(ListPage):
     def rows(self, viewer: Viewer, asked: Asked) -> Sequence[SectionNow]:  # noqa: ARG002
         return queries.sections(viewer)
 
+    def actions(self, viewer: Viewer) -> Sequence[Action]:
+        if not may(viewer, "edit_point"):
+            return ()
+        new = reverse("plant:section_new")
+        return (Action(label=_("Enter a section"), address=new, icon="plus", primary=True),)
+
     def row_address(self, row: SectionNow) -> str:
         return reverse("plant:section", args=[row.section.code])
+
+
+def section_form(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Enter a section of a river, or change one."""
+    require(request.user, "edit_point")
+    section = RiverSection.objects.select_related("river").filter(code=code).first()
+    if code and section is None:
+        raise Http404(code)
+    initial: dict[str, Any] = {}
+    if section is not None:
+        initial = {name: getattr(section, name) for name in SectionForm.base_fields
+                   if hasattr(section, name)}  # fmt: skip
+        initial |= {"river": section.river.code, "river_name": section.river.name}
+    form = SectionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.set_section(actor=request.user, **form.section())
+        except ValidationError as error:
+            form.blame(error)
+        else:
+            return redirect("plant:section", code=made.code)
+    context = {"form": form, "section": section}
+    return render(request, "plant/section_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """Say where along the section's river an outfall lies."""
+    require(request.user, "edit_point")
+    try:
+        found = queries.section(request.user, code)
+    except RiverSection.DoesNotExist as error:
+        raise Http404(code) from error
+    form = PlaceForm(request.POST)
+    if form.is_valid():
+        actions.place_outfall(actor=request.user, river=found.section.river, **form.cleaned_data)
+    else:
+        messages.error(request, _t("Choose an outfall and say at which kilometre it lies."))
+    return redirect("plant:section", code=code)
 
 
 def section_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -104,6 +152,8 @@ def section_page(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "measured": [(one, queries.verdict_of(one, found.section.target)) for one in measured],
         "form": form,
+        "may_edit": may(request.user, "edit_point"),
+        "place_form": PlaceForm() if may(request.user, "edit_point") else None,
         "may_enter": may(request.user, "keep_duty"),
     }
     return render(request, "plant/section.html", context, status=422 if form.errors else 200)
