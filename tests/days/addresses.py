@@ -33,6 +33,7 @@ from jiulong.reports.actions import draft_report
 from jiulong.reports.models import Report
 from jiulong.validity.models import DayStatistic
 from tests.browser.district import MN, STRANGER
+from tests.factories import make_outfall, make_point
 from tests.registers.test_importing import book
 from tests.sampling import looks
 from tests.upkeep import looks as handed_in
@@ -170,7 +171,8 @@ def a_section() -> list[Any]:
 
 def own_point() -> Point:
     """A point of the enterprise's own."""
-    return Point.objects.filter(outfall__enterprise__unit__code="XC006").order_by("pk")[0]
+    known = Point.objects.filter(outfall__enterprise__unit__code="XC006").first()
+    return known or make_point(make_outfall(Enterprise.objects.get(unit__code="XC006")))
 
 
 FAMILIES: Final = "gongzufang.applicant"
@@ -403,7 +405,8 @@ OTHERS: Final = {
             """account_logout reports:recount reports:sign reports:publish
             house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
-            calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over duty:take_over
+            calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over
+            duty:take_over
             duty:add_camera duty:drop_camera monitoring:finding_acknowledge
             monitoring:alarm_acknowledge monitoring:limit_set monitoring:standard_assign
             monitoring:load_set gateway:replay evidence:seal_now
