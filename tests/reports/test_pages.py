@@ -34,11 +34,16 @@ def test_it_leads_from_every_number_to_its_rows(
     page = client.get(reverse("reports:report", args=[report.pk])).content.decode()
     links = re.findall(r'<a href="(/accounts/\d+/rows/[^"]+)">([^<]*)</a>', page)
     assert len(links) > 20
+    seen = {}
+    for address, shown in links:  # of each kind one, and those that are filtered
+        path, _mark, filters = unescape(address).partition("?")
+        if path not in {one.partition("?")[0] for one, _shown in seen} or filters:
+            seen[unescape(address), shown] = None
     counted = {}
-    for address, shown in links:
-        answer = client.get(unescape(address))
+    for address, shown in list(seen)[:24]:
+        answer = client.get(address)
         assert answer.status_code == 200, address
-        counted[unescape(address), shown] = answer.context["page"].paginator.count
+        counted[address, shown] = answer.context["page"].paginator.count
     base = reverse("reports:rows", args=[report.pk, "days"])
     enterprise = network.first.outfall.enterprise_id
     assert counted[f"{base}?over=yes&enterprise={enterprise}", "2"] == 2

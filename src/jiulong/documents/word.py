@@ -120,12 +120,14 @@ class _Writer:
         self._say(where, block.text, HEADING_FACES[level], self.measures.text, bold=level == 1)
 
     def _paragraph(self, block: Paragraph) -> None:
-        where = self.paper.add_paragraph()
-        where.alignment = SIDES[block.align]
         size = self.measures.small if block.small else self.measures.text
-        if block.indent:
-            where.paragraph_format.first_line_indent = Pt(size * 2)
-        self._say(where, block.text, TEXT_FACE, size, bold=block.bold)
+        # A paragraph a line: Word would stretch a justified line that a break ends.
+        for line in clean(block.text).split("\n"):
+            where = self.paper.add_paragraph()
+            where.alignment = SIDES[block.align]
+            if block.indent:
+                where.paragraph_format.first_line_indent = Pt(size * 2)
+            self._say(where, line, TEXT_FACE, size, bold=block.bold)
 
     def _table(self, block: Table, line_mm: float) -> None:
         self._caption(block.caption, above=True)
