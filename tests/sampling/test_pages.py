@@ -264,3 +264,15 @@ def test_lists_need_few_queries_however_long(
             assert client.get(reverse(f"sampling:{name}")).status_code == 200
     with django_assert_max_num_queries(36):
         client.get(reverse("sampling:sample", args=[first.pk]))
+
+
+def test_programs_read_the_same() -> None:
+    world = make_world()
+    sample = filled(world)
+    client = browser(world.officer)
+    listed = client.get(f"/api/samples?point={world.sampler.point.code}").json()
+    assert [row["number"] for row in listed["items"]] == [sample.number]
+    assert {clock["factor"] for clock in listed["items"][0]["clocks"]} == {"w01018", "w21003"}
+    told = client.get(f"/api/samples/{sample.pk}").json()
+    assert (told["sample"]["state"], told["results"]) == ("filled", [])
+    assert browser(world.sibling).get(f"/api/samples/{sample.pk}").status_code == 404

@@ -142,6 +142,17 @@ def test_2005_fills_a_bottle_by_3012_and_does_not_say_which() -> None:
     assert [number for number, _at in one.bottles.filled] == [1]
 
 
+def test_an_over_limit_sampler_keeps_water_by_itself() -> None:
+    one = station()
+    assert one.keep_by_itself(NOON - 3600) == 1
+    (told,) = drain(one)
+    assert (told.cn, told.params["VaseNo"]) == ("3015", "1")
+    assert told.params["DataTime"] == clock_text(NOON - 3600)
+    one.bottles.size = 1
+    assert one.keep_by_itself(NOON) is None
+    assert drain(one) == []
+
+
 def test_a_cabinet_is_cold_unless_it_is_broken() -> None:
     one = station()
     assert 3.4 < one.bottles.temperature_c(NOON + 900) < 4.6

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import pi, sin
 from typing import Final
 
 import numpy as np
 
 from hj212 import Frame, Profile, QnGenerator, upload
 from jiulong.simulator.arithmetic import statistics
+from jiulong.simulator.bottles import Bottles
 from jiulong.simulator.duties import Duties
 from jiulong.simulator.ledger import Ledger, Sent
 from jiulong.simulator.noise import Ints, seed_of
@@ -62,31 +62,6 @@ class Upload:
     realtime: bool = False
     sent_at: float | None = None
     tries: int = 0
-
-
-@dataclass(slots=True)
-class Bottles:
-    """The sampler's carousel."""
-
-    size: int = 24
-    filled: list[tuple[int, float]] = field(default_factory=list)
-    door_open: bool = False
-    warmer_c: float = 0.0  # a broken refrigerator, by so much above its 4 ℃
-
-    def take(self, now: float) -> int | None:
-        """Fill the next bottle; None when all are full."""
-        if len(self.filled) >= self.size:
-            return None
-        number = len(self.filled) + 1
-        self.filled.append((number, now))
-        return number
-
-    def empty(self) -> None:
-        self.filled.clear()
-
-    def temperature_c(self, now: float) -> float:
-        """Of the cabinet: 4 ℃, swinging by half a degree within the hour."""
-        return round(4.0 + self.warmer_c + 0.5 * sin(now / HOUR_S * 2 * pi), 1)
 
 
 def slice_of(length_s: int) -> int:
@@ -245,6 +220,18 @@ class Station:
                 "i43007": str(self.bottles.temperature_c(now))}  # fmt: skip
         rows = {code: {"Info": value} for code, value in told.items()}
         self._uploads.extend(self.uploads("3020", self.clock(now), rows))
+
+    def keep_by_itself(self, taken_at: float) -> int | None:
+        """An over-limit sampler moves its buffered water into a bottle and tells so unasked.
+
+        The buffer was filled at `taken_at`, an analysis before it is known to be over the limit.
+        Returns: the bottle; None when all are full.
+        """
+        bottle = self.bottles.take(taken_at)
+        if bottle is not None:
+            told = {"VaseNo": str(bottle)}
+            self._uploads.extend(self.uploads("3015", self.clock(taken_at), {}, params=told))
+        return bottle
 
     def send_states(self, now: float) -> None:
         """Queue one 2021: what the units of the treatment plant do."""
