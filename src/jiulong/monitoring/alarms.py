@@ -51,6 +51,11 @@ _FIELDS: Final = [
     "raised_at", "respond_by", "close_by", "merged_into",
 ]  # fmt: skip
 
+#: What of a finding an alarm is made of.
+SEEN: Final = (
+    "rule", "severity", "point_id", "alarm_id", "started_at", "last_at", "ended_at", "found_at",
+)  # fmt: skip
+
 #: An outfall and a family of findings.
 Group = tuple[int, str]
 
@@ -157,8 +162,10 @@ def _spans(family: str, changed: list[Finding]) -> list[tuple[datetime, datetime
 def _bring_findings(work: dict[Group, _Work]) -> None:
     changed = {finding.pk for one in work.values() for finding in one.changed}
     owners = {pk: one for one in work.values() for pk in one.alarms}
-    others = Finding.objects.filter(alarm__in=owners, withdrawn_at=None).exclude(pk__in=changed)
-    for finding in others:
+    others = Finding.objects.filter(alarm__in=owners, withdrawn_at=None).only(*SEEN)
+    for finding in others.iterator(chunk_size=5000):
+        if finding.pk in changed:
+            continue
         owners[finding.alarm_id or 0].findings.append(finding)
     for one in work.values():
         one.findings += [finding for finding in one.changed if finding.withdrawn_at is None]

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hj212.factors import TO_MG_PER_L
+from hj212.factors import MG, TO_MG_PER_L
 from jiulong.monitoring.models import OUTLETS, Factor, Standard, Statistic
 from jiulong.monitoring.queries.limits import factors_to_limit
 from jiulong.monitoring.words import chinese, factor_name
@@ -93,7 +93,11 @@ class LimitForm(_ActForm):
     minimum = _number(_("Minimum"), required=False)
     maximum = _number(_("Maximum"), required=False)
     unit = forms.ChoiceField(
-        label=_("Unit"), choices=UNITS, required=False, widget=forms.Select(attrs=SELECT)
+        label=_("Unit"),
+        choices=UNITS,
+        initial=MG,
+        required=False,
+        widget=forms.Select(attrs=SELECT),
     )
     valid_from = _day(_("From day"))
     valid_to = _day(_("Last day"), required=False)

@@ -16,6 +16,8 @@ from jiulong.monitoring.catalogue import Catalogue, day_of
 from jiulong.monitoring.judgements.base import Rule, rules
 from jiulong.pages import words
 
+#: Of classes with several rules: the one that names them.
+NAMESAKES: Final = frozenset({"continuous_exceedance", "load", "over_range"})
 #: What thresholds are called.
 NAMES: Final[dict[str, Any]] = {
     "serious_multiple": gettext_lazy("serious above a multiple of"),
@@ -52,11 +54,11 @@ class Entry:
 
 
 def kinds() -> dict[str, str]:
-    """Classes of alarms in the order of gravity, each with the name of its first rule."""
+    """Classes of alarms in the order of gravity, each with the name of its rule."""
     named: dict[str, str] = {}
-    for rule in rules().values():
-        if rule.family:
-            named.setdefault(rule.kind, str(rule.name))
+    for code, rule in rules().items():
+        if rule.family and (rule.kind not in named or code in NAMESAKES):
+            named[rule.kind] = str(rule.name)
     order = {kind: n for n, kind in enumerate(GRAVITY)}
     return dict(sorted(named.items(), key=lambda item: order.get(item[0], len(order))))
 

@@ -14,7 +14,9 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from django.db.models import Q
 
+from jiulong.monitoring.limits import PERMIT_LAXER
 from jiulong.monitoring.models import Discrepancy, Limit, Period, Point
 from jiulong.monitoring.numbers import exact
 from jiulong.upkeep.queries import invalid_spans
@@ -172,7 +174,10 @@ _Held = tuple[int, date, date | None]
 def _limits(points: set[int]) -> dict[int, list[_Held]]:
     """Factor, first and last day of every limit, by point."""
     found: dict[int, list[_Held]] = defaultdict(list)
-    rows = Limit.objects.filter(point__in=points).order_by("point", "factor", "valid_from")
+    # A permit says what has to be measured; a standard limits much that no station measures.
+    rows = Limit.objects.filter(
+        Q(origin=Limit.Origin.PERMIT) | Q(note=PERMIT_LAXER), point__in=points
+    ).order_by("point", "factor", "valid_from")
     columns = ("point_id", "factor_id", "valid_from", "valid_to")
     for point, factor, first, last in rows.values_list(*columns):
         found[point].append((factor, first, last))

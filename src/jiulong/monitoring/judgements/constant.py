@@ -25,6 +25,9 @@ class Constant(HourRuns):
     }
     hours = "day_hours"
 
+    def width(self, setting: Setting) -> int:
+        return int(setting["hours"])
+
     def condition(self, setting: Setting) -> str:  # noqa: ARG002 - `told` says it all
         return "true"
 

@@ -19,4 +19,4 @@ class Door(RaisedRule):
     family = Alarm.Family.DEVICE
     respond = "same_day"
     close = "3 working_days"
-    source = "DOMAIN A11"
+    source = ""

@@ -21,4 +21,4 @@ class FailedCheck(RaisedRule):
     family = Alarm.Family.DEVICE
     respond = "24 hours"
     close = ""
-    source = "DOMAIN A11"
+    source = ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
@@ -36,30 +37,52 @@ class FrequentFaults(RaisedRule):
     family = Alarm.Family.DEVICE
     respond = "24 hours"
     close = "5 working_days"
-    source = "DOMAIN A11"
+    source = ""
     thresholds = {"faults": thresholds.FAULTS, "days": thresholds.FAULT_DAYS}
 
     def follow(self, changed: Sequence[Finding], now: datetime) -> Iterable[Finding]:
         points = {finding.point_id for finding in changed if finding.rule in FAULTS}
         if not points:
             return
+        setting = Catalogue.read().at(self.code, now)
+        earliest = min(finding.started_at for finding in changed if finding.rule in FAULTS)
+        since = self._beginning(points, earliest, timedelta(days=setting["days"]))
         starts: dict[int, list[datetime]] = defaultdict(list)
-        faults = Finding.objects.filter(rule__in=FAULTS, point__in=points, withdrawn_at=None)
+        faults = Finding.objects.filter(
+            rule__in=FAULTS, point__in=points, withdrawn_at=None,
+            started_at__gte=since - timedelta(days=setting["days"]),
+        )  # fmt: skip
         for point, start in faults.order_by("started_at").values_list("point", "started_at"):
             starts[point].append(start)
         standing: dict[int, list[Finding]] = defaultdict(list)
         for finding in Finding.objects.filter(
-            rule=self.code, point__in=points, withdrawn_at=None
+            rule=self.code, point__in=points, withdrawn_at=None, started_at__gte=since
         ).order_by("started_at"):
             standing[finding.point_id].append(finding)
-        setting = Catalogue.read().at(self.code, now)
         for point in sorted(points):
             yield from self._compared(
                 point,
-                spates(starts[point], setting["faults"], setting["days"]),
+                [
+                    spate
+                    for spate in spates(starts[point], setting["faults"], setting["days"])
+                    if spate[0] >= since
+                ],
                 standing[point],
                 now,
             )
+
+    def _beginning(self, points: set[int], earliest: datetime, within: timedelta) -> datetime:
+        """Since when spates may differ: a fault counts for so long, and those before it with it."""
+        since = earliest
+        while True:
+            reaching = Finding.objects.filter(
+                rule=self.code, point__in=points, withdrawn_at=None,
+                started_at__lt=since, ended_at__gte=since - within,
+            )  # fmt: skip
+            first = reaching.aggregate(first=Min("started_at"))["first"]
+            if first is None:
+                return since
+            since = first
 
     def _compared(
         self, point: int, spates: list[Spate], standing: list[Finding], now: datetime

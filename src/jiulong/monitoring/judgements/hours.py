@@ -68,7 +68,7 @@ class HourRuns(Runs):
     family = Alarm.Family.DATA
     respond = "24 hours"
     close = "3 working_days"
-    source = "DOMAIN A11"
+    source = ""
     #: The marks of the values it looks at.
     marks: ClassVar[frozenset[str]] = numbers.USABLE_MARKS
     #: How many hours back the condition looks; the name of the threshold, or a number.
@@ -85,6 +85,10 @@ class HourRuns(Runs):
     def span(self, setting: Setting) -> int:
         """Values that one answer rests on."""
         return int(setting[self.hours]) if isinstance(self.hours, str) else self.hours
+
+    def width(self, setting: Setting) -> int:
+        """Hours that a first hit stands for."""
+        return self.span(setting)
 
     def told(self, setting: Setting) -> str:
         """SQL columns hit, bound and since."""
@@ -131,7 +135,7 @@ class HourRuns(Runs):
         return found
 
     def _read(self, stretches: dict[Key, Stretch], era: Setting) -> Iterator[tuple[Key, Seen]]:
-        span, ids = self.span(era), _ids()
+        span, width, ids = self.span(era), self.width(era), _ids()
         rows = list(self._pieces(stretches, (span + thresholds.SILENT_HOURS) * HOUR))
         names = ("points", "factors", "emits", "firsts", "lasts", "minima", "maxima", "others")
         parameters: dict[str, Any] = {
@@ -152,7 +156,7 @@ class HourRuns(Runs):
                 shown = None if bound is None else numbers.exact(float(bound))
                 yield (
                     (point, factor),
-                    Seen(at, numbers.exact(value), bool(hit), shown, None, since, span, received),
+                    Seen(at, numbers.exact(value), bool(hit), shown, None, since, width, received),
                 )
 
     def _pieces(self, stretches: dict[Key, Stretch], back: timedelta) -> Iterator[tuple[Any, ...]]:

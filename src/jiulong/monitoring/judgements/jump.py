@@ -32,6 +32,9 @@ class Jump(HourRuns):
     def span(self, setting: Setting) -> int:
         return super().span(setting) + 1
 
+    def width(self, setting: Setting) -> int:  # noqa: ARG002 - a jump is one hour
+        return 1
+
     def condition(self, setting: Setting) -> str:  # noqa: ARG002 - `told` says it all
         return "true"
 

@@ -60,7 +60,7 @@ class Offline(Rule):
     family = Alarm.Family.LINE
     respond = "12 hours"
     close = "5 working_days"
-    source = "HJ 355-2019; DOMAIN A11"
+    source = "HJ 355-2019"
     thresholds = {
         "offline_after": thresholds.OFFLINE_AFTER,
         "serious_after": thresholds.OFFLINE_SERIOUS_AFTER,

@@ -19,4 +19,4 @@ class ParameterChange(RaisedRule):
     family = Alarm.Family.DEVICE
     respond = "same_day"
     close = "5 working_days"
-    source = "DOMAIN A11"
+    source = ""

@@ -19,4 +19,4 @@ class Range(RaisedRule):
     family = Alarm.Family.DEVICE
     respond = "24 hours"
     close = "5 working_days"
-    source = "DOMAIN A11"
+    source = ""

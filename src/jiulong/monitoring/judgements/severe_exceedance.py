@@ -22,7 +22,7 @@ class SevereExceedance(Exceedance):
     severity = Severity.SERIOUS
     respond = "4 hours"
     close = "3 working_days"
-    source = "GB 8978-1996, table 1; DOMAIN A11"
+    source = "GB 8978-1996, table 1"
     period = Period.HOUR
     statistic = Limit.Statistic.HOUR
     thresholds = {"serious_multiple": thresholds.SERIOUS_MULTIPLE}

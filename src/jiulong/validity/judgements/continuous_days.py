@@ -30,7 +30,7 @@ class ContinuousDays(RaisedRule):
     severity = Severity.SERIOUS
     respond = "24 hours"
     close = "5 working_days"
-    source = "DOMAIN A11"
+    source = ""
     thresholds = {"days": thresholds.CONTINUOUS_DAYS}
 
     def follow(self, changed: Sequence[Finding], now: datetime) -> Iterable[Finding]:

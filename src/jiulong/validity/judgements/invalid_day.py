@@ -14,7 +14,8 @@ from jiulong.monitoring.models import Alarm
 from jiulong.validity.dayrules import Stretch
 from jiulong.validity.judgements.base import DayRule, Wanted, columns
 
-#: Days over that have no mean because too few hours count, of factors that are limited there.
+#: Days over that have no mean because too few hours count, of factors that the
+#: permit has measured there.
 TOO_FEW: Final = """
 SELECT d.point_id, d.factor_id, d."on", d.n_valid, d.n_expected, d.reasons, d.revision
 FROM unnest(%(points)s::bigint[], %(factors)s::smallint[], %(firsts)s::date[], %(lasts)s::date[])
@@ -23,7 +24,8 @@ JOIN validity_daystatistic d ON d.point_id = s.point AND d.factor_id = s.factor
      AND d."on" BETWEEN s.first AND s.last
 WHERE NOT d.valid AND d.over AND d.reasons @> '["too_few"]'
   AND EXISTS (SELECT FROM monitoring_limit l
-              WHERE l.point_id = d.point_id AND l.factor_id = d.factor_id
+              WHERE (l.origin = 'permit' OR l.note = 'permit_laxer')
+                AND l.point_id = d.point_id AND l.factor_id = d.factor_id
                 AND d."on" >= l.valid_from AND (l.valid_to IS NULL OR d."on" <= l.valid_to))
 ORDER BY d.point_id, d.factor_id, d."on"
 """

@@ -126,5 +126,5 @@ class LoadMonth(LoadRule):
     meaning = _("The load of the month is above a twelfth of the permitted quantity of the year.")
     kind = "LOAD"
     severity = Severity.INFORMATION
-    source = "DOMAIN A8"
+    source = ""
     span, share = "month", 12

@@ -30,7 +30,7 @@ class SuspiciousMarks(DayRule):
     family = Alarm.Family.MARK
     respond = "2 working_days"
     close = "5 working_days"
-    source = "DOMAIN A11"
+    source = ""
     thresholds = {"share": SHARE}
 
     def scope(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
