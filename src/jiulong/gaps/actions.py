@@ -18,6 +18,7 @@ from jiulong.gateway.actions.commands import OPEN
 from jiulong.gateway.models import Command, Logger
 from jiulong.monitoring.models import Point
 from jiulong.monitoring.queries import visible_points
+from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require, require_or_system
 
 
@@ -89,23 +90,8 @@ def prove_month(
     now = now or timezone.now()
     if engine.month_start(engine.next_month(month)) > now:
         raise ValidationError(_("The month is not over."))
-    made: list[MonthProof] = []
     with transaction.atomic():
-        wanted = list(points)
-        contents = proofs.contents(wanted, month)
-        last = _last(wanted, month)
-        for point in wanted:
-            number, digest = last.get(point.pk, (0, ""))
-            content = contents[point.pk]
-            if not content["rows"] or proofs.digest(content) == digest:
-                continue
-            made.append(
-                MonthProof(
-                    point=point, month=month, number=number + 1, content=content,
-                    digest=proofs.digest(content), made_at=now, made_by=user,
-                )
-            )  # fmt: skip
-        MonthProof.objects.bulk_create(made)
+        made = _proofs(list(points), month, user, now)
         record_events(
             Act(actor=user, verb="prove_month", subject=proof, at=now, data={
                 "point": proof.point.code, "month": f"{month:%Y-%m}", "number": proof.number,
@@ -114,6 +100,24 @@ def prove_month(
             for proof in made
         )  # fmt: skip
     return made
+
+
+def _proofs(points: list[Point], month: date, user: User | None, now: datetime) -> list[MonthProof]:
+    """Proofs of the points of which there is none that says the same."""
+    made: list[MonthProof] = []
+    contents, last = proofs.contents(points, month), _last(points, month)
+    for point in points:
+        number, known = last.get(point.pk, (0, ""))
+        content = contents[point.pk]
+        digest = proofs.digest(content)
+        if content["rows"] and digest != known:
+            made.append(
+                MonthProof(
+                    point=point, month=month, number=number + 1, content=content, digest=digest,
+                    made_at=now, made_by=user,
+                )
+            )  # fmt: skip
+    return MonthProof.objects.bulk_create(made)
 
 
 def _last(points: Iterable[Point], month: date) -> dict[int, tuple[int, str]]:

@@ -103,9 +103,8 @@ def file_parameters(
     now = now or timezone.now()
     told = _numbers(values)
     if not now - FILED_BACK <= valid_from <= now + FILED_AHEAD and actor is not None:
-        raise ValidationError(
-            {"valid_from": _("From seven days ago to ninety days ahead, not later or earlier.")}
-        )
+        text = _("From seven days ago to ninety days ahead, not later or earlier.")
+        raise ValidationError({"valid_from": text})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     with transaction.atomic():
