@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -138,22 +139,26 @@ def enter_manual(
         "fault": fault, **common.signed(user, now),
     }  # fmt: skip
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                made = ManualDatum.objects.bulk_create(
-                    ManualDatum(factor=factor, value=value, **columns)
-                    for factor, value in sample.values.items()
-                )
-        except IntegrityError as error:
-            told = _("There is a value of that time already: withdraw it first.")
-            raise ValidationError({"sampled_at": told}) from error
-        record_events(
-            Act(actor=user, verb="enter_manual", subject=datum, data=_told(datum), at=now)
-            for datum in made
-        )
+        made = _new(sample, columns)
+        acts = [Act(actor=user, verb="enter_manual", subject=one, data=_told(one), at=now)
+                for one in made]  # fmt: skip
+        record_events(acts)
         common.keep_proofs(user, made[0], proofs, now)
         _tell(made[0])
     return made
+
+
+def _new(sample: ManualSample, columns: dict[str, Any]) -> list[ManualDatum]:
+    """The rows of a sample, or a refusal where one of that time stands already."""
+    try:
+        with transaction.atomic():
+            return ManualDatum.objects.bulk_create(
+                ManualDatum(factor=factor, value=value, **columns)
+                for factor, value in sample.values.items()
+            )
+    except IntegrityError as error:
+        told = _("There is a value of that time already: withdraw it first.")
+        raise ValidationError({"sampled_at": told}) from error
 
 
 def withdraw_manual(

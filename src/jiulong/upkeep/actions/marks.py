@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import record_event
 from jiulong.monitoring.models import Factor, Point
+from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require
 from jiulong.upkeep.actions import common
 from jiulong.upkeep.actions.common import NotAnyMoreError, Proof
@@ -55,24 +56,28 @@ def mark_data(
     item = _kind(book, point, kind)
     _check_span(book, point, started_at, ended_at, now)
     due_at = mark_due(book, started_at)
+    mark = Mark(
+        point=point, kind=item.key, group=item.group, letter=item.letter,
+        invalidates=item.invalidates, factors=common.factor_ids(factors),
+        started_at=started_at, ended_at=ended_at, due_at=due_at, late=now > due_at,
+        explanation=common.check_text("explanation", explanation), supersedes=supersedes,
+        **common.signed(user, now),
+    )  # fmt: skip
     with transaction.atomic():
-        if supersedes is not None:
-            _check_superseded(supersedes, point, user.unit_id)
-        mark = Mark.objects.create(
-            point=point, kind=item.key, group=item.group, letter=item.letter,
-            invalidates=item.invalidates, factors=common.factor_ids(factors),
-            started_at=started_at, ended_at=ended_at, due_at=due_at, late=now > due_at,
-            explanation=common.check_text("explanation", explanation), supersedes=supersedes,
-            **common.signed(user, now),
-        )  # fmt: skip
-        record_event(actor=user, verb="mark_data", subject=mark, data=_told(mark, point), at=now)
-        common.keep_proofs(user, mark, proofs, now)
-        starts, ends = [started_at], [ended_at]
-        if supersedes is not None:
-            starts.append(supersedes.started_at)
-            ends.append(supersedes.ended_at)
-        _tell(mark, min(starts), max(ends))
+        _hand_in(mark, user, proofs)
     return mark
+
+
+def _hand_in(mark: Mark, user: User, proofs: Sequence[Proof]) -> None:
+    """Write it down, with its event and files, and say which days it touches."""
+    old, now = mark.supersedes, mark.entered_at
+    if old is not None:
+        _check_superseded(old, mark.point, user.unit_id)
+    mark.save(force_insert=True)
+    record_event(actor=user, verb="mark_data", subject=mark, data=_told(mark, mark.point), at=now)
+    common.keep_proofs(user, mark, proofs, now)
+    touched = [one for one in (mark, old) if one is not None]
+    _tell(mark, min(one.started_at for one in touched), max(one.ended_at for one in touched))
 
 
 def review_mark(
