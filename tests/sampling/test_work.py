@@ -12,6 +12,7 @@ import pytest
 from jiulong.cases.models import Notice
 from jiulong.evidence.models import Event
 from jiulong.gateway import ledger
+from jiulong.gateway.actions import order_command
 from jiulong.gateway.models import Command, CommandStep
 from jiulong.monitoring.models import Finding
 from jiulong.recorder.models import Message
@@ -159,6 +160,19 @@ def test_a_bottle_that_the_device_filled_by_itself_is_a_sample_of_its_own() -> N
     assert (world.sampler.door, world.sampler.temperature_c) == ("open", Decimal("7.5"))
     work.step(NOW)
     assert Sample.objects.count() == 1
+
+
+def test_a_bottle_that_was_ordered_on_the_loggers_page_is_a_check_of_who_ordered_it() -> None:
+    world = make_world()
+    command = order_command(
+        actor=world.desk, logger=world.logger, cn="3015", reason="试一试", now=NOW
+    )
+    Command.objects.update(state="done")
+    message(world, NOW + MINUTE, DataTime="20260310120100", VaseNo="1")
+    work.step(NOW + MINUTE)
+    sample = Sample.objects.get()
+    assert (sample.trigger, sample.purpose, sample.command) == ("hand", "check", command)
+    assert (sample.ordered_by, sample.reason, sample.state) == (world.desk, "试一试", "filled")
 
 
 def test_what_is_told_after_an_outage_was_taken_when_the_device_says() -> None:

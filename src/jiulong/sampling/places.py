@@ -1,4 +1,4 @@
-"""Bottles of a carousel, pure: which is next, and the order of a collection run."""
+"""The order of a collection run: always to the nearest place that is left. Pure."""
 
 from __future__ import annotations
 

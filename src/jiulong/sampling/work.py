@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from jiulong.evidence.actions import record_event
 from jiulong.evidence.models import Cursor
+from jiulong.gateway.models import Command
+from jiulong.gateway.queries import UNANNOUNCED
 from jiulong.monitoring.models import Finding, Point
 from jiulong.recorder.models import Message
 from jiulong.sampling import life, schedule
@@ -94,14 +96,31 @@ def _bottle(sampler: Sampler, message: Message, position: int, now: datetime) ->
     near = (message.received_at - BELONGS, message.received_at + BELONGS)
     if sampler.samples.filter(position=position, sampled_at__range=near).exists():
         return  # the reply to an order that we followed already
+    told: dict[str, Any] = {
+        "trigger": Sample.Trigger.DEVICE, "purpose": Sample.Purpose.ENFORCEMENT,
+        "reason": f"CN={message.cn} #{message.batch}", "command": None,
+    }  # fmt: skip
+    command = _ordered_elsewhere(sampler, message)
+    if command is not None:  # nobody confirmed it: a check, no evidence
+        told |= {
+            "trigger": Sample.Trigger.HAND, "purpose": Sample.Purpose.CHECK,
+            "reason": command.reason or command.cn, "command": command,
+        }  # fmt: skip
+    user = command.ordered_by if command is not None else None
     with transaction.atomic():
-        sample = made(
-            sampler, user=None, now=now, trigger=Sample.Trigger.DEVICE, factors=[],
-            purpose=Sample.Purpose.ENFORCEMENT, reason=f"CN={message.cn} #{message.batch}",
-        )  # fmt: skip
+        sample = made(sampler, user=user, now=now, factors=[], **told)
         Sample.objects.filter(pk=sample.pk).update(state=life.UNPLACED)
         sample.state = life.UNPLACED
         fill(sample, reply, at=at, now=now)
+
+
+def _ordered_elsewhere(sampler: Sampler, message: Message) -> Command | None:
+    """The command of a logger's own page that filled the bottle, if one did."""
+    rows = Command.objects.filter(
+        logger__point=sampler.point_id, cn__in=UNANNOUNCED, sample=None,
+        created_at__lte=message.received_at, created_at__gt=message.received_at - BELONGS,
+    )  # fmt: skip
+    return rows.select_related("ordered_by").first()
 
 
 def taken_at(message: Message) -> datetime | None:
