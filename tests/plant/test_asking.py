@@ -9,10 +9,10 @@ import pytest
 
 from jiulong.gateway.models import Command
 from jiulong.gateway.models import Logger as DataLogger
-from jiulong.monitoring.models import Point, PointState
+from jiulong.monitoring.models import Period, Point, PointState
 from jiulong.plant import asking
 from jiulong.plant.models import ParameterQuestion
-from tests.factories import make_limit, make_logger, make_point
+from tests.factories import make_limit, make_logger, make_point, write_readings
 from tests.plant.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def line(point: Point) -> DataLogger:
     PointState.objects.create(point=point, heard_at=at(0), frames=1)
-    for code in ("w01018", "w01001", "w00000"):
-        make_limit(point, code=code, maximum="9")
+    measures(point)
+    make_limit(point, code="w20111", maximum="0.001")  # of a standard; nobody measures it here
     return make_logger(point)
+
+
+def measures(point: Point) -> None:
+    """An hour with one pollutant, and what is measured in place."""
+    values = {"w01018": 20.0, "w01001": 7.0, "w00000": 3.0}
+    write_readings(point, Period.HOUR, [(at(-1), values)], heard=False)
 
 
 def round_at(hours: float, answer: str = "done") -> list[tuple[str, str]]:
@@ -75,7 +81,7 @@ def test_it_asks_nobody_who_cannot_answer(line: DataLogger, trouble: str, settin
 def test_it_keeps_to_its_budget(line: DataLogger, monkeypatch: pytest.MonkeyPatch) -> None:
     other = make_point()
     PointState.objects.create(point=other, heard_at=at(0), frames=1)
-    make_limit(other)
+    measures(other)
     make_logger(other)
     monkeypatch.setattr(asking, "PER_ROUND", 1)
     assert len(round_at(0)) == 1

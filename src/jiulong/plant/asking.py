@@ -8,13 +8,14 @@ from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 import hj212
 from jiulong.gateway.actions.commands import OPEN, queue_command
 from jiulong.gateway.models import Command, Logger
 from jiulong.monitoring import thresholds
-from jiulong.monitoring.models import Factor, Limit
+from jiulong.monitoring.models import Factor
 from jiulong.plant import codes
 from jiulong.plant.models import ParameterQuestion
 
@@ -23,6 +24,15 @@ BY_ITSELF: Final = "asked for by itself: parameters of the day"
 CN: Final = "3020"
 #: Flow, pH and temperature are measured in place, without slope or digestion.
 NO_ANALYSER: Final = frozenset({"w00000", "w01001", "w01010"})
+#: The factors of each point's newest hourly frames; split packets are rows of their own.
+MEASURED: Final = """
+SELECT DISTINCT p.id, unnest(r.factors)
+FROM unnest(%(points)s::int[]) AS p(id)
+CROSS JOIN LATERAL (
+    SELECT factors FROM reading
+    WHERE point = p.id AND period = 2 ORDER BY at DESC LIMIT 4
+) AS r
+"""
 #: Questions of one round (a minute): the gateway's one writer has sampling orders to carry too.
 PER_ROUND: Final = 30
 EVERY: Final = timedelta(days=1)
@@ -70,15 +80,20 @@ def next_question(
 
 
 def analysers(points: Collection[int]) -> dict[int, list[Factor]]:
-    """The factors of points that an analyser measures: those that a limit is set for."""
-    pairs = Limit.objects.filter(point__in=points).order_by("point", "factor__code")
-    limited = pairs.values_list("point", "factor").distinct()
-    known = Factor.objects.exclude(code__in=NO_ANALYSER).in_bulk({f for _p, f in limited})
+    """The factors of points that an analyser measures: those of their newest hours.
+
+    Not those that are limited: a standard limits metals that no station measures.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MEASURED, {"points": list(points)})
+        measured = cursor.fetchall()
+    rows = Factor.objects.filter(code__startswith="w").exclude(code__in=NO_ANALYSER)
+    known = rows.in_bulk({factor for _point, factor in measured})
     found: dict[int, list[Factor]] = {}
-    for point, factor in limited:
+    for point, factor in measured:
         if factor in known:
             found.setdefault(point, []).append(known[factor])
-    return found
+    return {point: sorted(each, key=lambda one: one.code) for point, each in found.items()}
 
 
 def _asked(loggers: Sequence[Logger]) -> dict[int, dict[tuple[int, str], ParameterQuestion]]:

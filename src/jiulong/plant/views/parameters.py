@@ -110,11 +110,11 @@ def file_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _factors(point: Point) -> list[Factor]:
-    """The analysers of a point; where no limit is set yet, every factor that has one anywhere."""
+    """The analysers of a point; of one that has not measured yet, what is limited there."""
     found = asking.analysers({point.pk}).get(point.pk, [])
     if found:
         return found
-    limited = Limit.objects.values("factor").distinct()
+    limited = Limit.objects.filter(point=point).values("factor")
     return list(Factor.objects.filter(pk__in=limited).exclude(code__in=asking.NO_ANALYSER))
 
 
