@@ -13,7 +13,7 @@ floors above raise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -215,6 +215,9 @@ def _judge_again(codes: list[str], start: datetime, now: datetime) -> None:
     known = rules()
     while True:
         window = judge.window_after(after, position or 0, now)
+        if window.upto >= (position or 0) and now - window.horizon < thresholds.LATE_FLOOR:
+            # What came since the judge last looked is no reason to be blind to silence.
+            window = replace(window, horizon=now, live=True)
         kept = save([finding for rule in known.values() for finding in rule.judge(window)])
         save(known[FOLLOWING].follow(kept, window.horizon))
         if window.upto >= (position or 0):
