@@ -201,9 +201,10 @@ def _touched(recorded: int, after: int) -> int:
         parameters: dict[str, Any] = {
             "zone": str(zone()), "after": after, "upto": upto,
             "periods": [int(Period.HOUR), int(Period.DAY)], "minute": int(Period.MINUTE),
-            "late": LATE_MINUTES, "ahead": thresholds.CLOCK_AHEAD,
+            "late": LATE_MINUTES, "ended": ENDED_AFTER, "ahead": thresholds.CLOCK_AHEAD,
         }  # fmt: skip
         cursor.execute(sql.TOUCHED, parameters)
+        cursor.execute(sql.CONTRADICTED, parameters)
     Cursor.objects.update_or_create(name=CURSOR, defaults={"position": upto})
     return upto
 
