@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from jiulong.cases.models import Case, Task
 from jiulong.monitoring.models import Alarm, Limit, PermittedLoad, Point
 from jiulong.organisation.models import Unit, User
 from jiulong.registers.models import Enterprise
 from jiulong.validity.models import DayStatistic
+from tests.cases.matters import make_matter
 from tests.factories import (
     make_enterprise,
     make_factor,
@@ -113,3 +115,26 @@ def _alarm(point: Point) -> None:
         rules=["day_exceedance"], state="closed", started_at=at, last_at=at, raised_at=at,
         ended_at=at + timedelta(hours=3),
     )  # fmt: skip
+
+
+def make_casework(network: Network) -> None:
+    """Two supervisions of March: one explained only, one checked, visited and passed on."""
+    results = [{"key": "fine", "name": {"zh": "移送立案", "en": "Passed on"}}]
+    matter = make_matter(key="test.exceedance", closing={"results": results})
+    penalty = make_matter(key="test.penalty")
+    unit, enterprise = make_unit(), network.first.outfall.enterprise
+    first, second, third = (
+        Case.objects.create(
+            number=f"督{n}", matter=kind, title="超标", stage="closed" if n == 2 else "handling",
+            source="" if kind == penalty else "monitoring", source_ref=f"alarm/{n}",
+            filed_at=datetime(2026, 3, 5, n, tzinfo=UTC), dispatch=unit, enterprise=enterprise,
+            result="fine" if n == 2 else "",
+            closed_at=datetime(2026, 3, 9, tzinfo=UTC) if n == 2 else None,
+        )
+        for n, kind in ((1, matter), (2, matter), (3, penalty))
+    )  # fmt: skip
+    Case.objects.filter(pk=third.pk).update(parent=second)
+    for case, keys in ((first, ["statement"]), (second, ["statement", "remote", "visit"])):
+        for key in keys:
+            Task.objects.create(case=case, key=key, name="x", unit=unit, state=Task.State.DONE)
+    Task.objects.create(case=first, key="visit", name="x", unit=unit, state=Task.State.DROPPED)

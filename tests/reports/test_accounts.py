@@ -14,7 +14,7 @@ from jiulong.documents import as_docx, as_pages, as_pdf
 from jiulong.evidence.models import Attachment, Event
 from jiulong.reports import actions, content, paper
 from jiulong.reports.models import Report
-from tests.reports.network import APRIL, MARCH, make_network
+from tests.reports.network import APRIL, MARCH, make_casework, make_network
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +129,14 @@ def test_it_is_not_published_before_its_time_has_ended() -> None:
     for user in (network.author, network.checker):
         actions.sign_report(actor=user, report=fresh, digest=fresh.digest, now=APRIL)
     actions.publish_report(actor=network.author, report=fresh, now=APRIL)
+
+
+def test_it_follows_alarms_to_their_end() -> None:
+    network = make_network()
+    make_casework(network)
+    report = actions.draft_report(actor=network.author, kind="month", day=MARCH, now=APRIL)
+    told = report.content["sections"]["alarms"]
+    assert (told["total"], told["cases"], told["closed"], told["penalties"]) == (1, 2, 1, 1)
+    assert told["steps"] == {"explained": 2, "checked": 1, "on_site": 1}
+    ended = {"name": "测试事项", "name_en": "Test matter", "result": "移送立案"}
+    assert told["results"] == [{**ended, "result_en": "Passed on", "n": 1}]

@@ -158,7 +158,9 @@ def _strip(of: Strip) -> str:
         sheet.text(name - 8, y + 12, label, "name", anchor="end", within=name - 10)
         for place, tone in enumerate(tones):
             sheet.cell(name + place * wide + 0.5, y + 1, wide - 1, row - 2, tone)
-    at, y = name, 20 + row * len(of.rows) + 8
+    # Under the cells, or further left where its words need more room.
+    long = sum(36 + sheet.width_of(word) for _tone, word in of.legend)
+    at, y = max(8.0, min(name, WIDTH - long)), 20 + row * len(of.rows) + 8
     for tone, word in of.legend:
         sheet.cell(at, y, 14, 12, tone)
         sheet.text(at + 19, y + 10, word, "tick")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from jiulong.cases.models import Case, Task
+from jiulong.cases import specs
+from jiulong.cases.models import Case, MatterType, Task
 from jiulong.documents import Bars, Block, Facts, Figure, Table
 from jiulong.monitoring.judgements import rules
 from jiulong.monitoring.models import Alarm
+from jiulong.packs.text import Text
 from jiulong.reports.sections.base import Counting, Data, Row, Section, Shown, aligned
 
 #: Step of the electronic supervision → keys of the tasks that are this step, whatever the matter.
@@ -68,7 +70,7 @@ def _cases(of: Counting) -> Data:
             reached[step].add(case)
     steps.update({step: len(cases) for step, cases in reached.items()})
     penalties = Case.objects.filter(parent__in=ids, matter__code__contains=PENALTY).count()
-    results = Counter(found.exclude(result="").values_list("matter__code", "result"))
+    results = Counter(found.exclude(result="").values_list("matter", "result"))
     of.scope.note(
         "alarms",
         "cases",
@@ -83,8 +85,28 @@ def _cases(of: Counting) -> Data:
         "closed": found.exclude(closed_at=None).count(),
         "steps": dict(steps),
         "penalties": penalties,
-        "results": [[matter, result, n] for (matter, result), n in sorted(results.items())],
+        "results": _results(results),
     }
+
+
+def _results(found: Counter[tuple[int, str]]) -> list[dict[str, Any]]:
+    """How closed cases ended, in the words of their matters."""
+    matters = {row.pk: row for row in MatterType.objects.filter(pk__in={pk for pk, _r in found})}
+    rows = []
+    for (pk, result), n in sorted(found.items()):
+        spec = specs.matter(matters[pk])
+        words = {one.key: one.name for one in spec.closing.results}
+        ended = words.get(result, Text(result))
+        rows.append(
+            {
+                "name": spec.name.show("zh"),
+                "name_en": spec.name.show("en"),
+                "result": ended.show("zh"),
+                "result_en": ended.show("en"),
+                "n": n,
+            }
+        )
+    return rows
 
 
 def blocks(data: Data, shown: Shown) -> list[Block]:
@@ -134,6 +156,17 @@ def blocks(data: Data, shown: Shown) -> list[Block]:
             rows=rows or [[pgettext("account", "None"), *["–"] * 4]],
             widths=(3, 4, 2, 2, 3),
             align=aligned(2, 3),
+        ),
+        Table(
+            caption=_("How cases ended"),
+            head=[_("Matter"), _("Result"), _("Cases")],
+            rows=[
+                [shown.named(row), shown.named(row, "result"), str(row["n"])]
+                for row in data["results"]
+            ]
+            or [[pgettext("account", "None"), "–", "–"]],
+            widths=(4, 4, 1),
+            align=aligned(2, 1),
         ),
     ]
 
