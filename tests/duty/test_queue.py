@@ -24,7 +24,7 @@ def test_the_clock_that_runs_out_first_is_shown(scene: Scene) -> None:
     (row,) = queries.queue(scene.keeper, NOW)
     assert (row.alarm, row.case, row.worst) == (scene.alarm, scene.case, scene.finding)
     # Filed an hour ago: the enterprise has two hours, everybody else has days.
-    assert (row.clock.what, row.clock.who) == ("企业说明", scene.owner.unit.name)
+    assert (row.clock.what, row.clock.who) == ("企业说明", str(scene.owner.unit))
     assert row.clock.due_at == NOW + timedelta(hours=1)
     assert (row.overdue, row.light) == (False, "over")
     (late,) = queries.queue(scene.keeper, NOW + timedelta(hours=2))

@@ -119,7 +119,7 @@ def water_is_kept(night: Night, alarm: Alarm) -> Sample:
     """The judge's process has ordered a sample by rule; the logger fills bottle 1."""
     sample = Sample.objects.select_related("command").get(finding__alarm=alarm)
     assert (sample.trigger, sample.state) == ("alarm", "ordered")
-    command = Command.objects.get(pk=sample.command_id)
+    command = Command.objects.get(sample=sample)
     at = night.at + HOUR + 2 * MINUTE
     night.answers(command, at)
     night.works(at + MINUTE)
@@ -184,12 +184,7 @@ def officers_go_there(officer: Visitor, visit: Any, case: Case) -> None:
     officer.open(f"/cases/tasks/{task.pk}/finish_task/")
     page.click("[data-locate]")
     page.wait_for_function("document.querySelector('[name=where_longitude]').value !== ''")
-    page.locator("[data-pad] canvas").scroll_into_view_if_needed()
-    box = page.locator("[data-pad] canvas").bounding_box()
-    page.mouse.move(box["x"] + 30, box["y"] + 30)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 150, box["y"] + 60, steps=6)
-    page.mouse.up()
+    draw(officer, "[data-pad] canvas")
     words = {
         "photo_before": PHOTO, "party_signs": "signed", "outcome": "real",
         "arrived_on": timezone.localdate().isoformat(), "arrived_at": "04:10",
@@ -208,14 +203,22 @@ def officers_go_there(officer: Visitor, visit: Any, case: Case) -> None:
     sign(visit("officer2", width=390, height=844), case)
 
 
-def sign(officer: Visitor, case: Case) -> None:
-    page = officer.page
-    officer.open(f"/sign/{case.pk}/")
-    box = page.locator("#pad canvas").bounding_box()
+def draw(visitor: Visitor, pad: str) -> None:
+    """A stroke across the pad."""
+    page, canvas = visitor.page, visitor.page.locator(pad)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + 60, steps=6)
     page.mouse.up()
+
+
+def sign(officer: Visitor, case: Case) -> None:
+    page = officer.page
+    officer.open(f"/sign/{case.pk}/")
+    draw(officer, "#pad canvas")
     with page.expect_navigation():
         page.click("#sign button.btn-primary")
 
@@ -244,6 +247,7 @@ def the_laboratory_measures(night: Night, sample: Sample) -> None:
 
 def measure(fresh: Any, officer: User, chemist: User, at: datetime) -> None:
     """The laboratory's part."""
+    assert chemist.unit is not None
     sampling.hand_over_sample(
         actor=officer, sample=fresh(), laboratory=chemist.unit, temperature_c=Decimal("3.8"),
         now=at + HOUR,
@@ -285,7 +289,7 @@ def the_penalty_is_decided(penalty: Case) -> None:
     assert penalty.clock == "90 days"
     penalty = actions.accept_case(actor=user("officer"), case=penalty)
     officer = user("officer")
-    said = {
+    said: dict[str, dict[str, Any]] = {
         "inquiry": {"officers": "甲（1）乙（2）", "evidence": "留样、在线数据", "proposal": "罚款"},
         "notice": {"number": "漳芗环罚告字〔2026〕1号", "served_on": "2026-01-05", "fine": "12",
                    "hearing_right": True},
@@ -313,7 +317,7 @@ def it_stands_in_the_ledger(desk: Visitor, night: Night, tmp_path: Path) -> None
         "序号", "日期", "企业", "排口", "因子", "时段", "监测值", "限值", "超标倍数", "异常类型",
         "企业说明", "核实情况", "处理结果", "经办人",
     ]  # fmt: skip
-    lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    lines = [[str(cell.value) for cell in row] for row in sheet.iter_rows(min_row=4)]
     (line,) = [one for one in lines if one[9] == "小时超标"][:1]
     assert line[1] == on.isoformat()
     assert "二沉池污泥上浮" in line[10]
