@@ -103,6 +103,28 @@ def test_a_stricter_permit_holds_and_a_laxer_one_gives_way(library: None) -> Non
     assert held(point, COD, "hour", on=date(2026, 6, 15)) == (50, "standard", "warns_of_day")
 
 
+def test_the_day_warns_by_the_hour_where_the_limit_of_hours_does_not_hold(library: None) -> None:
+    point = make_point()
+    permit(point, "50")
+    permit(
+        point, "80", statistic="hour", valid_from=date(2026, 2, 1), valid_to=date(2026, 2, 28)
+    )  # fmt: skip
+    assert held(point, COD, "hour", date(2026, 1, 31)) == (50, "permit", "warns_of_day")
+    assert held(point, COD, "hour", date(2026, 2, 1)) == (80, "permit", "")
+    assert held(point, COD, "hour", date(2026, 2, 28)) == (80, "permit", "")
+    assert held(point, COD, "hour", date(2026, 3, 1)) == (50, "permit", "warns_of_day")
+
+
+def test_a_limit_before_a_pause_stays(library: None) -> None:
+    point = make_point()
+    permit(point, "50", valid_from=date(2025, 1, 1), valid_to=date(2025, 6, 30))
+    permit(point, "40", valid_from=date(2026, 1, 1))
+    assert held(point, COD, on=date(2025, 6, 30)) == (50, "permit", "")
+    assert held(point, COD, on=date(2025, 7, 1)) is None
+    assert held(point, COD, "hour", on=date(2025, 1, 1)) == (50, "permit", "warns_of_day")
+    assert held(point, COD, on=date(2026, 1, 1)) == (40, "permit", "")
+
+
 def test_another_grade_ends_the_one_before(library: None) -> None:
     point = make_point()
     assign(point, "GB18918-2002/1B")

@@ -207,6 +207,8 @@ def _settled(key: Key, claims: list[Claim], note: str = "") -> Iterator[Limit]:
         permits = [claim for claim in holding if claim.origin == Limit.Origin.PERMIT]
         others = [claim for claim in holding if claim.origin != Limit.Origin.PERMIT]
         if not holding:
+            if last is not None:
+                yield last
             last = None
             continue
         # Of two permit rows on one day the later entered one holds.
@@ -238,11 +240,27 @@ def _same(one: Limit, other: Limit) -> bool:
 
 
 def _warnings(key: Key, claims: dict[Key, list[Claim]]) -> dict[Key, list[Limit]]:
-    """Hourly rows where only days are limited."""
+    """Hourly rows of the days on which only days are limited, beside those of hours themselves."""
     hour: Key = (key[0], key[1], Statistic.HOUR)
-    if key[2] != Statistic.DAY or hour in claims:
+    if key[2] != Statistic.DAY:
         return {}
-    return {hour: list(_settled(hour, claims[key], note=WARNS_OF_DAY))}
+    own = claims.get(hour, [])
+    rest = [part for claim in claims[key] for part in _outside(claim, own)]
+    rows = [*_settled(hour, own), *_settled(hour, rest, note=WARNS_OF_DAY)]
+    return {hour: sorted(rows, key=lambda row: row.valid_from)}
+
+
+def _outside(claim: Claim, others: Iterable[Claim]) -> list[Claim]:
+    """The parts of a claim's time in which none of the others speaks."""
+    parts = [claim]
+    for other in others:
+        cut = [
+            (replace(part, end=min(part.end, other.start)),
+             replace(part, start=max(part.start, other.end)))
+            for part in parts
+        ]  # fmt: skip
+        parts = [part for pair in cut for part in pair if part.start < part.end]
+    return parts
 
 
 def _write(standing: list[Limit], wanted: list[Limit]) -> int:
