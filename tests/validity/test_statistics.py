@@ -16,6 +16,7 @@ from jiulong.evidence.models import Cursor, Event
 from jiulong.monitoring.models import Discrepancy, Finding, Limit, Period, Point
 from jiulong.upkeep.actions import enter_check, mark_data
 from jiulong.upkeep.actions.checks import Checked
+from jiulong.upkeep.models import ManualDatum
 from jiulong.validity import dayrules, statistics
 from jiulong.validity.keeping import digest
 from jiulong.validity.models import DayStatistic, DueDay, MonthStatistic, Revision
@@ -170,6 +171,38 @@ def test_frames_that_contradict_each_other_take_the_hour_away(
     settle(at(2, 14))
     assert station.day(1).invalid == {"disagreement": 1 << 4}
     assert Revision.objects.get().causes == ["monitoring.discrepancy"]
+
+
+def test_minutes_of_the_last_hour_count_that_come_after_the_day_was_computed(
+    station: Station, settle: Settle
+) -> None:
+    def minutes(first: int, last: int, received: datetime) -> None:
+        rows = [(at(1, 23, m), {**FLOW, "w01018": 40.0}) for m in range(first, last, 10)]
+        station.write(Period.MINUTE, rows, received_at=received)
+
+    station.hours(1, *[40.0] * 23)
+    minutes(0, 30, at(1, 23, 31))
+    settle(at(2, 0, 16))
+    assert (station.day(1).n_valid, station.day(1).over) == (23, True)
+    minutes(30, 60, at(2, 0, 30))  # less than 70 minutes after they were measured
+    settle(at(2, 0, 31))
+    assert (station.day(1).n_valid, station.day(1).made_hours) == (24, 1 << 23)
+
+
+def test_manual_means_are_kept_as_they_are_compared(station: Station, settle: Settle) -> None:
+    station.hours(1, *[0.0] * 24, marks="D")
+    ManualDatum.objects.bulk_create(
+        ManualDatum(
+            point=station.point, factor=make_factor("w01018"), sampled_at=at(1, 4 * n),
+            value=Decimal(11 if n else 10), flow_m3=None, method="HJ 828-2017", laboratory="L",
+            by_name="x", entered_at=at(2),
+        )
+        for n in range(6)
+    )  # fmt: skip
+    settle(at(2, 13))
+    assert (station.day(1).mean, station.day(1).method) == (Decimal("10.833333333333"), "manual")
+    done = statistics.anew([station.point.pk], date(2026, 3, 1), date(2026, 3, 1), at(3))
+    assert (done.changed, done.revised, Revision.objects.count()) == (0, 0, 0)
 
 
 def test_every_day_of_a_point_in_service_has_its_row(station: Station, settle: Settle) -> None:

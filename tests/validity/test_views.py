@@ -122,7 +122,8 @@ def test_others_do_not_see_it(judged: Station, path: str) -> None:
 
 def test_what_is_no_month_is_told(judged: Station) -> None:
     address = reverse("validity:days", args=[judged.point.code])
-    assert "2026-13 is no month like 2026-03" in text(judged, f"{address}?month=2026-13")
+    for month in ("2026-13", "0001-01", "9999-12"):
+        assert f"{month} is no month like 2026-03" in text(judged, f"{address}?month={month}")
     wrong = client(judged.people.officer).get(f"{day(judged, 1)}?factor=w99999")
     assert wrong.status_code == 404
     assert client(judged.people.officer).get("/points/nowhere/days/").status_code == 404

@@ -156,7 +156,8 @@ def in_service(point: Point, month: date, today: date) -> int:
     first = max(month, point.active_from.astimezone(zone()).date())
     last = min(last_of(month), today - timedelta(days=1))
     if point.active_to is not None:
-        last = min(last, point.active_to.astimezone(zone()).date())
+        # Out of service at midnight: the day that begins then is none of it.
+        last = min(last, (point.active_to - timedelta(microseconds=1)).astimezone(zone()).date())
     return max((last - first).days + 1, 0)
 
 

@@ -25,22 +25,16 @@ GROUP BY s.n, r.factors ORDER BY s.n, min(r.part), r.factors
 """
 
 #: What new batches touch: hours and days at once; minutes only where they come after their hour or
-#: after their day was computed, for those that come in time are looked at with it; and hours that
-#: another frame contradicts, of which no reading is written.
+#: after their day was computed, for those that come in time are looked at with it.
 TOUCHED: Final = """
 INSERT INTO validity_dueday (point_id, "on", cause)
-SELECT DISTINCT point, (at AT TIME ZONE %(zone)s)::date, 'readings' FROM (
-    SELECT point, at FROM reading
-    WHERE batch > %(after)s AND batch <= %(upto)s AND at <= received_at + %(ahead)s
-      AND (period = ANY(%(periods)s) OR period = %(minute)s AND (
-           received_at > at + %(late)s
-           OR ((received_at - %(ended)s) AT TIME ZONE %(zone)s)::date
-              > (at AT TIME ZONE %(zone)s)::date))
-    UNION ALL
-    SELECT point_id, at FROM monitoring_discrepancy
-    WHERE other_batch > %(after)s AND other_batch <= %(upto)s AND period = ANY(%(periods)s)
-) AS came
-WHERE EXISTS (SELECT FROM monitoring_point WHERE id = point)
+SELECT DISTINCT point, (at AT TIME ZONE %(zone)s)::date, 'readings' FROM reading
+WHERE batch > %(after)s AND batch <= %(upto)s AND at <= received_at + %(ahead)s
+  AND (period = ANY(%(periods)s) OR period = %(minute)s AND (
+       received_at > at + %(late)s
+       OR ((received_at - %(ended)s) AT TIME ZONE %(zone)s)::date
+          > (at AT TIME ZONE %(zone)s)::date))
+  AND EXISTS (SELECT FROM monitoring_point WHERE id = point)
 ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """

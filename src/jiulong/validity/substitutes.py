@@ -15,7 +15,7 @@ from jiulong.upkeep.models import QcTest
 from jiulong.upkeep.queries import ManualDay, manual_days
 from jiulong.validity import sql
 from jiulong.validity.engine.model import Day
-from jiulong.validity.engine.numbers import quotient
+from jiulong.validity.engine.numbers import KEPT, quotient, rounded
 from jiulong.validity.engine.rules import RuleSet
 from jiulong.validity.engine.substitution import Manual, load_of
 from jiulong.validity.runs import midnight
@@ -61,10 +61,11 @@ class Substitutes:
         found = self.manual.get((point, factor, day.on))
         if found is None or not found.enough:
             return None
-        load = found.load_kg
+        load = None if found.load_kg is None else rounded(found.load_kg, KEPT)
         if load is None and day.flow_m3 is not None:
             load = quotient(found.mean * day.flow_m3, GRAMS)
-        return Manual(mean=found.mean, load=load, n=found.count)
+        # As it is kept: a day that is computed again must be equal to the row that stands.
+        return Manual(mean=rounded(found.mean, KEPT), load=load, n=found.count)
 
     def _last_pass(self, point: int, factor: int, day: date) -> date | None:
         """The local day of the last check that was passed before a day."""

@@ -25,6 +25,7 @@ from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Day
 from jiulong.pages.lists import Asked, Empty, ListPage
 from jiulong.validity import queries, words
+from jiulong.validity.hours_file import FIRST_YEAR, LAST_YEAR
 from jiulong.validity.lineage import lineage
 from jiulong.validity.models import Revision
 from jiulong.validity.queries import DayCell, MonthTable
@@ -46,9 +47,12 @@ def asked_month(text: str) -> tuple[date, str]:
     if not text:
         return this, ""
     try:
-        return date.fromisoformat(f"{text}-01"), ""
+        found = date.fromisoformat(f"{text}-01")
     except ValueError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         return this, _t("%s is no month like 2026-03.") % text
+    return found, ""
 
 
 def days_page(request: HttpRequest, code: str) -> HttpResponseBase:
