@@ -48,3 +48,18 @@ def test_it_takes_over_each_frame_once_whatever_the_logger_says_of_the_result(si
         ("7/0", True, "logger", None), ("7/1", False, "logger", None),
     ]  # fmt: skip
     assert make_factor("w01012").code == "w01012"  # no limit holds for it: left where it is
+
+
+def test_no_frame_holds_up_those_after_it_and_none_is_of_the_future(site: Site) -> None:
+    now = timezone.now()
+    for ordinal, (said, ahead) in enumerate([("1E+40", 0), ("1E+13", 0), ("80", 24), ("49", 0)]):
+        Message.objects.create(
+            point=site.point, cn="2062", at=now + timedelta(hours=ahead, minutes=ordinal - 10),
+            received_at=now, batch=7, ordinal=ordinal,
+            content={"w01018-SampleRd": said, "w01018-StandardValue": "50"},
+        )  # fmt: skip
+    move_cursor("recorder", 7)
+    assert not logged_checks.step(now)
+    assert not logged_checks.step(now)
+    assert [(one.frame, one.passed) for one in QcTest.objects.all()] == [("7/3", True)]
+    assert Cursor.objects.get(name=logged_checks.CURSOR).position == 7

@@ -13,9 +13,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 
 from jiulong.evidence.models import Cursor
+from jiulong.monitoring import thresholds
 from jiulong.monitoring.factors import factor_of
 from jiulong.monitoring.models import Factor
 from jiulong.recorder.models import Message
@@ -65,20 +66,30 @@ def read(content: dict[str, Any]) -> Iterator[tuple[str, Decimal, Decimal]]:
 
 
 def _take(message: Message, now: datetime) -> None:
+    if message.at > message.received_at + thresholds.CLOCK_AHEAD:
+        # A check dated into the future would make everything invalid until then, for good.
+        log.warning("checks in %s not taken over: dated %s", message.pk, message.at)
+        return
     for code, true, said in read(message.content):
-        factor: Factor = factor_of(code)
-        checked = Checked(
-            kind="standard" if true > 0 else "zero", at=message.at,
-            pairs=[(true * factor.scale, said * factor.scale)],
-        )  # fmt: skip
         try:
             with transaction.atomic():
-                receive_check(
-                    point=message.point, factor=factor, checked=checked, now=now,
-                    frame=f"{message.batch}/{message.ordinal}",
-                )  # fmt: skip
-        except ValidationError as error:  # no limit for it: the frame stays among the messages
-            log.warning("check of %s in %s not taken over: %s", code, message.pk, error.messages)
+                _receive(message, code, true, said, now)
+        except (ValidationError, ArithmeticError, DataError) as error:
+            # No limit for it, or no number that can be: the frame stays among the messages, and
+            # holds up none that come after it.
+            log.warning("check of %s in %s not taken over: %s", code, message.pk, error)
+
+
+def _receive(message: Message, code: str, true: Decimal, said: Decimal, now: datetime) -> None:
+    factor: Factor = factor_of(code)
+    checked = Checked(
+        kind="standard" if true > 0 else "zero", at=message.at,
+        pairs=[(true * factor.scale, said * factor.scale)],
+    )  # fmt: skip
+    receive_check(
+        point=message.point, factor=factor, checked=checked, now=now,
+        frame=f"{message.batch}/{message.ordinal}",
+    )  # fmt: skip
 
 
 def _number(text: Any) -> Decimal | None:
