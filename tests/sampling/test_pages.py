@@ -237,10 +237,15 @@ def test_a_draw_tells_its_seed_when_it_is_taken_and_can_be_recomputed() -> None:
     (sample,) = actions.take_draw(draw=draw, now=now)
     assert actions.take_draw(draw=draw, now=now) == []
     assert (sample.trigger, sample.state) == ("random", "ordered")
+    # It is still under way: whom the draw hit is told when the bottle is filled.
+    assert get(world.owner, "draw", draw.pk).status_code == 404
+    assert get(world.sibling, "draw", draw.pk).status_code == 404
+    answered(sample, now, state="unknown", result="")
+    assert get(world.owner, "draw", draw.pk).status_code == 404
+    answered(sample, now, VaseNo="1", DataTime="20260310120003")
     page = text(get(world.owner, "draw", draw.pk))
     assert draw.seed in page
     assert "recomputed: right" in page
-    assert sample.number not in page  # it is still under way
     Draw.objects.update(drawn=["OTHER"])
     assert "recomputed: wrong" in text(get(world.officer, "draw", draw.pk))
     assert drawing.digest(draw.seed) == draw.seed_sha256

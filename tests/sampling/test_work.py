@@ -217,6 +217,7 @@ def test_a_severe_exceedance_orders_once_and_at_once() -> None:
     "given",
     [
         {"last_at": NOW - 3 * HOUR},  # back-filled: too long ago
+        {"ended_at": NOW - MINUTE},  # over: the water keeps the limit again
         {"rule": "hour_exceedance"},
         {"withdrawn_at": NOW},
         {"multiple": Decimal(1)},
@@ -230,6 +231,15 @@ def test_what_is_stale_or_slight_orders_nothing(given: dict[str, Any]) -> None:
     work.step(NOW)
     assert not Sample.objects.exists()
     assert not HeldBack.objects.exists()
+
+
+def test_an_order_does_not_wait_behind_uploads() -> None:
+    world = make_world()
+    rule()
+    severe(world)
+    message(world, NOW, cn="2011", other="1")
+    assert work.step(NOW) is True
+    assert Sample.objects.get().state == "ordered"
 
 
 def test_a_rule_is_held_back_by_an_interlock_and_tries_again_while_it_is_fresh() -> None:

@@ -148,14 +148,15 @@ def commands(
 ) -> QuerySet[Command]:
     """Commands to the loggers the viewer may see, newest first.
 
-    An enterprise learns of a sampling when it is over, not while it could still prepare for it.
+    An enterprise learns of a sampling when it is over, not while it could still prepare for it; one
+    whose end is unknown is not over: a person looks at the cabinet first.
     """
     rows = Command.objects.select_related("logger__point__outfall__enterprise", "ordered_by")
     if _sees_nothing(viewer):
         return rows.none()
     if not may(viewer, "see_all"):
         rows = rows.filter(logger__point__outfall__enterprise__unit=_unit(viewer))
-        rows = rows.exclude(cn__in=UNANNOUNCED, state__in=OPEN)
+        rows = rows.exclude(cn__in=UNANNOUNCED, state__in=[*OPEN, Command.State.UNKNOWN])
     if mn:
         rows = rows.filter(logger__mn=mn)
     if cn:

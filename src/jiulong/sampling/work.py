@@ -38,7 +38,10 @@ def step(now: datetime) -> bool:
     """What must be quick: taken by the judge's process after its own step."""
     moved = [follow(sample, now) for sample in _under_way()]
     expired = expire(now)
-    return bool(read_uploads(now) or any(moved) or expired or order_due(now))
+    read = read_uploads(now)
+    # In every step: water that is wanted now does not wait behind a backlog of uploads.
+    ordered = order_due(now)
+    return bool(read or any(moved) or expired or ordered)
 
 
 def _under_way() -> Iterator[Sample]:
@@ -158,6 +161,8 @@ def _due(rule: SamplingRule, item: RuleItem, now: datetime) -> Iterator[Finding]
         rule__in=item.kinds, last_at__gte=since, started_at__lte=now, withdrawn_at=None,
         point__sampler__active=True, point__position=Point.Position.EFFLUENT,
     ).exclude(samples__rule=rule)  # fmt: skip
+    if item.trigger == "alarm":
+        rows = rows.filter(ended_at=None)  # water that keeps the limit again proves nothing
     if item.severities:
         rows = rows.filter(severity__in=item.severities)
     if item.multiple is not None:
