@@ -15,7 +15,7 @@ from jiulong.duty.ledgers.layout import BOX, Column, Layout, layout
 from jiulong.duty.models import LedgerLayout
 from jiulong.monitoring.models import Finding, Limit
 from jiulong.packs.text import Text
-from jiulong.validity.models import DayStatistic
+from jiulong.validity.models import DayStatistic, MonthStatistic
 from tests.duty.scene import Scene
 from tests.factories import NOW, make_factor, make_limit
 
@@ -78,7 +78,7 @@ def day(scene: Scene, on: date, mean: str | None, **fields: Any) -> None:
         "computed_at": NOW, "load_kg": Decimal(2),
     }  # fmt: skip
     DayStatistic.objects.create(
-        point=scene.point, factor=make_factor(), on=on, **{**given, **fields}
+        **{"point": scene.point, "factor": make_factor(), "on": on, **given, **fields}
     )
 
 
@@ -94,9 +94,26 @@ def test_day_means_stand_against_the_limit_of_their_day(scene: Scene) -> None:
     shown = [cell.text for cell in line.cells[:7]]
     assert shown == ["50", "50*", "45*", "/", "39.1235", "", ""]
     assert (line.valid, line.over, line.limit, line.load_kg) == (4, 2, "40", Decimal(10))
+    assert line.mean is None  # four days make no month
+    MonthStatistic.objects.create(
+        point=scene.point, factor=make_factor(), month=date(2026, 3, 1), valid=True, n_expected=4,
+        n_valid=4, mean=Decimal("46.03086750"), ratio=1, rule="x", computed_at=NOW,
+    )  # fmt: skip
+    (line,) = means.lines(scene.keeper, date(2026, 3, 20))
     assert line.mean == Decimal("46.0309")
     assert len(means.table([line])[0]) == len(means.head(date(2026, 3, 31))) == 41
     assert means.lines(scene.sibling, date(2026, 3, 1)) == []
+
+
+def test_a_low_mean_keeps_its_places_and_ph_is_not_over_by_the_day(scene: Scene) -> None:
+    mercury, ph = make_factor("w20111"), make_factor("w01001")
+    make_limit(scene.point, "w20111", "0.001", statistic=Limit.Statistic.DAY)
+    make_limit(scene.point, "w01001", "9", statistic=Limit.Statistic.DAY)
+    day(scene, date(2026, 3, 1), "0.00104", factor=mercury)
+    day(scene, date(2026, 3, 1), "9.3", factor=ph)
+    shown = {line.factor.code: line for line in means.lines(scene.keeper, date(2026, 3, 1))}
+    assert (shown["w20111"].cells[0].text, shown["w20111"].over) == ("0.00104*", 1)
+    assert (shown["w01001"].cells[0].text, shown["w01001"].over) == ("9.3", 0)
 
 
 @pytest.mark.parametrize(

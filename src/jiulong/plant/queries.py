@@ -328,7 +328,7 @@ def loads(outfalls: Sequence[int], year: int) -> dict[int, dict[str, Decimal]]:
         DayStatistic.objects.filter(
             point__outfall__in=outfalls, point__position=Point.Position.EFFLUENT,
             on__gte=date(year, 1, 1), on__lte=date(year, 12, 31), load_kg__isnull=False,
-            factor__code__in=LOADED,
+            factor__code__in=LOADED, over=True,
         )
         .values("point__outfall", "factor__code")
         .annotate(kg=Sum("load_kg"))

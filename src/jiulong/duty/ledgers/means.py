@@ -17,10 +17,11 @@ from jiulong.monitoring.models import Limit, Point
 from jiulong.monitoring.queries import factor_rank, visible_points
 from jiulong.monitoring.words import factor_name, place_name
 from jiulong.organisation.rules import Viewer
-from jiulong.validity.models import DayStatistic
+from jiulong.validity.engine.rules import MORE_PLACES, plain
+from jiulong.validity.models import DayStatistic, MonthStatistic
 
-#: How a mean is written in a ledger: at most so many places.
-PLACES: Final = Decimal("0.0001")
+#: How a mean is written in a ledger: at most so many places, more where the factor's limit is low.
+PLACES: Final = 4
 #: What stands in the cell of a day without a valid mean.
 INVALID: Final = "/"
 
@@ -61,7 +62,7 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def lines(viewer: Viewer, month: date, *, outfall: str = "") -> list[Line]:
-    """Every point and factor that was reckoned in the month. Four queries."""
+    """Every point and factor that was reckoned in the month. Five queries."""
     first, last = month_of(month)
     points = visible_points(viewer).select_related("outfall__enterprise")
     if outfall:
@@ -72,22 +73,33 @@ def lines(viewer: Viewer, month: date, *, outfall: str = "") -> list[Line]:
     for row in stored.select_related("factor").order_by("on"):
         days.setdefault((row.point_id, row.factor), {})[row.on.day] = row
     limits = _limits(list(known), first, last)
+    months = {
+        (row.point_id, row.factor_id): row.mean
+        for row in MonthStatistic.objects.filter(point__in=list(known), month=first, valid=True)
+    }
     order = sorted(days, key=lambda key: (
         known[key[0]].outfall.enterprise.name, known[key[0]].code, factor_rank(key[1].code)
     ))  # fmt: skip
     return [
-        _line(known[point], factor, days[point, factor], limits.get((point, factor.pk), []), last)
+        _line(
+            known[point],
+            factor,
+            days[point, factor],
+            limits.get((point, factor.pk), []),
+            last,
+            months.get((point, factor.pk)),
+        )
         for point, factor in order
     ]
 
 
-def _line(
-    point: Point, factor: Any, days: dict[int, DayStatistic], limits: Sequence[Limit], last: date
-) -> Line:
+def _line(  # noqa: PLR0917 - what is known of a line
+    point: Point, factor: Any, days: dict[int, DayStatistic], limits: Sequence[Limit], last: date,
+    month: Decimal | None,
+) -> Line:  # fmt: skip
     cells = [
         _cell(factor, days.get(n), _on(limits, last.replace(day=n))) for n in range(1, last.day + 1)
     ]
-    means = [cell.mean for cell in cells if cell.mean is not None]
     loads = [row.load_kg for row in days.values() if row.load_kg is not None]
     held = _on(limits, last)
     return Line(
@@ -95,20 +107,22 @@ def _line(
         factor=factor,
         limit=_bounds(held),
         cells=cells,
-        valid=len(means),
-        mean=_places(sum(means, Decimal(0)) / len(means)) if means else None,
+        valid=sum(cell.mean is not None for cell in cells),
+        # The effective mean of the month, which 75 % of its days make; rounded once.
+        mean=None if month is None else _places(month, factor.code),
         over=sum(cell.over for cell in cells),
-        load_kg=_places(sum(loads, Decimal(0))),
+        load_kg=_places(sum(loads, Decimal(0)), ""),
     )
 
 
 def _cell(factor: Any, row: DayStatistic | None, limit: Limit | None) -> Cell:
     if row is None or not row.valid or row.mean is None:
         return Cell(None, over=False, there=row is not None)
-    over = limit is not None and (
+    # pH is not judged by days (Fujian government order 230 of 2023, art. 26).
+    over = limit is not None and factor.code not in numbers.LOGARITHMIC and (
         numbers.breach(row.mean, limit.minimum, limit.maximum, code=factor.code) is not None
-    )
-    return Cell(_places(row.mean), over, there=True)
+    )  # fmt: skip
+    return Cell(_places(row.mean, factor.code), over, there=True)
 
 
 def _limits(points: list[int], first: date, last: date) -> dict[tuple[int, int], list[Limit]]:
@@ -134,8 +148,9 @@ def _bounds(limit: Limit | None) -> str:
     return "–".join(f"{end.normalize():f}" for end in ends if end is not None)
 
 
-def _places(value: Decimal) -> Decimal:
-    return value.quantize(PLACES, rounding=numbers.ROUNDING)
+def _places(value: Decimal, code: str) -> Decimal:
+    places = max(PLACES, MORE_PLACES.get(plain(code), 0))
+    return value.quantize(Decimal(1).scaleb(-places), rounding=numbers.ROUNDING)
 
 
 def head(last: date) -> list[str]:

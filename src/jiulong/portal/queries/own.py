@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from jiulong.monitoring import limits
 from jiulong.monitoring.models import Factor, Limit, PermittedLoad, Point
-from jiulong.monitoring.numbers import breach
+from jiulong.monitoring.numbers import LOGARITHMIC, breach
 from jiulong.upkeep import queries as upkeep
 from jiulong.upkeep.models import MaintenanceRecord, QcTest
 from jiulong.upkeep.queries import MarkShare
@@ -112,7 +112,7 @@ def _factors(point: Point, first: date, last: date) -> list[FactorAccount]:
         days[row.factor_id].append(row)
     loads = dict(
         DayStatistic.objects.filter(
-            point=point, on__gte=first.replace(month=1, day=1), on__lte=last
+            point=point, on__gte=first.replace(month=1, day=1), on__lte=last, over=True
         )
         .order_by()
         .values_list("factor")
@@ -145,7 +145,8 @@ def _factors(point: Point, first: date, last: date) -> list[FactorAccount]:
 
 
 def _over(row: DayStatistic, rows: list[Limit]) -> bool:
-    if row.mean is None or not row.valid:
+    # pH is not judged by days (Fujian government order 230 of 2023, art. 26).
+    if row.mean is None or not row.valid or row.factor.code in LOGARITHMIC:
         return False
     for limit in rows:
         if limit.valid_from <= row.on <= (limit.valid_to or row.on):
