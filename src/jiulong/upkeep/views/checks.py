@@ -17,12 +17,12 @@ from jiulong.monitoring.words import as_point, factor_name, point_title
 from jiulong.organisation.rules import Viewer, require
 from jiulong.pages.columns import Column, as_clock, as_number
 from jiulong.pages.filters import Choice, Day
-from jiulong.pages.lists import Asked, Empty, ListPage, Preset
+from jiulong.pages.lists import Asked, Empty, Preset
 from jiulong.upkeep import actions, queries, words
 from jiulong.upkeep.forms import WithdrawForm
 from jiulong.upkeep.models import QcTest
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done, find
-from jiulong.upkeep.views.switches import SWITCHES
+from jiulong.upkeep.views.switches import UpkeepList
 
 PASSING = (
     ("yes", pgettext_lazy("a check", "Passed")),
@@ -30,7 +30,7 @@ PASSING = (
 )
 
 
-class CheckList(ListPage):
+class CheckList(UpkeepList):
     """Every check of the stations that the viewer sees, newest first."""
 
     title = _("Checks of instruments")
@@ -38,7 +38,6 @@ class CheckList(ListPage):
         "A failed check makes values invalid back to the last passed one and forward to the next."
     )
     file_name = "checks"
-    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     order = "-at"
     columns = (

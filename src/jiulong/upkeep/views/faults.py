@@ -21,13 +21,13 @@ from jiulong.organisation.rules import Viewer, require
 from jiulong.pages import lights
 from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
-from jiulong.pages.lists import Asked, Empty, ListPage, Preset
+from jiulong.pages.lists import Asked, Empty, Preset
 from jiulong.pages.words import until
 from jiulong.upkeep import actions, queries, words
 from jiulong.upkeep.forms import RestoreForm
 from jiulong.upkeep.models import FaultReport
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done, find
-from jiulong.upkeep.views.switches import SWITCHES
+from jiulong.upkeep.views.switches import UpkeepList
 
 STANDING = (
     ("open", pgettext_lazy("a fault", "Open")),
@@ -47,7 +47,7 @@ def fault_light(fault: FaultReport) -> Any:
     return lights.light("near", STANDING[0][1])
 
 
-class FaultList(ListPage):
+class FaultList(UpkeepList):
     """Faults of the stations that the viewer sees."""
 
     title = _("Faults of stations")
@@ -56,7 +56,6 @@ class FaultList(ListPage):
         "sampled by hand at least 4 times a day."
     )
     file_name = "faults"
-    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     order = "-began"
     columns = (

@@ -20,14 +20,14 @@ from jiulong.organisation.rules import Viewer
 from jiulong.pages import lights
 from jiulong.pages.columns import Column
 from jiulong.pages.filters import Choice
-from jiulong.pages.lists import Asked, Empty, ListPage, Preset
+from jiulong.pages.lists import Asked, Empty, Preset
 from jiulong.upkeep import queries, words
 from jiulong.upkeep.actions.maintenance import is_abnormal
 from jiulong.upkeep.models import MaintenanceRecord
 from jiulong.upkeep.provisions import Rulebook, rulebook
 from jiulong.upkeep.queries import DueWork, StationRow
 from jiulong.upkeep.views.acting import find
-from jiulong.upkeep.views.switches import SWITCHES
+from jiulong.upkeep.views.switches import UpkeepList
 
 STATES = (
     ("over", pgettext_lazy("maintenance", "Overdue")),
@@ -79,12 +79,11 @@ def operators(viewer: Viewer) -> list[tuple[str, str]]:
     return sorted(set(found.values_list("operator__code", "operator__name")))
 
 
-class MaintenanceList(ListPage):
+class MaintenanceList(UpkeepList):
     """Every station with what is due, the most overdue first."""
 
     title = _("Maintenance of stations")
     file_name = "maintenance"
-    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     columns = (
         Column(name="state", label=_("State"), value="row.state", show=state_light, short=True),

@@ -20,12 +20,12 @@ from jiulong.organisation.rules import Viewer, require
 from jiulong.pages import lights
 from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
-from jiulong.pages.lists import Asked, Empty, ListPage, Preset
+from jiulong.pages.lists import Asked, Empty, Preset
 from jiulong.upkeep import actions, queries
 from jiulong.upkeep.forms import AnswerForm
 from jiulong.upkeep.models import Objection
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done, find
-from jiulong.upkeep.views.switches import SWITCHES
+from jiulong.upkeep.views.switches import UpkeepList
 
 #: What may be objected to → its name and the page that shows it.
 ABOUT = {
@@ -64,12 +64,11 @@ def about_address(one: Objection) -> str:
         return ""
 
 
-class ObjectionList(ListPage):
+class ObjectionList(UpkeepList):
     """Objections, by the clock."""
 
     title = _("Objections")
     file_name = "objections"
-    switches = SWITCHES
     search_hint = _("Enterprise, point or operating firm")
     order = "-entered"
     columns = (

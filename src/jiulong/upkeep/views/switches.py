@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from jiulong.pages.lists import Switch
+from jiulong.pages.lists import ListPage, Switch
 
 SWITCHES: Final = (
     Switch(label=_("Maintenance"), name="upkeep:maintenance", icon="settings"),
@@ -14,3 +15,10 @@ SWITCHES: Final = (
     Switch(label=_("Faults"), name="upkeep:faults", icon="alert-triangle"),
     Switch(label=_("Objections"), name="upkeep:objections", icon="inbox"),
 )
+
+
+class UpkeepList(ListPage):
+    """One of them."""
+
+    switches: ClassVar[Sequence[Switch]] = SWITCHES
+    template_name = "upkeep/list.html"
