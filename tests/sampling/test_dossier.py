@@ -108,3 +108,5 @@ def test_a_case_has_the_samples_of_its_findings() -> None:
         ("monitoring.finding", finding.pk),
     ]
     assert ("sampling.sample", other.pk) not in dossier.subjects(case)
+    assert dossier.enclosed(world.officer, case).subjects == dossier.subjects(case)
+    assert dossier.enclosed(world.sibling, case).subjects == []

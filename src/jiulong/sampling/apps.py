@@ -8,11 +8,13 @@ class SamplingConfig(AppConfig):
     label = "sampling"
 
     def ready(self) -> None:
+        from jiulong.cases import enclosures  # noqa: PLC0415 - models load first
         from jiulong.cases.notices import words  # noqa: PLC0415 - models load first
         from jiulong.evidence import guards, telling  # noqa: PLC0415
         from jiulong.monitoring import also, panels  # noqa: PLC0415
         from jiulong.sampling import (  # noqa: PLC0415
             differing,
+            dossier,
             guarding,
             sections,
             timeline,
@@ -28,6 +30,7 @@ class SamplingConfig(AppConfig):
         guards.register("gateway.command", guarding.sees_command, guarding.nobody)
         guards.register("sampling.draw", guarding.sees_draw, guarding.nobody)
         guards.register("monitoring.finding", guarding.sees_finding, guarding.nobody)
+        enclosures.register("sampling", dossier.enclosed)
         telling.register("sampling.sample", timeline.tell)
         telling.STEPS["collected"] = pgettext_lazy("custody", "Collected")
         telling.PURPOSES.update(timeline.PURPOSES)

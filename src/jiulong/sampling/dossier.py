@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from jiulong.cases.enclosures import Enclosed
 from jiulong.cases.models import Case, Opened
 from jiulong.evidence import guards
 from jiulong.evidence.dossiers import build_dossier
@@ -34,6 +35,12 @@ def subjects(case: Case) -> list[Subject]:
     findings = [int(one) for one in references if one.isascii() and one.isdecimal()]
     rows = Sample.objects.filter(finding__in=findings).order_by("pk")
     return list(dict.fromkeys(pair for sample in rows for pair in subjects_of(sample)))
+
+
+def enclosed(viewer: Viewer, case: Case) -> Enclosed:
+    """The case's samples with their commands and draws, as far as the viewer may see them."""
+    wanted = subjects(case)
+    return Enclosed([pair for pair in wanted if guards.may_see(viewer, pair[0], str(pair[1]))])
 
 
 def build(viewer: Viewer, sample: Sample, out: Path) -> Path:
