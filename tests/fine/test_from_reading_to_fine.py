@@ -137,10 +137,9 @@ def the_desk_sees_it(desk: Visitor, alarm: Alarm, case: Case) -> None:
     desk.open("/duty/")
     page.wait_for_selector(f".queue-row[data-alarm='{alarm.pk}']")
     assert case.number in page.inner_text("#context")
-    rows = "document.querySelectorAll('.queue-row')"
-    for key, place in (("j", 1), ("k", 0)):
+    for key, place in (("j", 2), ("k", 1)):
         page.keyboard.press(key)
-        page.wait_for_function(f"{rows}[{place}].getAttribute('aria-current') === 'true'")
+        page.wait_for_selector(f".queue li:nth-child({place}) .queue-row[aria-current]")
     page.wait_for_selector(f"#context >> text={case.number}")
     page.fill("#log-text", "电话通知企业，对方称正在排查。")
     page.click("#context .log-form button >> nth=0")
@@ -183,7 +182,7 @@ def officers_go_there(officer: Visitor, visit: Any, case: Case) -> None:
     task = part(case, "visit")
     officer.open(f"/cases/tasks/{task.pk}/finish_task/")
     page.click("[data-locate]")
-    page.wait_for_function("document.querySelector('[name=where_longitude]').value !== ''")
+    page.locator("[data-accuracy]", has_text="8").wait_for()
     draw(officer, "[data-pad] canvas")
     words = {
         "photo_before": PHOTO, "party_signs": "signed", "outcome": "real",
