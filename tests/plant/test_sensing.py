@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jiulong.monitoring.models import Factor, Point
+from jiulong.monitoring.models import Factor, Period, Point
 from jiulong.plant import queries, sensing
 from jiulong.plant.models import ReportedParameter, StationState, UnitState
-from tests.factories import make_limit
+from jiulong.recorder.models import Message
+from tests.factories import make_limit, write_readings
 from tests.people import make_people
 from tests.plant.conftest import Logger, at, findings, look, make_unit
 
@@ -33,6 +34,23 @@ def test_it_keeps_what_a_unit_did_from_change_to_change(point: Point, logger: Lo
     logger.states(point, at(1.5), SB1=0)  # what comes late rewrites no history
     look(5)
     assert len(rows()) == 5
+
+
+def test_a_clock_ahead_blinds_nobody(point: Point, cod: Factor, logger: Logger) -> None:
+    make_unit(point)
+    logger.states(point, at(0), SB1=1)
+    logger.tells(point, at(0), i13008="1.02")
+    logger.tells(point, at(24 * 365), i13008="1.02")
+    Message.objects.filter(at=at(24 * 365)).update(received_at=at(1))
+    ahead = [(at(24 * 365), {"SB1": 1.0})]
+    write_readings(point, Period.STATE, ahead, batch=4, received_at=at(1))
+    logger.batch = 4
+    look(1)
+    logger.states(point, at(2), SB1=0)
+    logger.tells(point, at(2), i13008="1.15")
+    look(3)
+    assert rows() == [("SB1", 1, at(0), at(2)), ("SB1", 0, at(2), None)]
+    assert ReportedParameter.objects.get(current=True).text == "1.15"
 
 
 def test_it_reads_currents_of_process_codes(point: Point, logger: Logger) -> None:

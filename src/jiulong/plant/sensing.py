@@ -11,8 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from jiulong.evidence.models import Cursor
+from jiulong.monitoring import thresholds
 from jiulong.monitoring.factors import factor_of
 from jiulong.monitoring.judge import SOURCE, STEP_BATCHES
 from jiulong.monitoring.models import Factor
@@ -26,7 +28,8 @@ TELLING: Final = ("3020", "3021")
 INFO: Final = "-Info"
 DIGITS_MAX: Final = 15
 
-#: States of described units in new readings: real-time and minute values of ST=52 codes, 2021.
+#: States of described units in new readings: real-time and minute values of ST=52 codes, 2021. A
+#: clock ahead of its arrival tells no time: what is dated later would be older than it for good.
 STATES: Final = """
 SELECT u.id, r.at, r.values[k.i], r.batch, r.ordinal
 FROM plant_plantunit u
@@ -34,7 +37,8 @@ JOIN monitoring_factor f ON f.code = u.code
 JOIN reading r ON r.point = u.point_id AND r.period IN (0, 1, 4)
      AND r.batch > %(after)s AND r.batch <= %(upto)s
 CROSS JOIN LATERAL (SELECT array_position(r.factors, f.id) AS i) AS k
-WHERE u.retired_at IS NULL AND k.i IS NOT NULL AND r.values[k.i] IS NOT NULL
+WHERE u.retired_at IS NULL AND k.i IS NOT NULL AND r.values[k.i] BETWEEN -32768 AND 32767
+  AND r.at <= r.received_at + %(ahead)s
 ORDER BY u.id, r.at, r.ordinal
 """
 
@@ -71,8 +75,9 @@ def step(now: datetime, *, most: int = STEP_BATCHES) -> bool:
 
 
 def _units(after: int, upto: int) -> None:
+    asked: dict[str, Any] = {"after": after, "upto": upto, "ahead": thresholds.CLOCK_AHEAD}
     with connection.cursor() as cursor:
-        cursor.execute(STATES, {"after": after, "upto": upto})
+        cursor.execute(STATES, asked)
         rows = cursor.fetchall()
     if not rows:
         return
@@ -151,7 +156,12 @@ def changes(
 
 def _messages(after: int, upto: int, now: datetime) -> None:
     rows = list(
-        Message.objects.filter(batch__gt=after, batch__lte=upto, cn__in=TELLING).order_by("at")
+        Message.objects.filter(
+            batch__gt=after,
+            batch__lte=upto,
+            cn__in=TELLING,
+            at__lte=F("received_at") + thresholds.CLOCK_AHEAD,
+        ).order_by("at")
     )
     if not rows:
         return
