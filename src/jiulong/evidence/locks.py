@@ -16,4 +16,5 @@ class Lock(IntEnum):
     TALKER = 212_005  # the one gateway that gives commands, for its session
     PACKS = 212_006  # whoever applies or plans packs, until the commit
     CUSTODY = 212_010  # with a hash of the step: whoever signs it, until the commit
-    STATISTICS = 212_011  # a step of the statistics, until its commit; shared by those that compute anew
+    STATISTICS = 212_011  # a step of the statistics, until its commit; shared: who computes anew
+    FINDINGS = 212_012  # shared by those that write findings, until their commits; alone: a reader

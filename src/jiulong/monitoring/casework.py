@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.cases.triggers import Found
+from jiulong.evidence.locks import Lock
 from jiulong.monitoring.judgements import rules
 from jiulong.monitoring.models import Finding
 from jiulong.monitoring.thresholds import STALE_AFTER
@@ -25,18 +27,33 @@ RELATED: Final = (
 
 
 class MonitoringFindings:
-    """Findings in the order of their ids: the judge is alone, so that is the order of commits."""
+    """Findings in the order of their ids. Several processes write them, so that a higher id may be
+    committed before a lower one: while anybody writes, nothing is read (`keeping.number_findings`).
+    """
 
     name = NAME
 
     def after(self, position: int, limit: int) -> Sequence[Found]:
-        """The next findings after an id."""
+        """The next findings after an id; none while findings are being written."""
+        with transaction.atomic():
+            found = self._read(position, limit) if _all_are_there() else []
+            transaction.set_rollback(True)  # only reads: the lock goes with the savepoint
+        return found
+
+    def _read(self, position: int, limit: int) -> list[Found]:
         warnings = [code for code, rule in rules().items() if rule.warns]
         # A warning of what was long over when its data came, as in a back-fill, opens no case.
         over = Q(ended_at__isnull=False, found_at__gt=F("ended_at") + STALE_AFTER)
         stale = Q(over, rule__in=warnings)  # of what still holds the comparison would be NULL
         rows = Finding.objects.filter(pk__gt=position, withdrawn_at=None).exclude(stale)
         return [_found(row) for row in rows.select_related(*RELATED).order_by("pk")[:limit]]
+
+
+def _all_are_there() -> bool:
+    """Whether nobody is writing findings; as long as the lock is held nobody begins to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(Lock.FINDINGS)])
+        return bool(cursor.fetchone()[0])
 
 
 def about(finding: Finding) -> str:

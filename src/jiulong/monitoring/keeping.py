@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q
 
+from jiulong.evidence.locks import Lock
 from jiulong.monitoring import alarms
 from jiulong.monitoring.judgements.base import rules
 from jiulong.monitoring.models import Finding
@@ -46,8 +48,19 @@ def save(found: Iterable[Finding]) -> list[Finding]:
     changed = [finding for finding in listed if finding.pk is not None]
     # What is withdrawn makes room for what takes its place.
     Finding.objects.bulk_update(changed, _FIELDS, batch_size=500)
+    if fresh:
+        number_findings()
     Finding.objects.bulk_create(fresh, batch_size=1000)
     return [*changed, *fresh]
+
+
+def number_findings() -> None:
+    """Say, until the transaction ends, that findings of it have numbers and are not there yet.
+
+    Numbers are given before the commit: whoever goes on by them (`casework`) waits for these.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(Lock.FINDINGS)])
 
 
 def key(finding: Finding) -> Key:

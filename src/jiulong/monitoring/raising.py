@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from jiulong.evidence.actions import record_event
 from jiulong.evidence.channels import points_payload
 from jiulong.monitoring.judgements import rules
-from jiulong.monitoring.keeping import keep
+from jiulong.monitoring.keeping import keep, number_findings
 from jiulong.monitoring.models import Factor, Finding, Point
 
 
@@ -49,6 +49,7 @@ def raise_finding(
         **numbers,
     }
     with transaction.atomic():
+        number_findings()
         finding, made = Finding.objects.get_or_create(
             rule=rule, point=point, factor=factor, started_at=started_at,
             defaults={**fields, "found_at": now},
