@@ -11,6 +11,7 @@ from jiulong.evidence.models import Event
 from jiulong.monitoring.actions import set_permitted_load
 from jiulong.monitoring.models import Alarm, Finding, Limit
 from jiulong.upkeep.actions import mark_data
+from jiulong.upkeep.models import Provision
 from jiulong.validity.judgements import judge_days, replay_days
 from jiulong.validity.judgements.base import islands
 from tests.factories import make_factor
@@ -39,6 +40,24 @@ def test_an_effective_mean_over_the_limit_is_the_violation(
     alarms = {a.family: (a.kind, a.state) for a in Alarm.objects.all()}
     assert alarms["limit"] == ("EXD", "closed")
     assert alarms["data"] == ("MISS", "quiet")
+
+
+def test_the_rule_set_of_the_day_says_what_is_judged_by_days(
+    station: Station, settle: Settle
+) -> None:
+    content = {
+        "code": "hj356-2019", "name": {"zh": "本地"}, "effective_from": "2020-03-24",
+        "default": True, "laws": [{"law": "x"}], "judgement": {"excepted": ["w01018"]},
+    }  # fmt: skip
+    Provision.objects.create(section="rule_sets", code="hj356-2019", pack="p", content=content)
+    station.hours(1, *[100.0] * 24)
+    settle(at(2, 0, 30))
+    assert (station.day(1).mean, found("day_exceedance")) == (100, [])
+    content["judgement"] = {"statistic": "hour"}
+    Provision.objects.update(content=content)
+    station.hours(2, *[100.0] * 24)
+    settle(at(3, 0, 30))
+    assert (station.day(2).mean, found("day_exceedance")) == (100, [])
 
 
 def test_a_day_in_progress_is_not_judged(station: Station, settle: Settle) -> None:

@@ -19,12 +19,14 @@ from jiulong.monitoring.catalogue import Catalogue
 from jiulong.monitoring.judgements.base import register
 from jiulong.monitoring.models import Alarm, Factor, Severity
 from jiulong.validity.dayrules import Stretch
+from jiulong.validity.engine.rules import Judgement, RuleSet, plain
 from jiulong.validity.judgements.base import DayRule, Wanted, columns
+from jiulong.validity.rule_sets import known
 
 #: Valid means outside the limit of their day. The mean is compared as it is, without rounding.
 OVER: Final = """
 SELECT d.point_id, d.factor_id, d."on", d.mean, l.minimum, l.maximum, d.n_valid, d.n_expected,
-       d.revision
+       d.revision, d.rule
 FROM unnest(%(points)s::bigint[], %(factors)s::smallint[], %(firsts)s::date[], %(lasts)s::date[])
      AS s(point, factor, first, last)
 JOIN validity_daystatistic d ON d.point_id = s.point AND d.factor_id = s.factor
@@ -54,14 +56,14 @@ class DayExceedance(DayRule):
 
     def wanted(self, stretches: Sequence[Stretch], now: datetime) -> Iterable[Wanted]:
         least = Catalogue.read().at(self.code, now)["serious_multiple"]
-        codes = dict(Factor.objects.values_list("pk", "code"))
+        codes, sets = dict(Factor.objects.values_list("pk", "code")), known()
         with connection.cursor() as cursor:
             cursor.execute(OVER, columns(stretches))
             rows = cursor.fetchall()
-        for point, factor, on, mean, minimum, maximum, valid, expected, revision in rows:
+        for point, factor, on, mean, minimum, maximum, valid, expected, revision, rule in rows:
             code = codes[factor]
             breach = numbers.breach(mean, minimum, maximum, code=code)
-            if breach is None or code in numbers.LOGARITHMIC:
+            if breach is None or not _judged(code, sets.get(rule)):
                 continue
             far = breach.multiple is not None and breach.multiple > least
             yield Wanted(
@@ -70,3 +72,11 @@ class DayExceedance(DayRule):
                 {"n_valid": valid, "n_expected": expected, "mean": f"{mean.normalize():f}"},
                 revision,
             )  # fmt: skip
+
+
+def _judged(code: str, rules: RuleSet | None) -> bool:
+    """Whether a factor is judged by its day: the rule set of the day says so; pH never is."""
+    if code in numbers.LOGARITHMIC:
+        return False
+    said = rules.judgement if rules is not None else Judgement()
+    return said.statistic == "day" and plain(code) not in said.excepted
