@@ -158,7 +158,7 @@ def cases_of(viewer: Viewer, alarms: Sequence[int]) -> dict[int, Case]:
     found = cases.visible(viewer).filter(
         source=NAME, source_ref__in=[f"{ABOUT}{pk}" for pk in alarms]
     )
-    rows = found.select_related("matter", "lead", "turn", "enterprise").order_by("id")
+    rows = found.select_related("matter", "lead", "turn", "enterprise", "handler").order_by("id")
     return {int(case.source_ref.removeprefix(ABOUT)): case for case in rows}
 
 
