@@ -66,14 +66,10 @@ def seal_sample(
     now = now or timezone.now()
     in_turn(sample, "seal")
     card = needs(certificate, "certificate", _("Give the number of your certificate."))
-    number = needs(seal_number, "seal_number", _("Give the number of the seal."))
-    if Sample.objects.filter(seal_number=number).exclude(pk=sample.pk).exists():
-        raise ValidationError({"seal_number": _("This seal is on another sample.")})
+    number = _unused(sample, seal_number)
     _check_witness(sample, witness, witness_name, refusal)
-    told = {
-        "seal_number": number, "certificate": card, "witness": witness,
-        "witness_name": mask("name", witness_name.strip()), "refusal": refusal.strip(),
-    }  # fmt: skip
+    told = {"seal_number": number, "certificate": card, "witness": witness,
+            "witness_name": mask("name", witness_name.strip()), "refusal": refusal.strip()}  # fmt: skip
     with transaction.atomic():
         done = step(
             sample, "seal", user=user, verb="seal_sample", now=now,
@@ -81,9 +77,19 @@ def seal_sample(
             seal_number=number, witness=witness, witness_name=witness_name.strip()[:60],
             refusal=refusal.strip()[:200],
         )  # fmt: skip
-        note = f"{number} · {card}"
-        sign_custody(actor=user, subject=sample, step=SEALED, note=note, needs_second=True, now=now)
+        sign_custody(
+            actor=user, subject=sample, step=SEALED, note=f"{number} · {card}", needs_second=True,
+            now=now,
+        )  # fmt: skip
     return done
+
+
+def _unused(sample: Sample, seal_number: str) -> str:
+    """The seal's number, if it is on no other sample."""
+    number = needs(seal_number, "seal_number", _("Give the number of the seal."))
+    if Sample.objects.filter(seal_number=number).exclude(pk=sample.pk).exists():
+        raise ValidationError({"seal_number": _("This seal is on another sample.")})
+    return number
 
 
 def _check_witness(sample: Sample, witness: str, name: str, refusal: str) -> None:

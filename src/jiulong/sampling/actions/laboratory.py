@@ -119,31 +119,43 @@ def enter_result(
     now = now or timezone.now()
     in_turn(sample, "report")
     _check(sample, factor, value, analysed_at, now, duplicate=duplicate)
-    way = needs(method, "method", _("Name the standard of the method."))
-    number = needs(report, "report", _("Give the number of the report."))
-    taken_at = sample.sampled_at or now
-    online = hourly_mean(sample.point, factor, taken_at)
-    limits = rulebook().limits.values()
-    compared = compare(limits, factor.code, value, online, below=below)
-    first_end = holding.first_end(taken_at, [factor.code], hold_table())
+    result = Result(
+        sample=sample, factor=factor, value=value, below=below, duplicate=duplicate,
+        method=needs(method, "method", _("Name the standard of the method."))[:60],
+        report=needs(report, "report", _("Give the number of the report."))[:60],
+        analysed_at=analysed_at, entered_by=user, entered_at=now,
+    )  # fmt: skip
     try:
-        with transaction.atomic():
-            result = Result.objects.create(
-                sample=sample, factor=factor, value=value, below=below, method=way[:60],
-                report=number[:60], duplicate=duplicate, analysed_at=analysed_at,
-                entered_by=user, entered_at=now, online=compared.online,
-                allowed=compared.allowed, agrees=compared.agrees,
-                in_time=None if first_end is None else analysed_at <= first_end,
-            )  # fmt: skip
-            step(
-                sample, "report", user=user, verb="enter_result", now=now, told=_told(result),
-                reported_at=sample.reported_at or now,
-            )  # fmt: skip
-            if compared.agrees is False and not duplicate:
-                _differs(sample, factor, compared, now)
+        return _entered(result, user, now)
     except IntegrityError as error:
         raise ValidationError({"factor": _("This factor has its result.")}) from error
+
+
+def _entered(result: Result, user: User, now: datetime) -> Result:
+    sample, compared = result.sample, _compared(result)
+    with transaction.atomic():
+        result.save(force_insert=True)
+        step(
+            sample, "report", user=user, verb="enter_result", now=now, told=_told(result),
+            reported_at=sample.reported_at or now,
+        )  # fmt: skip
+        if compared.agrees is False and not result.duplicate:
+            _differs(sample, result.factor, compared, now)
     return result
+
+
+def _compared(result: Result) -> Compared:
+    """Hold the result beside the instrument and its hold time; both stand on it from then on."""
+    taken_at = result.sample.sampled_at or result.entered_at
+    code = result.factor.code
+    online = hourly_mean(result.sample.point, result.factor, taken_at)
+    limits = rulebook().limits.values()
+    compared = compare(limits, code, result.value, online, below=result.below)
+    first_end = holding.first_end(taken_at, [code], hold_table())
+    result.online, result.allowed = compared.online, compared.allowed
+    result.agrees = compared.agrees
+    result.in_time = None if first_end is None else result.analysed_at <= first_end
+    return compared
 
 
 def _check(

@@ -56,20 +56,14 @@ def order_sample(
     """
     user = require(actor, "order_sample")
     now = now or timezone.now()
-    if trigger not in {Trigger.HAND, Trigger.SUSPICION}:
-        raise ValidationError({"trigger": _("A person orders by hand or on suspicion.")})
-    if purpose not in Purpose.values:
-        raise ValidationError({"purpose": _("Say whether it is for enforcement or a check.")})
+    _check(purpose, trigger)
     told = needs(reason, "reason", _("Say why."))
     if finding is not None and finding.point_id != sampler.point_id:
         raise ValidationError({"finding": _("The finding is about another point.")})
     with transaction.atomic():
         locked = _locked(sampler)
         refuse(locked, now)
-        waiting = locked.samples.filter(state=life.ASKED, confirm_until__gt=now).first()
-        if waiting is not None:
-            already = _("%(number)s waits for its confirmation.")
-            raise ValidationError(already % {"number": waiting.number})
+        _one_at_a_time(locked, now)
         sample = made(
             locked, user=user, now=now, reason=told, trigger=trigger, purpose=purpose,
             factors=list(factors), finding=finding,
@@ -79,6 +73,20 @@ def order_sample(
         else:
             ask_for_confirmation(sample, now)
     return sample
+
+
+def _check(purpose: str, trigger: str) -> None:
+    if trigger not in {Trigger.HAND, Trigger.SUSPICION}:
+        raise ValidationError({"trigger": _("A person orders by hand or on suspicion.")})
+    if purpose not in Purpose.values:
+        raise ValidationError({"purpose": _("Say whether it is for enforcement or a check.")})
+
+
+def _one_at_a_time(sampler: Sampler, now: datetime) -> None:
+    waiting = sampler.samples.filter(state=life.ASKED, confirm_until__gt=now).first()
+    if waiting is not None:
+        already = _("%(number)s waits for its confirmation.")
+        raise ValidationError(already % {"number": waiting.number})
 
 
 def order_by_rule(
