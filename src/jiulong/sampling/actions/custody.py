@@ -62,14 +62,14 @@ def seal_sample(
         PermissionDenied: the actor may not touch samples.
         ValidationError: something is missing, the seal was used before, or it is not its turn.
     """
-    user = officer(actor)
-    now = now or timezone.now()
+    user, now = officer(actor), now or timezone.now()
     in_turn(sample, "seal")
     card = needs(certificate, "certificate", _("Give the number of your certificate."))
     number = _unused(sample, seal_number)
     _check_witness(sample, witness, witness_name, refusal)
+    masked = mask("name", witness_name.strip())
     told = {"seal_number": number, "certificate": card, "witness": witness,
-            "witness_name": mask("name", witness_name.strip()), "refusal": refusal.strip()}  # fmt: skip
+            "witness_name": masked, "refusal": refusal.strip()}  # fmt: skip
     with transaction.atomic():
         done = step(
             sample, "seal", user=user, verb="seal_sample", now=now,
