@@ -55,7 +55,6 @@ def seal_sample(
     """Seal the bottle at the cabinet, as the first of two officers.
 
     Args:
-        certificate: number of the officer's enforcement certificate.
         witness: a `Sample.Witness`; a refusal or absence needs its reason and a photograph.
 
     Raises:
