@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Q
 
+from jiulong.evidence.actions import Act, record_events
 from jiulong.evidence.locks import Lock
 from jiulong.monitoring import alarms
 from jiulong.monitoring.judgements.base import rules
@@ -29,21 +30,23 @@ Key = tuple[str, int, int | None, datetime]
 
 def keep(found: Iterable[Finding], now: datetime) -> list[Finding]:
     """Write what is new (no pk) or changed, what follows from it, and the alarms it makes."""
-    kept = save(found)
+    kept = save(found, now)
     for rule in rules().values():
-        kept += save(rule.follow(kept, now)) if kept else []
+        kept += save(rule.follow(kept, now), now) if kept else []
     alarms.merge(kept, now)
     return kept
 
 
-def save(found: Iterable[Finding]) -> list[Finding]:
-    """Write findings. A withdrawn one that is found again stands again, under its own number."""
+def save(found: Iterable[Finding], now: datetime | None = None) -> list[Finding]:
+    """Write findings. A withdrawn one that is found again stands again, under its own number; that
+    is recorded, as its withdrawal was.
+    """
     # A rule may come back to a finding within one window: the last word counts.
     listed = list({finding.pk or f"new {id(finding)}": finding for finding in found}.values())
     for finding in listed:
         if finding.withdrawn_at is not None and finding.ended_at is None:
             finding.ended_at = finding.last_at  # what does not stand is not open
-    _reinstate([finding for finding in listed if finding.pk is None])
+    _reinstate([finding for finding in listed if finding.pk is None], now)
     fresh = [finding for finding in listed if finding.pk is None]
     changed = [finding for finding in listed if finding.pk is not None]
     # What is withdrawn makes room for what takes its place.
@@ -68,7 +71,7 @@ def key(finding: Finding) -> Key:
     return finding.rule, finding.point_id, finding.factor_id, finding.started_at
 
 
-def _reinstate(fresh: Sequence[Finding]) -> None:
+def _reinstate(fresh: Sequence[Finding], now: datetime | None) -> None:
     """Let findings that were withdrawn before take up their old rows."""
     if not fresh:
         return
@@ -80,7 +83,19 @@ def _reinstate(fresh: Sequence[Finding]) -> None:
     gone = {
         key(finding): finding for finding in Finding.objects.filter(~Q(withdrawn_at=None), **same)
     }
+    again = []
     for finding in fresh:
         if (old := gone.get(key(finding))) is not None:
             finding.pk, finding.alarm_id = old.pk, old.alarm_id
             finding.found_at = old.found_at
+            again.append(reinstated(old, now))
+    record_events(again)
+
+
+def reinstated(old: Finding, now: datetime | None) -> Act:
+    """That a finding which was withdrawn stands again; `old` is the row as it was withdrawn."""
+    told = {
+        "rule": old.rule, "point": old.point_id, "factor": old.factor_id,
+        "started_at": old.started_at.isoformat(), "withdrawn": old.withdrawn_cause,
+    }  # fmt: skip
+    return Act(actor=None, verb="reinstate_finding", subject=old, data=told, at=now)

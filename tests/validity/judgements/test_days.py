@@ -10,7 +10,7 @@ from typing import Any
 from jiulong.evidence.models import Event
 from jiulong.monitoring.actions import set_permitted_load
 from jiulong.monitoring.models import Alarm, Finding, Limit
-from jiulong.upkeep.actions import mark_data
+from jiulong.upkeep.actions import mark_data, review_mark
 from jiulong.upkeep.models import Provision
 from jiulong.validity.judgements import judge_days, replay_days
 from jiulong.validity.judgements.base import islands
@@ -86,6 +86,31 @@ def test_a_late_mark_takes_the_violation_back_and_says_why(
     assert (found("day_exceedance"), alarm.state) == ([], "withdrawn")
     event = Event.objects.get(verb="withdraw_finding")
     assert (event.subject_id, event.data["cause"]) == (str(one.pk), one.withdrawn_cause)
+
+
+def test_a_rejected_mark_lets_the_violation_stand_again_and_says_so(
+    station: Station, settle: Settle
+) -> None:
+    station.hours(1, *[40.0] * 18, *[100.0] * 6)
+    settle(at(2, 0, 30))
+    (one,) = found("day_exceedance")
+    mark = mark_data(
+        actor=station.people.owner, point=station.point, kind="fault", started_at=at(1, 18),
+        ended_at=at(2), explanation="pump broken", factors=[make_factor("w01018")],
+        now=at(2, 11, 59),
+    )  # fmt: skip
+    settle(at(2, 12, 30))
+    assert found("day_exceedance") == []
+    review_mark(
+        actor=station.people.officer, mark=mark, accepted=False, reason="no fault", now=at(3, 9)
+    )
+    settle(at(3, 9))
+    (again,) = found("day_exceedance")
+    assert (again.pk, again.value, again.alarm_id) == (one.pk, 55, one.alarm_id)
+    (event,) = Event.objects.filter(verb="reinstate_finding")
+    assert (event.subject_id, event.at) == (str(one.pk), at(3, 9))
+    assert event.data["withdrawn"]
+    assert Alarm.objects.get(pk=one.alarm_id).state in Alarm.STANDING
 
 
 def test_days_in_a_row_are_one_finding_of_their_own(station: Station, settle: Settle) -> None:
