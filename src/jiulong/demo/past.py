@@ -22,6 +22,7 @@ from jiulong.cases.demo_cases import at_work, filled
 from jiulong.cases.demo_files import hand_in
 from jiulong.cases.lifecycle import OPEN
 from jiulong.cases.models import Case, Task
+from jiulong.cases.routing import place_of
 from jiulong.cases.rules import may_move
 from jiulong.evidence.models import Cursor
 from jiulong.gateway.models import JournalBatch, Logger
@@ -38,12 +39,13 @@ from jiulong.simulator.wire import LoggerSpec
 from jiulong.upkeep import demo as upkeep
 
 #: Rules that speak of days: found when the day is over. The others find within the hour.
-DAILY: Final = frozenset(
-    {"day_exceedance", "continuous_days", "invalid_day", "load", "arithmetic", "suspicious_marks"}
-)
+DAILY: Final = frozenset({"day_exceedance", "continuous_days", "invalid_day", "load", "arithmetic"})
+#: Rules that speak of a month that runs: found today.
+MONTHLY: Final = frozenset({"suspicious_marks"})
 DATE_BACK: Final = """
 UPDATE monitoring_finding SET found_at = least(found_at, %(now)s, started_at + CASE
     WHEN rule = ANY(%(daily)s) THEN interval '24 hours 20 minutes' ELSE interval '66 minutes' END)
+WHERE rule <> ALL(%(monthly)s)
 """
 #: A finding becomes a case within the minute.
 OPENED_AFTER: Final = timedelta(minutes=1)
@@ -103,7 +105,7 @@ def judge_past(now: datetime, days: int) -> int:
             pass
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(DATE_BACK, {"daily": list(DAILY), "now": now})
+            cursor.execute(DATE_BACK, {"daily": list(DAILY), "monthly": list(MONTHLY), "now": now})
         found = list(Finding.objects.all())
         alarms.merge(found, now)
     return len(found)
@@ -172,13 +174,22 @@ class _Supervision:
             for task in open_tasks:
                 plan = next((each for each in self.spec.tasks if each.key == task.key), None)
                 at = self._later(1.5)
+                answer = self._answer(task, at)
                 finish_task(
                     actor=self._who(task.unit_id), task=task, answer="已核实，情况属实，附说明。",
-                    now=at, data=filled(plan.fields if plan else [], self._answer(task), at.date()),
+                    now=at, data=filled(plan.fields if plan else [], answer, at.date()),
                 )  # fmt: skip
 
-    def _answer(self, task: Task) -> dict[str, object]:
+    def _answer(self, task: Task, at: datetime) -> dict[str, object]:
         """What matters for how it goes on; the rest of a form is invented."""
+        if task.key == "visit":
+            place = place_of(self.case) or (117.65, 24.51)
+            arrived = timezone.localtime(at - timedelta(hours=1))
+            return {
+                "arrived_at": f"{arrived:%H:%M}", "where": f"{place[0]:.5f}, {place[1]:.5f}",
+                "officer_one": "演示执法员", "officer_two": "演示执法员乙",
+                "certificate_one": "YS0001", "certificate_two": "YS0002",
+            }  # fmt: skip
         if task.key != "remote":
             return {}
         visit = self.fate in {"visited", "fined"}

@@ -77,6 +77,7 @@ def marks(points: Sequence[Point], cast: Cast) -> int:
 
 def _stretches(points: Sequence[Point], cast: Cast) -> Iterator[tuple[Point, list[Stretch]]]:
     by_point: dict[int, list[Stretch]] = {point.pk: [] for point in points}
+    by_batch = {p.pk for p in points if p.discharge == Point.Discharge.INTERMITTENT}
     start = local(cast.today - cast.days * DAY, 0)
     asked: dict[str, Any] = {
         "hour": int(Period.HOUR), "start": start, "end": cast.now, "points": list(by_point),
@@ -84,6 +85,8 @@ def _stretches(points: Sequence[Point], cast: Cast) -> Iterator[tuple[Point, lis
     with connection.cursor() as cursor:
         cursor.execute(FLAGGED, asked)
         for point, letter, first, last in cursor.fetchall():
+            if letter == "F" and point in by_batch:
+                continue  # the works stop every night; nobody marks that
             by_point[point].append(Stretch(KINDS.get(letter, "fault"), first, last))
     missing = Finding.objects.filter(
         rule="missing", point__in=by_point, started_at__gte=start, ended_at__isnull=False
