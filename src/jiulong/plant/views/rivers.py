@@ -52,10 +52,10 @@ class SectionList(ListPage):
     file_name = "sections"
     order = "place"
     columns = (
-        Column(name="grade", label=_("Class"), value=lambda row: row, show=as_grade, short=True,
+        Column(name="grade", label=_("Water class"), value=lambda row: row, show=as_grade, short=True,
                sort=("verdict.grade",),
                export=lambda row: row.verdict and str(WaterClass(row.verdict.grade).label)),
-        Column(name="place", label=_("Section"), value=lambda row: str(row.section), opens=True,
+        Column(name="place", label=_("River section"), value=lambda row: str(row.section), opens=True,
                sort=("section.river.name", "section.km")),
         Column(name="target", label=_("Target"), value="section.get_target_display",
                sort=("section.target",), short=True),
