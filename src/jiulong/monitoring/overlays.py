@@ -21,7 +21,7 @@ MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One thing on the chart. `tone` is one of `pages.lights`; `address` opens what it stands for."""
+    """One thing on the chart. `tone` is one of `pages.lights`; `address` opens what it is."""
 
     shape: Literal["band", "tick", "bottle"]
     start: datetime

@@ -17,8 +17,8 @@ from tests.organisation.matrix.world import World
 from tests.registers.conftest import make_entry, make_register
 
 SEE = (
-    "administrator officer monitor operator observer enterprise supervisor dispatcher leader handler"
-    " verifier grid_worker cadre street_staff"
+    "administrator officer monitor operator observer enterprise supervisor dispatcher leader"
+    " handler verifier grid_worker cadre street_staff"
 )
 EDIT = "administrator officer leader handler grid_worker cadre street_staff"
 IMPORT = "administrator leader handler street_staff"

@@ -70,9 +70,7 @@ ROWS = {
         MONITORING, args=lambda world: [world.get(a_sample).code], places=NEARBY
     ),
     "api:samples": signed_in(),
-    "api:sample": scoped(
-        MONITORING, args=lambda world: [world.get(a_sample).pk], places=NEARBY
-    ),
+    "api:sample": scoped(MONITORING, args=lambda world: [world.get(a_sample).pk], places=NEARBY),
     "sampling:paper": elsewhere("tests/sampling/test_pages.py"),
     "sampling:dossier": elsewhere("tests/sampling/test_pages.py"),
     "sampling:act": scoped(

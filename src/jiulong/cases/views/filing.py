@@ -127,7 +127,7 @@ def _given(request: HttpRequest) -> dict[str, Any]:
     return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
-def _near(request: HttpRequest, matter: MatterType, form: CaseForm) -> list[dict[str, Any]]:
+def _near(request: HttpRequest, matter: MatterType, form: CaseForm) -> list[queries.Near]:
     if form.place is None:
         return []
     return queries.nearby(request.user, matter, form.place, timezone.now())

@@ -52,11 +52,11 @@ class SectionList(ListPage):
     file_name = "sections"
     order = "place"
     columns = (
-        Column(name="grade", label=_("Water class"), value=lambda row: row, show=as_grade, short=True,
-               sort=("verdict.grade",),
+        Column(name="grade", label=_("Water class"), value=lambda row: row, show=as_grade,
+               short=True, sort=("verdict.grade",),
                export=lambda row: row.verdict and str(WaterClass(row.verdict.grade).label)),
-        Column(name="place", label=_("River section"), value=lambda row: str(row.section), opens=True,
-               sort=("section.river.name", "section.km")),
+        Column(name="place", label=_("River section"), value=lambda row: str(row.section),
+               opens=True, sort=("section.river.name", "section.km")),
         Column(name="target", label=_("Target"), value="section.get_target_display",
                sort=("section.target",), short=True),
         Column(name="km", label=_("km"), value="section.km", show=as_number(), numeric=True,
