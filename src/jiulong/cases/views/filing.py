@@ -186,7 +186,7 @@ def _shown(
     spec: MatterSpec,
     form: CaseForm,
     *,
-    near: list[dict[str, Any]] | None = None,
+    near: list[queries.Near] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
