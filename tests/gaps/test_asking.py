@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from jiulong.evidence.models import Event
 from jiulong.gaps import actions, asking, policy
@@ -225,7 +226,7 @@ def test_it_asks_by_hand_what_was_given_up(point: Point, logger: Logger) -> None
     )  # fmt: skip
     event = Event.objects.get(verb="request_history")
     assert (event.subject_id, event.data["reason"]) == (str(gap.pk), "复核")
-    with pytest.raises(ValidationError, match="already"):
+    with translation.override("en"), pytest.raises(ValidationError, match="already"):
         actions.request_history(actor=officer, gap=gap, reason="again", now=NOW)
 
 
@@ -248,8 +249,6 @@ def test_it_says_why_it_cannot_be_asked(point: Point, trouble: str, words: str) 
                 logger=logger, cn="3015", qn="1", state="sent", created_at=NOW, updated_at=NOW
             )
     reason = " " if trouble == "reason" else "why"
-    from django.utils import translation
-
     with translation.override("en"), pytest.raises(ValidationError, match=words):
         actions.request_history(actor=officer, gap=gap, reason=reason, now=NOW)
     assert not HistoryRequest.objects.exists()

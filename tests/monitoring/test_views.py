@@ -154,7 +154,7 @@ def test_the_charts_data_keep_their_form(site: Site) -> None:
     body = site.client("owner").get(address, {"factor": "w01018", "period": "hour"}).json()
     assert set(body) == {
         "factor", "period", "start", "end", "points", "limits", "marks", "findings", "summary",
-        "mark_names",
+        "mark_names", "overlays",
     }  # fmt: skip
     assert body["factor"] == {
         "code": "w01018",
@@ -335,7 +335,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_thirty(people: People, addr
 
 
 @pytest.mark.parametrize(("pattern", "most"), [
-    ("/points/{point}/", 14), ("/points/{point}/readings/", 8), ("/findings/{finding}/", 6),
+    ("/points/{point}/", 23), ("/points/{point}/readings/", 8), ("/findings/{finding}/", 6),
 ])  # fmt: skip
 def test_a_page_costs_the_same_however_much_happened(site: Site, pattern: str, most: int) -> None:
     client, costs = site.client("officer"), []
