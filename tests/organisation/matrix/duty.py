@@ -55,10 +55,8 @@ def outfall_of(world: World) -> list[str]:
 ROWS = {
     "duty:desk": holders(KEEPERS),
     "duty:alarm": holders(KEEPERS, args=lambda world: [world.get(an_alarm).pk]),
-    "duty:acknowledge": scoped(
-        {KEEPERS: EVERYWHERE, "enterprise operator": "own"},
-        args=lambda world: [world.get(an_alarm).pk],
-        post={},
+    "duty:acknowledge": holders(
+        KEEPERS, args=lambda world: [world.get(an_alarm).pk], post={}
     ),
     "duty:shifts": holders(KEEPERS),
     "duty:begin": holders(KEEPERS, post={}),

@@ -162,7 +162,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that somebody has seen the alarm, and what they make of it."""
-    require(request.user, "acknowledge_finding")
+    require(request.user, "keep_duty")
     found = queries.alarm(request.user, pk)
     if found is None:
         raise Http404(str(pk))

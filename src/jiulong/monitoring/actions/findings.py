@@ -49,15 +49,17 @@ def acknowledge_finding(
 def acknowledge_alarm(
     *, actor: Viewer, alarm: Alarm, note: str = "", now: datetime | None = None
 ) -> Alarm:
-    """Put one's name to having seen an alarm and its findings, once, with a note.
+    """The desk puts its name to having seen an alarm and its findings, once, with a note.
+
+    Enterprises answer in the case: what they have seen settles nothing for the desk.
 
     Raises:
-        PermissionDenied: the role lacks `acknowledge_finding`, or the alarm is not theirs.
+        PermissionDenied: the role lacks `keep_duty`, or the alarm is not theirs.
         AlreadyAcknowledgedError: it was acknowledged before.
     """
-    user = require(actor, "acknowledge_finding")
+    user = require(actor, "keep_duty")
     if not visible_alarms(actor).filter(pk=alarm.pk).exists():
-        raise PermissionDenied("acknowledge_finding")
+        raise PermissionDenied("keep_duty")
     now = now or timezone.now()
     with transaction.atomic():
         said = {"acknowledged_by": user, "acknowledged_at": now, "note": note}

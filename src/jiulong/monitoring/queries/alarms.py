@@ -123,7 +123,7 @@ def acknowledgeable_alarm(viewer: Viewer, target: Alarm) -> bool:
         isinstance(viewer, User)
         and target.acknowledged_at is None
         and target.state in Alarm.STANDING
-        and may(viewer, "acknowledge_finding")
+        and may(viewer, "keep_duty")
     )
 
 

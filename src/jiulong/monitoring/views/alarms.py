@@ -153,7 +153,7 @@ def _page(
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that somebody has seen the alarm, and what they say to it."""
     alarm = _alarm(request, pk)
-    require(request.user, "acknowledge_finding")
+    require(request.user, "keep_duty")
     form = AcknowledgeForm(request.POST)
     if not form.is_valid():
         return _page(request, alarm, form, status=422)
