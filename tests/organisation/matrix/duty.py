@@ -8,7 +8,7 @@ from jiulong.duty.models import Camera, Shift
 from jiulong.monitoring.models import Alarm
 from tests.duty.scene import make_alarm
 from tests.factories import make_user
-from tests.organisation.matrix import EVERYWHERE, NEARBY, holders, scoped
+from tests.organisation.matrix import NEARBY, holders, scoped
 from tests.organisation.matrix.monitoring import MONITORING, a_point
 from tests.organisation.matrix.world import World
 
