@@ -63,6 +63,12 @@ def exceeding_point(page: Page, site: str) -> str:
     return page.url.split("?")[0] + "?span=7d"
 
 
+def exceeding_outfall(page: Page, site: str) -> str:
+    """The outfall at a glance whose alarm is first in the queue of the desk."""
+    page.goto(f"{site}/duty/?family=limit")
+    return site + (page.get_attribute("a[href^='/outfalls/']", "href") or "/")
+
+
 def overdue_case(page: Page, site: str) -> str:
     """The address of the case that is overdue the longest."""
     page.goto(f"{site}/cases/?light=late&sort=due")
@@ -78,8 +84,11 @@ def pictures(browser: Browser, site: str) -> None:
     take(chief, overdue_case(chief, site), "case")
     take(chief, site + "/registers/minsheng.estate/", "register")
     take(desk, exceeding_point(desk, site), "point")
-    take(desk, site + "/points/map/", "map")
-    take(desk, site + "/wall/", "wall")
+    keeper = sign_in(browser, site, (1366, 900), "light", "zh-hans", name="desk")
+    take(keeper, site + "/duty/?family=limit", "duty")
+    take(keeper, exceeding_outfall(keeper, site), "outfall")
+    wall = sign_in(browser, site, (1920, 1080), "dark", "zh-hans", name="desk")
+    take(wall, site + "/wall/?view=duty", "wall")
     dark = sign_in(browser, site, (1366, 900), "dark", "en")
     take(dark, site + "/findings/", "findings-dark")
     phone = sign_in(browser, site, (390, 844), "light", "zh-hans", name="grid")
