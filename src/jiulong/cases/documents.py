@@ -17,6 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from jiulong.documents.word import page_number
 from jiulong.pages.columns import Column
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -110,21 +111,8 @@ def _number_pages(paper: Any) -> None:
     """A PAGE field; each part in a run of its own, as word processors write it."""
     where = paper.sections[0].footer.paragraphs[0]
     where.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for part in (_mark("begin"), _field("PAGE"), _mark("separate"), "1", _mark("end")):
+    for part in page_number():
         run = where.add_run(part if isinstance(part, str) else "")
         if not isinstance(part, str):
             run._element.append(part)  # noqa: SLF001
         _face(run, TEXT_FACE, TEXT_SIZE)
-
-
-def _mark(kind: str) -> Any:
-    mark = OxmlElement("w:fldChar")
-    mark.set(qn("w:fldCharType"), kind)
-    return mark
-
-
-def _field(name: str) -> Any:
-    field = OxmlElement("w:instrText")
-    field.set(qn("xml:space"), "preserve")
-    field.text = f" {name} "
-    return field

@@ -7,7 +7,6 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -310,10 +309,6 @@ class CaseForm(SpecForm):
         longitude = self.cleaned_data.get("longitude")
         latitude = self.cleaned_data.get("latitude")
         return None if longitude is None or latitude is None else (longitude, latitude)
-
-    def blame_all(self, error: ValidationError) -> None:
-        """Show a refusal of the engine at the field it names."""
-        self.blame(error)
 
 
 def _picker(to: str) -> forms.TextInput:

@@ -196,7 +196,7 @@ class _Writer:
         where = section.footer.paragraphs[0]
         where.alignment = SIDES["center"]
         self._say(where, "— ", TEXT_FACE, self.measures.small)
-        for part in (_mark("begin"), _field("PAGE"), _mark("separate"), "1", _mark("end")):
+        for part in page_number():
             if isinstance(part, str):
                 self._say(where, part, TEXT_FACE, self.measures.small)
             else:
@@ -218,6 +218,11 @@ def _lay(section: Any, sizes: Measures, *, landscape: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.top_margin, section.bottom_margin = Mm(sizes.top_mm), Mm(sizes.bottom_mm)
     section.left_margin, section.right_margin = Mm(sizes.left_mm), Mm(sizes.right_mm)
+
+
+def page_number() -> tuple[Any, ...]:
+    """The parts of a PAGE field; each wants a run of its own, as word processors write it."""
+    return _mark("begin"), _field("PAGE"), _mark("separate"), "1", _mark("end")
 
 
 def _mark(kind: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.cases.lifecycle import ACTIONS
@@ -52,10 +51,3 @@ def _plain(value: object) -> str:
     if isinstance(value, dict):
         return text.show(value)
     return str(value).strip() if isinstance(value, str | int) else ""
-
-
-FAMILY_ICONS: Final = {
-    "limit": "droplet-exclamation", "line": "plug-connected-x", "data": "chart-line",
-    "device": "tool", "mark": "flag",
-}  # fmt: skip
-QUEUE: Final = _("Monitoring desk")

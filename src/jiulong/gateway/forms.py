@@ -14,6 +14,7 @@ from jiulong.gateway.actions.loggers import CRC_MODES
 from jiulong.gateway.models import Logger
 from jiulong.monitoring.models import Point
 from jiulong.monitoring.words import chinese, point_title
+from jiulong.pages.forms import Blaming
 
 #: What stands where an MN would in the addresses of `urls.py`.
 TAKEN = frozenset({"new", "unregistered"})
@@ -32,7 +33,7 @@ def profile_choices() -> list[tuple[str, str]]:
     return [(key, one.zh if chinese() else one.en) for key, one in hj212.PROFILES.items()]
 
 
-class LoggerForm(forms.Form):
+class LoggerForm(Blaming):
     """A logger's settings."""
 
     mn = forms.CharField(label=_("MN"), max_length=40)
@@ -102,14 +103,6 @@ class LoggerForm(forms.Form):
             told = {name: value for name, value in told.items()
                     if value or name not in {"password", "key"}}  # fmt: skip
         return told
-
-    def blame(self, error: ValidationError) -> None:
-        """Show an action's refusal at the fields it names."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 def point_label(point: Point) -> str:

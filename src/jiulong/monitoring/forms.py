@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hj212.factors import MG, TO_MG_PER_L
 from jiulong.monitoring.models import OUTLETS, Factor, Standard, Statistic
 from jiulong.monitoring.queries.limits import factors_to_limit
 from jiulong.monitoring.words import chinese, factor_name
+from jiulong.pages.forms import Blaming
 
 #: A screenful or two; longer reports belong into the case.
 NOTE_LENGTH = 2000
@@ -59,18 +59,6 @@ class StandardField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.number} {grade or obj.grade}"
 
 
-class _ActForm(forms.Form):
-    """A form whose act may refuse: what was refused stands at its field."""
-
-    def blame(self, error: ValidationError) -> None:
-        """Put what the act refused where it belongs."""
-        told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in told.items():
-            field = name if name in self.fields and name != NON_FIELD_ERRORS else None
-            for text in texts:
-                self.add_error(field, text)
-
-
 def _day(label: Any, **also: Any) -> forms.DateField:
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={**CONTROL, "type": "date"}), **also
@@ -82,7 +70,7 @@ def _number(label: Any, **also: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, widget=widget, **also)
 
 
-class LimitForm(_ActForm):
+class LimitForm(Blaming):
     """What a permit says of one factor."""
 
     factor = FactorField()
@@ -107,7 +95,7 @@ class LimitForm(_ActForm):
     )  # fmt: skip
 
 
-class StandardForm(_ActForm):
+class StandardForm(Blaming):
     """Which grade of a standard a point is held to."""
 
     standard = StandardField()
@@ -123,7 +111,7 @@ class StandardForm(_ActForm):
     )
 
 
-class LoadForm(_ActForm):
+class LoadForm(Blaming):
     """How much may leave an outfall in a year."""
 
     factor = FactorField()

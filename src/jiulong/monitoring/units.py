@@ -35,10 +35,3 @@ def stored(value: Decimal, unit: str, factor: Factor) -> Decimal:
     raise ValueError(
         told % {"unit": unit, "factor": factor.name or factor.code, "expected": expected}
     )
-
-
-def units_of(factor: Factor) -> list[str]:
-    """The units a form offers for a factor, the stored one first."""
-    if factor.unit == MG:
-        return [MG, *(unit for unit in TO_MG_PER_L if unit != MG)]
-    return [factor.unit]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +12,10 @@ from jiulong.organisation import queries
 from jiulong.organisation.models import Role, Unit
 from jiulong.organisation.rules import Viewer
 from jiulong.organisation.verbs import GROUPS
+from jiulong.pages.forms import Blaming
 
 
-class HouseForm(forms.Form):
+class HouseForm(Blaming):
     """Fields in our look, and the refusal of an action shown at the fields it names."""
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
@@ -29,13 +29,6 @@ class HouseForm(forms.Form):
                 kind.attrs["class"] = "form-select"
             else:
                 kind.attrs["class"] = "form-control"
-
-    def blame(self, error: ValidationError) -> None:
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time

@@ -5,25 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring.models import Factor, Outfall
 from jiulong.monitoring.words import factor_name
+from jiulong.pages.forms import Blaming
 from jiulong.plant import codes, water_class
 from jiulong.plant.models import PlantUnit, Stage, WaterClass
-
-
-class Blaming(forms.Form):
-    """Shows an action's refusal at the fields it names."""
-
-    def blame(self, error: ValidationError) -> None:
-        """Put each message at its field, or above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class UnitForm(Blaming):

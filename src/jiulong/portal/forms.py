@@ -15,10 +15,11 @@ from django.utils.translation import pgettext_lazy
 
 from jiulong.monitoring.models import Factor, Point
 from jiulong.monitoring.words import factor_name
+from jiulong.pages.forms import Blaming
 from jiulong.registers.formfields import FilesField, ManyFiles
 from jiulong.upkeep import queries
 from jiulong.upkeep.actions import Checked, ManualSample, Place, Proof
-from jiulong.upkeep.forms import ActForm, long_text
+from jiulong.upkeep.forms import long_text
 from jiulong.upkeep.models import Mark, QcTest
 from jiulong.upkeep.provisions import FormItem, Rulebook
 
@@ -47,7 +48,7 @@ def files(label: Any) -> Any:
     return FilesField(label=label, required=False, widget=ManyFiles({"accept": ACCEPT}))
 
 
-class ProvedForm(ActForm):
+class ProvedForm(Blaming):
     """A form with files in its field `proofs`."""
 
     def attached(self) -> list[Proof]:

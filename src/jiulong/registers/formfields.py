@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiulong.organisation.models import Unit
+from jiulong.pages.forms import Blaming
 from jiulong.registers import fields as kinds
 from jiulong.registers.masking import mask
 from jiulong.registers.pads import PadField, PadInput
@@ -82,7 +83,7 @@ class Raw(forms.Field):
         return value
 
 
-class SpecForm(forms.Form):
+class SpecForm(Blaming):
     """A form of pack fields. After `is_valid()`, `values` is what `check_values` gave."""
 
     def __init__(
@@ -114,14 +115,6 @@ class SpecForm(forms.Form):
         except ValidationError as error:
             self.blame(error)
         return given
-
-    def blame(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names; what has no field, at the head."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
     def uploads(self) -> dict[str, list[Any]]:
         """The files that were handed in, by the key of their field."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer, reach
+from jiulong.pages.forms import Blaming
 from jiulong.registers import values
 from jiulong.registers.formfields import PlaceInput, Raw, SpecForm, unit_choices
 from jiulong.registers.models import Enterprise, Entry
@@ -117,7 +118,7 @@ def holders(viewer: Viewer, entry: Entry | None) -> list[tuple[str, str]]:
     return [("", "—"), *people.items()]
 
 
-class EnterpriseForm(forms.Form):
+class EnterpriseForm(Blaming):
     """Who an enterprise is and where."""
 
     def __init__(self, *args: Any, enterprise: Enterprise | None = None, **kwargs: Any) -> None:
@@ -169,11 +170,3 @@ class EnterpriseForm(forms.Form):
         place: dict[str, Any] = found.pop("place")
         found["street"] = Unit.objects.get(code=found["street"]) if found["street"] else None
         return found | place
-
-    def blame(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)

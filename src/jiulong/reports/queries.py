@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from jiulong.monitoring.models import Outfall
 from jiulong.organisation.models import Unit
 from jiulong.organisation.rules import Viewer, may
-from jiulong.reports.models import PublicOutfall, Report
+from jiulong.reports.models import Report
 
 
 def reports(viewer: Viewer) -> QuerySet[Report]:
@@ -30,13 +30,6 @@ def streets(viewer: Viewer) -> QuerySet[Unit]:
     if not may(viewer, "publish_report"):
         return Unit.objects.none()
     return Unit.objects.filter(enterprises_here__outfalls__isnull=False).distinct().order_by("path")
-
-
-def public_outfalls(viewer: Viewer) -> QuerySet[PublicOutfall]:
-    """What the public may see, for those who decide about it."""
-    if not may(viewer, "publish_report"):
-        return PublicOutfall.objects.none()
-    return PublicOutfall.objects.select_related("outfall__enterprise", "by")
 
 
 def outfalls(viewer: Viewer) -> QuerySet[Outfall]:

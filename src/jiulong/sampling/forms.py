@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring.models import Factor
 from jiulong.monitoring.words import factor_name
+from jiulong.pages.forms import Blaming
 from jiulong.sampling.models import Sample, Sampler
 from jiulong.sampling.people import laboratories
 from jiulong.sampling.words import CAUSE, LABORATORY
@@ -19,17 +19,6 @@ from jiulong.sampling.words import CAUSE, LABORATORY
 def ticked(kind: type[forms.Widget]) -> forms.Widget:
     """Boxes or buttons to tick, in our look."""
     return kind(attrs={"class": "form-check-input"})
-
-
-class Blaming(forms.Form):
-    """A form that shows an action's refusal at the fields it names."""
-
-    def blame(self, error: ValidationError) -> None:
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class OrderForm(Blaming):

@@ -5,24 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jiulong.pages.forms import Blaming
+
 TEXT_MAX: Final = 4000
 REASON_MAX: Final = 400
-
-
-class ActForm(forms.Form):
-    """A form whose act may refuse by field."""
-
-    def blame(self, error: ValidationError) -> None:
-        """Show what an act refused at the field it is about, or above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 def long_text(label: Any, *, rows: int = 3, required: bool = True, most: int = TEXT_MAX) -> Any:
@@ -31,7 +20,7 @@ def long_text(label: Any, *, rows: int = 3, required: bool = True, most: int = T
     return forms.CharField(label=label, max_length=most, widget=area, required=required)
 
 
-class ReviewForm(ActForm):
+class ReviewForm(Blaming):
     """Accept or reject a mark."""
 
     decision = forms.ChoiceField(
@@ -45,13 +34,13 @@ class ReviewForm(ActForm):
     reason = long_text(_("Reason"), rows=2, required=False, most=REASON_MAX)
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(Blaming):
     """Take back what was handed in."""
 
     reason = long_text(_("Why it is withdrawn"), rows=2, most=REASON_MAX)
 
 
-class AnswerForm(ActForm):
+class AnswerForm(Blaming):
     """Answer an objection."""
 
     decision = forms.ChoiceField(
@@ -65,7 +54,7 @@ class AnswerForm(ActForm):
     answer = long_text(_("Answer with reasons"))
 
 
-class RestoreForm(ActForm):
+class RestoreForm(Blaming):
     """Report a fault as restored."""
 
     restored_at = forms.DateTimeField(

@@ -26,7 +26,6 @@ from jiulong.validity.writing import update_rows
 COLUMNS: Final = tuple(
     {"point": "point_id", "factor": "factor_id"}.get(name, name) for name in Result._fields
 )
-_JSON: Final = frozenset({"invalid", "reasons"})
 #: From here on what changed; before it stands which day it is.
 FACTS: Final = Result._fields[3:]
 _COPY: Final = "COPY validity_daystatistic ({}, revision, computed_at) FROM STDIN".format(

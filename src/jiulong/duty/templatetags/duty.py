@@ -27,9 +27,3 @@ def act_word(event: Event) -> str:
 def act_told(event: Event) -> str:
     """What the record tells of it."""
     return words.told(event)
-
-
-@register.filter
-def family_icon(family: str) -> str:
-    """The icon of a family of alarms."""
-    return words.FAMILY_ICONS.get(family, "bell")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from jiulong.monitoring.models import Finding, Point
 from jiulong.monitoring.queries import finding as find_finding
 from jiulong.organisation.rules import require
+from jiulong.pages.forms import Blaming
 from jiulong.portal import effects
 from jiulong.portal.forms import (
     CheckForm,
@@ -29,7 +30,6 @@ from jiulong.portal.forms import (
 from jiulong.portal.views.stations import own_point
 from jiulong.portal.words import local_now
 from jiulong.upkeep import actions, queries
-from jiulong.upkeep.forms import ActForm
 from jiulong.upkeep.models import FaultReport, Mark
 from jiulong.upkeep.provisions import Rulebook, rulebook
 from jiulong.upkeep.views.acting import FORM_ERROR, do, done
@@ -281,7 +281,7 @@ def _home(point: Point) -> str:
 def _handled(
     request: HttpRequest,
     point: Point,
-    form: ActForm,
+    form: Blaming,
     act: Callable[[], object],
     *,
     template: str = "portal/form.html",

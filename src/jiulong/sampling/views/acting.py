@@ -24,6 +24,7 @@ from jiulong.evidence.models import Event
 from jiulong.evidence.views.files import read_captured
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import may
+from jiulong.pages.forms import Blaming
 from jiulong.sampling import actions, forms, possible
 from jiulong.sampling.guarding import touches
 from jiulong.sampling.models import Sample
@@ -37,7 +38,7 @@ class Step:
     """How a step is done: its verb, its form, and what photographs it takes along."""
 
     verb: Verb
-    form: type[forms.Blaming] = forms.Blaming
+    form: type[Blaming] = Blaming
     rights: tuple[str, ...] = ("order_sample", "sign_custody")
     photographs: str = ""  # their purpose; none: the form takes none
 
@@ -80,7 +81,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return render(request, "sampling/act.html", context, status=status)
 
 
-def _done(request: HttpRequest, sample: Sample, step: Step, form: forms.Blaming) -> bool:
+def _done(request: HttpRequest, sample: Sample, step: Step, form: Blaming) -> bool:
     """Do it, photographs included, or nothing at all; whether it was done."""
     try:
         with transaction.atomic():

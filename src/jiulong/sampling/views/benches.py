@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from jiulong.evidence.actions import keep_file
 from jiulong.evidence.files import RefusedFileError
 from jiulong.organisation.rules import require
+from jiulong.pages.forms import Blaming
 from jiulong.sampling import actions, life, queries
-from jiulong.sampling.forms import Blaming, DisposeForm, ReceiveForm, ResultForm
+from jiulong.sampling.forms import DisposeForm, ReceiveForm, ResultForm
 from jiulong.sampling.guarding import results_of
 from jiulong.sampling.models import Sample
 from jiulong.sampling.views.samples import FORM_ERROR

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _t
 
 from jiulong.evidence.files import RefusedFileError
 from jiulong.organisation.rules import Viewer
+from jiulong.pages.forms import Blaming
 from jiulong.upkeep import queries
 from jiulong.upkeep.actions import NotAnyMoreError
-from jiulong.upkeep.forms import ActForm
 from jiulong.upkeep.models import Report
 
 Reported = TypeVar("Reported", bound=Report)
@@ -35,7 +35,7 @@ def find(model: type[Reported], viewer: Viewer, pk: int) -> Reported:
         raise Http404(str(pk)) from error
 
 
-def do(form: ActForm, act: Callable[[], object]) -> int:
+def do(form: Blaming, act: Callable[[], object]) -> int:
     """Do it; what was refused stands in the form. Returns 200, or the status of the refusal."""
     try:
         act()
