@@ -23,6 +23,7 @@ from jiulong.duty.models import Shift
 from jiulong.evidence.models import Attachment
 from jiulong.gateway.models import Command
 from jiulong.monitoring.models import Alarm, Factor
+from jiulong.monitoring.words import place_name
 from jiulong.organisation.models import User
 from jiulong.sampling import actions as sampling
 from jiulong.sampling.models import Sample
@@ -317,7 +318,9 @@ def it_stands_in_the_ledger(desk: Visitor, night: Night, tmp_path: Path) -> None
         "企业说明", "核实情况", "处理结果", "经办人",
     ]  # fmt: skip
     lines = [[str(cell.value) for cell in row] for row in sheet.iter_rows(min_row=4)]
-    (line,) = [one for one in lines if one[9] == "小时超标"][:1]
+    outfall, factor = night.point.outfall, Factor.objects.get(code=FACTOR)
+    theirs = [outfall.enterprise.name, place_name(outfall), factor.name]
+    (line,) = [one for one in lines if one[2:5] == theirs and one[9] == "小时超标"]
     assert line[1] == on.isoformat()
     assert "二沉池污泥上浮" in line[10]
     assert "无标记" in line[11]
