@@ -17,10 +17,12 @@ if TYPE_CHECKING:  # a floor above: its rights are registered here, not imported
 #: Headings of the menu in the order they stand; "" has none.
 GROUPS: Final[dict[str, str | Promise]] = {
     "": "",
+    "aim": _("Targets and projects"),
     "work": _("Casework"),
     "registers": _("Registers"),
     "observe": _("Monitoring"),
     "acquire": _("Data acquisition"),
+    "rank": _("Contest and bulletins"),
     "evidence": _("Evidence"),
     "house": _("Administration"),
 }
