@@ -20,7 +20,8 @@ HOUR = timedelta(hours=1)
 def test_it_fills_a_district_once(db: None) -> None:
     now = timezone.now()
     firm = make_unit(Unit.Kind.ENTERPRISE)
-    points = [make_point(operator=firm) for _n in range(3)]
+    # fixed codes: the dice fall by them
+    points = [make_point(operator=firm, code=f"DICE{n}") for n in range(3)]
     for point in points:
         make_limit(point, "w01018", "50")
     start = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=4)
