@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 
@@ -171,10 +171,9 @@ def measure(
             blows = _fall_due(
                 system, house, watch, [*names, "backend"], _Fall(cases, seed, spread_s)
             )
-            with patient(system) as connection:
-                over = _wait(connection, begun)
-                watch.stop()
-                lost, duplicated = connection.execute(COUNTED).fetchone() or (cases, 0)
+            over = _wait(system, begun)
+            watch.stop()
+            lost, duplicated = _ask(system, COUNTED) or (cases, 0)
     return Escalate(
         cases=cases,
         workers=workers,
@@ -203,12 +202,27 @@ def _fall_due(
     )
 
 
-def _wait(connection: psycopg.Connection[Any], begun: float) -> float:
+def _wait(system: Scratch, begun: float) -> float:
     """Until every rung has come, or patience ends; the time of it."""
     end = begun + LEAD_S + SPREAD_S + PATIENCE_S
     while time.monotonic() < end:
-        (ahead,) = connection.execute(AHEAD).fetchone() or (0,)
+        (ahead,) = _ask(system, AHEAD) or (0,)
         if not ahead:
             break
         time.sleep(LOOK_S)
     return time.monotonic()
+
+
+def _ask(system: Scratch, question: LiteralString) -> tuple[Any, ...] | None:
+    """The row that answers it.
+
+    The last blow may fall just before: the server takes us in, finds its session dead, and ends
+    all others. A lost connection is no answer, so it is asked again.
+    """
+    while True:
+        with patient(system) as connection:
+            try:
+                return connection.execute(question).fetchone()
+            except psycopg.OperationalError:
+                if not connection.broken:
+                    raise
