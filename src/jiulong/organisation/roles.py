@@ -25,7 +25,8 @@ _ROLES: Final = (
         "administrator", "系统管理员", "System administrator", "all",
         "see_all see_raw adopt_logger edit_logger replay_quarantine seal manage_accounts"
         " keep_house edit_enterprise edit_point set_limit see_packs apply_pack edit_calendar"
-        " see_entries edit_entry import_entries remove_entry",
+        " see_entries edit_entry import_entries remove_entry"
+        " see_standings",
     ),
     BuiltIn("security", "安全管理员", "Security administrator", "all", "manage_roles keep_house"),
     BuiltIn("auditor", "审计管理员", "Auditor", "all", "see_logs keep_house"),
@@ -34,7 +35,8 @@ _ROLES: Final = (
         "see_all see_raw command_logger acknowledge_finding seal set_limit see_packs"
         " see_entries edit_entry see_cases file_case handle_case withdraw_case"
         " see_files sign_custody unmask keep_duty review_marks request_history order_sample"
-        " confirm_sample publish_report",
+        " confirm_sample publish_report"
+        " see_standings",
     ),
     BuiltIn(
         "monitor", "监控员", "Monitoring desk", "unit_below",
@@ -53,32 +55,38 @@ _ROLES: Final = (
     ),
     BuiltIn(
         "observer", "观察员", "Observer", "all",
-        "see_all see_packs see_entries see_cases see_files",
+        "see_all see_packs see_entries see_cases see_files"
+        " see_standings",
     ),
     BuiltIn(
         "enterprise", "企业", "Enterprise", "unit",
         "acknowledge_finding see_entries see_cases apply_case handle_case confirm_case"
-        " withdraw_case see_files mark_data file_parameters",
+        " withdraw_case see_files mark_data file_parameters"
+        " dispute_standing",
     ),
     BuiltIn(
         "supervisor", "督查人员", "Supervisor", "all",
         "see_all see_packs see_entries see_cases file_case assign_case verify_case close_case"
-        " supervise_case withdraw_case see_files unmask",
+        " supervise_case withdraw_case see_files unmask"
+        " see_standings run_contest edit_scheme adjust_standing",
     ),
     BuiltIn(
         "dispatcher", "受理派遣员", "Dispatcher", "all",
         "see_all see_packs see_entries see_cases file_case assign_case close_case withdraw_case"
-        " see_files unmask",
+        " see_files unmask"
+        " see_standings",
     ),
     BuiltIn(
         "leader", "单位负责人", "Head of unit", "unit_below",
         "see_all see_packs see_entries edit_entry import_entries remove_entry see_cases file_case"
-        " assign_case handle_case withdraw_case see_files sign_custody unmask",
+        " assign_case handle_case withdraw_case see_files sign_custody unmask"
+        " see_standings adjust_standing dispute_standing",
     ),
     BuiltIn(
         "handler", "承办人", "Handler", "unit",
         "see_entries edit_entry import_entries see_cases file_case handle_case withdraw_case"
-        " see_files sign_custody unmask",
+        " see_files sign_custody unmask"
+        " see_standings",
     ),
     BuiltIn(
         "verifier", "核查员", "Verifier", "all",
@@ -97,7 +105,8 @@ _ROLES: Final = (
     BuiltIn(
         "street_staff", "街镇工作人员", "Street or town staff", "unit_below",
         "see_packs see_entries edit_entry import_entries see_cases file_case assign_case"
-        " handle_case withdraw_case see_files sign_custody",
+        " handle_case withdraw_case see_files sign_custody"
+        " see_standings dispute_standing",
     ),
 )  # fmt: skip
 BUILT_IN: Final[dict[str, BuiltIn]] = {role.code: role for role in _ROLES}

@@ -44,6 +44,13 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
         "withdraw_case": _("Withdraw cases"),
         "confirm_case": _("Confirm and rate a result"),
     },
+    _("Scorecards"): {
+        "see_standings": _("See schemes and standings of the contest"),
+        "run_contest": _("Compute, open to objections, answer, freeze and publish standings"),
+        "edit_scheme": _("Draft schemes, and adopt those that others drafted"),
+        "adjust_standing": _("File bonuses, deductions and vetoes with their proof"),
+        "dispute_standing": _("Object to the standing of one's own unit"),
+    },
     _("Registers"): {
         "see_entries": _("See entries"),
         "edit_entry": _("Enter and change entries"),

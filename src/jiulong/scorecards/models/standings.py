@@ -6,12 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jiulong.cases.models import Case
 from jiulong.organisation.models import Unit
 from jiulong.scorecards.models.indicators import Subject
 
 
 class SchemeVersion(models.Model):
-    """The rules of a contest; a change is a new version. `spec` is `engine.schemes.Scheme`."""
+    """The rules of a contest; a change is a new version. `spec` is `standing_schema.SchemeItem`.
+
+    Several versions may be adopted: each period goes by the newest that is in force on its first
+    day.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -24,6 +29,8 @@ class SchemeVersion(models.Model):
     spec = models.JSONField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the spec as canonical JSON")
     state = models.CharField(max_length=7, choices=State.choices, default=State.DRAFT)
+    effective_from = models.DateField(help_text="periods that begin on or after this day")
+    effective_to = models.DateField(null=True, blank=True, help_text="last day; none: open")
     note = models.CharField(max_length=300, blank=True, help_text="what changed and why")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -38,9 +45,6 @@ class SchemeVersion(models.Model):
         ordering = ["code", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="versions_of_a_scheme"),
-            models.UniqueConstraint(
-                fields=["code"], condition=models.Q(state="adopted"), name="one_scheme_in_force"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +117,28 @@ class StandingRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standing_id} {self.subject_id} #{self.rank}"
+
+
+class Outcome(models.Model):
+    """A consequence that a published standing had for one row: a case, or a line of a list."""
+
+    row = models.ForeignKey(StandingRow, on_delete=models.PROTECT, related_name="outcomes")
+    key = models.CharField(max_length=80, help_text="of the consequence in the scheme")
+    contest = models.CharField(max_length=80, blank=True, help_text="of which it speaks; none: all")
+    names = models.JSONField(default=dict, help_text='{"zh": …, "en": …}')
+    case = models.ForeignKey(
+        Case, null=True, on_delete=models.PROTECT, related_name="+", help_text="none: only listed"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["row", "key", "contest"]
+        constraints = [
+            models.UniqueConstraint(fields=["row", "key", "contest"], name="one_outcome_a_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.key}"
 
 
 class Adjustment(models.Model):
