@@ -26,7 +26,8 @@ _ROLES: Final = (
         "see_all see_raw adopt_logger edit_logger replay_quarantine seal manage_accounts"
         " keep_house edit_enterprise edit_point set_limit see_packs apply_pack edit_calendar"
         " see_entries edit_entry import_entries remove_entry"
-        " see_standings",
+        " see_standings"
+        " see_projects keep_projects",
     ),
     BuiltIn("security", "安全管理员", "Security administrator", "all", "manage_roles keep_house"),
     BuiltIn("auditor", "审计管理员", "Auditor", "all", "see_logs keep_house"),
@@ -56,7 +57,8 @@ _ROLES: Final = (
     BuiltIn(
         "observer", "观察员", "Observer", "all",
         "see_all see_packs see_entries see_cases see_files"
-        " see_standings",
+        " see_standings"
+        " see_projects",
     ),
     BuiltIn(
         "enterprise", "企业", "Enterprise", "unit",
@@ -68,29 +70,34 @@ _ROLES: Final = (
         "supervisor", "督查人员", "Supervisor", "all",
         "see_all see_packs see_entries see_cases file_case assign_case verify_case close_case"
         " supervise_case withdraw_case see_files unmask"
-        " see_standings run_contest edit_scheme adjust_standing",
+        " see_standings run_contest edit_scheme adjust_standing"
+        " see_projects report_project confirm_project keep_projects override_light",
     ),
     BuiltIn(
         "dispatcher", "受理派遣员", "Dispatcher", "all",
         "see_all see_packs see_entries see_cases file_case assign_case close_case withdraw_case"
         " see_files unmask"
-        " see_standings",
+        " see_standings"
+        " see_projects",
     ),
     BuiltIn(
         "leader", "单位负责人", "Head of unit", "unit_below",
         "see_all see_packs see_entries edit_entry import_entries remove_entry see_cases file_case"
         " assign_case handle_case withdraw_case see_files sign_custody unmask"
-        " see_standings adjust_standing dispute_standing",
+        " see_standings adjust_standing dispute_standing"
+        " see_projects report_project keep_projects",
     ),
     BuiltIn(
         "handler", "承办人", "Handler", "unit",
         "see_entries edit_entry import_entries see_cases file_case handle_case withdraw_case"
         " see_files sign_custody unmask"
-        " see_standings",
+        " see_standings"
+        " see_projects report_project",
     ),
     BuiltIn(
         "verifier", "核查员", "Verifier", "all",
-        "see_all see_entries see_cases verify_case see_files sign_custody unmask",
+        "see_all see_entries see_cases verify_case see_files sign_custody unmask"
+        " see_projects confirm_project",
     ),
     BuiltIn(
         "grid_worker", "网格员", "Grid worker", "unit",
@@ -100,13 +107,15 @@ _ROLES: Final = (
     BuiltIn(
         "cadre", "挂钩干部", "Liaison cadre", "own",
         "see_entries edit_entry see_cases file_case handle_case confirm_case withdraw_case"
-        " see_files",
+        " see_files"
+        " see_projects",
     ),
     BuiltIn(
         "street_staff", "街镇工作人员", "Street or town staff", "unit_below",
         "see_packs see_entries edit_entry import_entries see_cases file_case assign_case"
         " handle_case withdraw_case see_files sign_custody"
-        " see_standings dispute_standing",
+        " see_standings dispute_standing"
+        " see_projects report_project",
     ),
 )  # fmt: skip
 BUILT_IN: Final[dict[str, BuiltIn]] = {role.code: role for role in _ROLES}

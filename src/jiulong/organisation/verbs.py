@@ -51,6 +51,13 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
         "adjust_standing": _("File bonuses, deductions and vetoes with their proof"),
         "dispute_standing": _("Object to the standing of one's own unit"),
     },
+    _("Key projects"): {
+        "see_projects": _("See key projects"),
+        "report_project": _("Report months and milestones of key projects, raise obstacles"),
+        "confirm_project": _("Confirm or return what projects report"),
+        "keep_projects": _("List key projects: plans, stages, leaders, import"),
+        "override_light": _("Set a light by hand, with a reason and for a time"),
+    },
     _("Registers"): {
         "see_entries": _("See entries"),
         "edit_entry": _("Enter and change entries"),

@@ -14,7 +14,7 @@ from jiulong.organisation.models import Unit
 from jiulong.projects import stages
 
 #: GB/T 40058-2021: year and month, region, central department, type, random number with check
-#: sign: 24 signs with the hyphens. The sum behind the check sign is not published; it is not tested.
+#: sign: 24 signs with the hyphens. The sum behind the check sign is not published: not tested.
 NATIONAL_CODE = r"^\d{2}(0[1-9]|1[0-2])-\d{6}-\d{2}-\d{2}-\d{5}[0-9X]$"
 NOT_BELOW_NOUGHT = MinValueValidator(Decimal(0))
 
