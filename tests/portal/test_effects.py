@@ -10,7 +10,7 @@ from jiulong.portal.effects import Effect
 from jiulong.upkeep.actions import withdraw_mark
 from jiulong.upkeep.models import Mark
 from tests.portal.conftest import HOUR, Site, measured
-from tests.upkeep.made import make_mark
+from tests.upkeep.made import accept, make_mark
 
 
 def told(one: Effect) -> list[tuple[str, int, bool]]:
@@ -75,6 +75,7 @@ def test_a_mark_that_takes_another_s_place_is_shown_without_it(site: Site) -> No
     old = make_mark(
         site.point, site.enterprise, started_at=site.start, ended_at=site.start + 12 * HOUR
     )
+    accept(old)
     (one,) = preview(site, 6, replaces=old)
     assert told(one) == [("55.000", 24, True), ("40.000", 18, False)]
     (one,) = preview(site, 6)

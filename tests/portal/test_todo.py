@@ -36,6 +36,12 @@ def test_missing_hours_of_yesterday_ask_for_a_mark_until_noon(site: Site) -> Non
     )  # fmt: skip
     measured(site, missing=frozenset(range(24)))  # what is due is computed again
     assert [hour_ranges(item.hours) for item in work(site, "mark")] == ["09:00–10:00"]
+    from_before = site.start - HOUR  # late whatever the hour of this test: it waits for its review
+    make_mark(
+        site.point, site.operator, started_at=from_before, kind="missing",
+        ended_at=site.start + 10 * HOUR,
+    )  # fmt: skip
+    assert work(site, "mark") == []
 
 
 def test_each_sees_the_work_of_their_own_stations_alone(site: Site) -> None:

@@ -86,6 +86,21 @@ def test_a_preview_shows_the_day_with_and_without_the_mark_and_writes_nothing(
     assert not Mark.objects.exists()
 
 
+def test_a_late_mark_is_told_to_wait_for_its_review(client: Client, site: Site) -> None:
+    code, start = site.point.code, site.start - 24 * HOUR
+    sent = high_hours(site, started_at=at(start), ended_at=at(start + HOUR))
+    told = "until a reviewer accepts it"
+    page = send(client, site.operator, "portal:mark", code, preview="1", **sent)
+    assert told in page.content.decode()
+    send(client, site.operator, "portal:mark", code, **sent)
+    mark = Mark.objects.get()
+    seen = ask(client, site.desk, "upkeep:mark", mark.pk).content.decode()
+    assert (mark.late, told in seen, "None yet: it was handed in late." in seen) == (True,) * 3
+    send(client, site.desk, "upkeep:mark_review", mark.pk, decision="accept")
+    seen = ask(client, site.desk, "upkeep:mark", mark.pk).content.decode()
+    assert (told in seen, "None yet" in seen) == (False, False)
+
+
 def test_a_mark_is_handed_in_with_its_proof_reviewed_with_its_effect_and_objected_to(
     client: Client, site: Site
 ) -> None:

@@ -14,6 +14,7 @@ from jiulong.upkeep import actions
 from jiulong.upkeep.actions import Checked
 from jiulong.upkeep.models import FaultReport, MaintenanceRecord, Mark, Objection, QcTest
 from jiulong.upkeep.provisions import FormItem, built_in
+from tests.factories import make_unit, make_user
 
 HOUR = timedelta(hours=1)
 WEEKLY = built_in()["upkeep_forms"]["weekly"]
@@ -31,6 +32,13 @@ def make_mark(point: Point, by: User, **changed: Any) -> Mark:
         "explanation": "pump broken",
     }  # fmt: skip
     return actions.mark_data(actor=by, point=point, **{**given, **changed})
+
+
+def accept(mark: Mark, *, now: datetime | None = None) -> Mark:
+    """A reviewer accepts it: a late mark counts from then on."""
+    return actions.review_mark(
+        actor=make_user("monitor", make_unit()), mark=mark, accepted=True, now=now
+    )
 
 
 def make_check(

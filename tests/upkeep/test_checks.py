@@ -97,6 +97,13 @@ def test_a_check_entered_wrongly_is_taken_back_and_stays(station: Station) -> No
     assert QcTest.objects.get(pk=wrong.pk).withdrawn_reason == "a slip of the pen"
 
 
+def test_a_check_of_more_than_a_month_ago_is_not_handed_in_any_more(station: Station) -> None:
+    assert check(station, NOW - 30 * DAY).passed
+    with pytest.raises(ValidationError, match="30") as refused:
+        check(station, NOW - 31 * DAY)
+    assert [*refused.value.message_dict] == ["at"]
+
+
 def test_the_logger_s_checks_are_taken_over_once_and_never_taken_back(station: Station) -> None:
     pairs = [(Decimal(100), Decimal(150))]
     checked = Checked(kind="standard", at=FIRST, pairs=pairs)

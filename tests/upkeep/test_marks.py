@@ -68,9 +68,44 @@ def test_a_mark_counts_from_when_it_is_handed_in(station: Station, told: Told) -
     assert event.data["explanation"] == "pump broken"
 
 
-def test_after_noon_of_the_next_day_it_is_late_but_counts(station: Station) -> None:
-    assert make_mark(station, now=TOO_LATE).late
+def test_after_noon_of_the_next_day_it_counts_only_once_it_is_accepted(
+    station: Station, told: Told
+) -> None:
+    mark = make_mark(station, now=TOO_LATE)
+    assert (mark.late, mark.counts_once_accepted, spans(station)) == (True, True, [])
+    mark = review_mark(actor=station.desk, mark=mark, accepted=True)
+    assert (mark.counts_once_accepted, len(spans(station))) == (False, 1)
+    assert told[-1] == (station.point.pk, date(2026, 3, 10), date(2026, 3, 10), told[0][3])
+    assert len(told) == 2
+    other = make_mark(station, now=TOO_LATE)
+    review_mark(actor=station.desk, mark=other, accepted=False, reason="no proof")
+    third = make_mark(station, now=TOO_LATE)
+    withdraw_mark(actor=station.enterprise, mark=third, reason="never mind")
     assert len(spans(station)) == 1
+
+
+def test_a_mark_that_is_replaced_too_late_counts_no_more_and_the_new_one_waits(
+    station: Station,
+) -> None:
+    old = make_mark(station)
+    new = make_mark(station, supersedes=old, now=TOO_LATE)
+    assert spans(station) == []
+    review_mark(actor=station.desk, mark=new, accepted=True)
+    assert [span.reference for span in spans(station)] == [f"upkeep.mark/{new.pk}"]
+
+
+def test_marks_reach_back_a_month_unless_a_pack_says_otherwise(station: Station) -> None:
+    month_on = datetime(2026, 4, 9, 15, 59, tzinfo=UTC)  # 23:59 of the thirtieth day after
+    assert make_mark(station, now=month_on).late
+    with pytest.raises(ValidationError, match="30") as refused:
+        make_mark(station, now=month_on + HOUR)
+    assert [*refused.value.message_dict] == ["started_at"]
+    content = {"key": "mark_back", "value": "3 days", "source": "order of the district"}
+    Provision.objects.create(
+        section="upkeep_clocks", code="mark_back", pack="x", content=content
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="3"):
+        make_mark(station, now=MORNING + 4 * 24 * HOUR)
 
 
 def test_a_mark_without_factors_speaks_of_all(station: Station) -> None:

@@ -17,6 +17,7 @@ from jiulong.upkeep.actions import mark_data
 from jiulong.validity.management.commands import statistics as command
 from jiulong.validity.models import DayStatistic, Revision
 from tests.factories import make_factor
+from tests.upkeep.made import accept
 from tests.validity.conftest import Station, at
 
 Settle = Callable[[datetime], None]
@@ -42,10 +43,11 @@ def revised(station: Station, settle: Settle) -> Station:
     for on in (1, 2):
         station.hours(on, *[40.0 + on] * 24)
     settle(at(3, 13))
-    mark_data(
+    mark = mark_data(
         actor=station.people.owner, point=station.point, kind="fault", started_at=at(1, 0),
         ended_at=at(1, 4), explanation="late", factors=[make_factor("w01018")], now=at(3, 14),
     )  # fmt: skip
+    accept(mark, now=at(3, 14))
     settle(at(3, 14))
     return station
 

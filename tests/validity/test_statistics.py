@@ -21,6 +21,7 @@ from jiulong.validity import dayrules, statistics
 from jiulong.validity.keeping import digest
 from jiulong.validity.models import DayStatistic, DueDay, MonthStatistic, Revision
 from tests.factories import make_factor, make_limit
+from tests.upkeep.made import accept
 from tests.validity.conftest import FLOW, Station, at
 
 Settle = Callable[[datetime], None]
@@ -112,11 +113,14 @@ def test_a_load_that_stands_in_follows_the_one_it_is_of(station: Station, settle
     day = station.day(3)
     assert (day.substituted, day.load_kg, day.n_valid) == (True, Decimal("43.2"), 0)
     assert day.reasons == ["missing", "too_few", "substituted"]
-    mark_data(
+    mark = mark_data(
         actor=station.people.owner, point=station.point, kind="fault", started_at=at(1),
         ended_at=at(2), explanation="late", factors=[make_factor("w01018")], now=at(4, 13),
     )  # fmt: skip
     settle(at(4, 13))
+    assert station.day(1).valid, "it was handed in late: nothing changes before its review"
+    accept(mark, now=at(4, 14))
+    settle(at(4, 14))
     assert station.day(1).valid is False
     assert station.day(3).load_kg == Decimal("34.56")
     assert [r.causes for r in Revision.objects.filter(on=date(2026, 3, 3))] == [["substitution"]]

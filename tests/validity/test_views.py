@@ -20,6 +20,7 @@ from jiulong.upkeep.actions import mark_data
 from jiulong.validity import queries
 from jiulong.validity.models import Revision
 from tests.factories import make_factor
+from tests.upkeep.made import accept
 from tests.validity.conftest import FLOW, Station, at
 
 Settle = Callable[[datetime], None]
@@ -34,10 +35,11 @@ def judged(station: Station, settle: Settle) -> Station:
     minutes = [(at(3, 23, 10 * n), {**FLOW, "w01018": 45.0}) for n in range(6)]
     station.write(Period.MINUTE, minutes)
     settle(at(4, 13))
-    mark_data(
+    mark = mark_data(
         actor=station.people.owner, point=station.point, kind="fault", started_at=at(1, 0),
         ended_at=at(1, 4), explanation="late", factors=[make_factor("w01018")], now=at(4, 14),
     )  # fmt: skip
+    accept(mark, now=at(4, 14))
     settle(at(4, 14))
     return station
 

@@ -17,7 +17,7 @@ from jiulong.organisation.rules import Viewer
 from jiulong.pages import lights
 from jiulong.sampling import queries as sampling
 from jiulong.upkeep.models import Mark, QcTest
-from jiulong.upkeep.queries import marks_in_effect
+from jiulong.upkeep.queries import marks_standing
 
 #: How the state of a mark colours its band.
 MARKS: Final = {Mark.Group.DEVICE: lights.NEAR, Mark.Group.CONDITION: lights.TOLD}
@@ -35,9 +35,11 @@ def marks(
 ) -> Iterator[Drawn]:
     """What was handed in about these hours, with the letter of its kind."""
     about = Q(factors=[]) | Q(factors__contains=[factor.pk])
-    rows = marks_in_effect().filter(about, point=point, started_at__lt=end, ended_at__gt=start)
+    rows = marks_standing().filter(about, point=point, started_at__lt=end, ended_at__gt=start)
     for mark in rows:
         words = f"{mark.get_group_display()} {mark.letter} · {mark.explanation}"
+        if mark.late and mark.accepted is None:
+            words = f"{words} · {Mark.State.WAITING.label}"
         yield Drawn(
             "band", mark.started_at, words, end=mark.ended_at, letter=mark.letter,
             tone=MARKS[Mark.Group(mark.group)],

@@ -14,6 +14,7 @@ def effect_panel(request: HttpRequest, mark: Mark) -> str:
     context = {
         "asked": True,
         "invalidates": mark.invalidates,
+        "waits": mark.counts_once_accepted,
         "effects": effects.Told.of(effects.of_mark(mark)),
     }
     return render_to_string("portal/effect_panel.html", context, request)

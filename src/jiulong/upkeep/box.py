@@ -152,6 +152,9 @@ CLOCKS: Final[list[dict[str, Any]]] = [
     # Of the day after the first marked day. Data that nobody marks by then are taken as true.
     {"key": "mark_by", "value": "12:00", "source": MARKING},
     {"key": "mark_ahead", "value": "24 hours", "source": OWN},
+    # Further back nothing is handed in any more: days that were told of stay told. No norm says so.
+    {"key": "mark_back", "value": "30 days", "source": OWN},
+    {"key": "check_back", "value": "30 days", "source": OWN},
     {"key": "fault_report", "value": "12 hours", "source": REPORTING},
     {"key": "fault_restore", "value": "5 working_days", "source": REPORTING},
     {"key": "manual_per_day", "value": "4", "source": "HJ 356-2019"},

@@ -63,7 +63,8 @@ class Report(models.Model):
 class Mark(Report):
     """A statement about data: of the instrument, or of production and treatment.
 
-    It counts from when it is handed in until it is rejected, withdrawn or superseded.
+    It counts from when it is handed in – late, from when it is accepted – until it is rejected,
+    withdrawn or superseded.
     """
 
     class Group(models.TextChoices):
@@ -121,6 +122,11 @@ class Mark(Report):
         if self.accepted is None:
             return self.State.WAITING
         return self.State.ACCEPTED if self.accepted else self.State.REJECTED
+
+    @property
+    def counts_once_accepted(self) -> bool:
+        """It was late and nobody has reviewed it yet; for lists as `state`."""
+        return self.late and self.state == self.State.WAITING
 
 
 class QcTest(Report):

@@ -21,6 +21,7 @@ from jiulong.validity.models import DayStatistic
 from jiulong.validity.runs import midnight
 
 DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
 HOURS: Final = 24
 #: Hours that ask for a mark, in the order in which they are named.
 SUSPICIOUS: Final = ("missing", "flag", "disagreement")
@@ -118,12 +119,16 @@ def _marks(points: Collection[int], book: Rulebook, now: datetime) -> Iterator[t
     yesterday = timezone.localdate(now) - DAY
     due = mark_due(book, midnight(yesterday))
     rows = DayStatistic.objects.filter(point__in=points, on=yesterday).exclude(invalid={})
+    waiting = _waiting(points, yesterday)
     alike: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows.only("point_id", "factor_id", "invalid").order_by("point_id", "factor_id"):
         hours = 0
         for reason in SUSPICIOUS:
             hours |= row.invalid.get(reason, 0)
         hours &= ~row.invalid.get("mark", 0) & ~row.invalid.get("flow_zero", 0)
+        for factors, marked in waiting.get(row.point_id, ()):
+            if not factors or row.factor_id in factors:
+                hours &= ~marked
         if hours:
             alike[row.point_id, hours].append(row.factor_id)
     for (point, hours), factors in alike.items():
@@ -131,6 +136,21 @@ def _marks(points: Collection[int], book: Rulebook, now: datetime) -> Iterator[t
             kind="mark", tone="near" if now <= due else "over", due_at=due, on=yesterday,
             factors=tuple(factors), hours=hours, count=hours.bit_count(),
         )  # fmt: skip
+
+
+def _waiting(points: Collection[int], on: date) -> dict[int, list[tuple[list[int], int]]]:
+    """Late marks of a day that wait for a review, by point: factors (none: all), bits of hours."""
+    start, end = midnight(on), midnight(on + DAY)
+    rows = upkeep.marks_standing().filter(
+        point__in=points, late=True, accepted=None, started_at__lt=end, ended_at__gt=start
+    )
+    found: dict[int, list[tuple[list[int], int]]] = defaultdict(list)
+    for mark in rows.only("point_id", "factors", "started_at", "ended_at"):
+        first = max(mark.started_at, start) - start
+        last = min(mark.ended_at, end) - start
+        bits = (1 << -(-last // HOUR)) - (1 << first // HOUR)
+        found[mark.point_id].append((mark.factors, bits))
+    return found
 
 
 def _explanations(standing: Iterable[Finding]) -> Iterator[tuple[int, Item]]:

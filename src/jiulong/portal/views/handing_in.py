@@ -58,7 +58,9 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
     )
     if status != 200:
         return _mark_page(request, point, form, replaced, status=status)
-    return done(request, _home(point), _t("The mark was handed in."))
+    late = timezone.now() > actions.mark_due(book, given["started_at"])
+    said = _t("The mark was handed in late: it counts once a reviewer accepts it.")
+    return done(request, _home(point), said if late else _t("The mark was handed in."))
 
 
 def _preview(
@@ -75,6 +77,7 @@ def _preview(
             replaces=replaced,
         )  # fmt: skip
         context["effects"] = effects.Told.of(found)
+        context["waits"] = timezone.now() > actions.mark_due(book, given["started_at"])
     else:
         context["missing"] = True
     if request.headers.get("HX-Target") == "effect":

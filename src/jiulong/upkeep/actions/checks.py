@@ -61,11 +61,13 @@ def enter_check(
 
     Raises:
         PermissionDenied: not their station.
-        ValidationError: a value is wrong or missing, or no limit holds; it says which.
+        ValidationError: a value is wrong or missing, no limit holds, or it was made longer ago
+            than checks may be handed in; it says which.
     """
     user = common.require_own(actor, point)
     now = now or timezone.now()
     common.check_times(point, "at", checked.at, now)
+    common.check_back(rulebook(), "check_back", "at", checked.at, now)
     with transaction.atomic():
         test = _judge(point, factor, checked, user, now)
         test.save(force_insert=True)

@@ -18,6 +18,7 @@ from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require
 from jiulong.upkeep import changes
 from jiulong.upkeep.models import Report
+from jiulong.upkeep.provisions import Rulebook
 from jiulong.upkeep.queries.scope import own_points
 
 MOMENT: Final = timedelta(microseconds=1)
@@ -75,6 +76,18 @@ def check_times(point: Point, field: str, at: datetime, now: datetime) -> None:
         raise ValidationError({field: _("This is before the point came into service.")})
     if at > now + CLOCK_AHEAD:
         raise ValidationError({field: _("This lies in the future.")})
+
+
+def check_back(book: Rulebook, clock: str, field: str, at: datetime, now: datetime) -> None:
+    """Refuse what lies further back than may still be handed in, counted in local days.
+
+    Args:
+        clock: `mark_back` or `check_back`.
+    """
+    days = book.limit(clock).amount
+    if timezone.localdate(at) < timezone.localdate(now) - timedelta(days=days):
+        told = _("This lies more than %(days)d days back: it can no longer be handed in.")
+        raise ValidationError({field: told % {"days": days}})
 
 
 def check_text(field: str, text: str) -> str:

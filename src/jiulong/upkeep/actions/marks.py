@@ -19,7 +19,7 @@ from jiulong.upkeep.actions import common
 from jiulong.upkeep.actions.common import NotAnyMoreError, Proof
 from jiulong.upkeep.models import Mark
 from jiulong.upkeep.provisions import MarkKindItem, Rulebook, rulebook
-from jiulong.upkeep.queries.counting import marks_in_effect
+from jiulong.upkeep.queries.counting import marks_standing
 from jiulong.upkeep.queries.scope import visible_points
 
 
@@ -38,7 +38,8 @@ def mark_data(
 ) -> Mark:
     """Say of data from `started_at` to `ended_at` (excluded) that the instrument or the works …
 
-    It counts at once, until somebody rejects it. After 12:00 of the next day it is flagged late.
+    In time it counts at once, until somebody rejects it. After 12:00 of the next day it is flagged
+    late, and counts only once a reviewer accepted it.
 
     Args:
         kind: code of a kind of mark that the enterprise's industry may use.
@@ -47,7 +48,7 @@ def mark_data(
 
     Raises:
         PermissionDenied: not their station, or the superseded mark is another firm's.
-        ValidationError: a field is wrong; it says which.
+        ValidationError: a field is wrong, or it reaches further back than marks may; it says which.
         NotAnyMoreError: the superseded mark no longer counts.
         RefusedFileError: a proof is of no kind that is kept.
     """
@@ -83,7 +84,9 @@ def _hand_in(mark: Mark, user: User, proofs: Sequence[Proof]) -> None:
 def review_mark(
     *, actor: Viewer, mark: Mark, accepted: bool, reason: str = "", now: datetime | None = None
 ) -> Mark:
-    """Accept a mark, or reject it with a reason: then what it took away counts again.
+    """Accept a mark, or reject it with a reason.
+
+    Accepted, a late one counts from now on; rejected, what one in time took away counts again.
 
     Raises:
         PermissionDenied: they may not `review_marks`, do not see the station, or the mark is their
@@ -109,7 +112,7 @@ def review_mark(
             raise NotAnyMoreError(_("This mark does not wait for a review any more."))
         told = {"accepted": accepted, "reason": reason.strip()}
         record_event(actor=user, verb="review_mark", subject=mark, data=told, at=now)
-        if not accepted:
+        if mark.late or not accepted:  # in time, it counted already
             _tell(mark, mark.started_at, mark.ended_at)
     mark.refresh_from_db()
     return mark
@@ -126,7 +129,7 @@ def withdraw_mark(*, actor: Viewer, mark: Mark, reason: str, now: datetime | Non
     user = common.require_own(actor, mark.point)
     now = now or timezone.now()
     with transaction.atomic():
-        if not marks_in_effect().filter(pk=mark.pk).exists():
+        if not marks_standing().filter(pk=mark.pk).exists():
             raise NotAnyMoreError(_("This mark does not count any more."))
         common.withdraw(user, mark, reason, now)
         _tell(mark, mark.started_at, mark.ended_at)
@@ -152,6 +155,7 @@ def _check_span(
     book: Rulebook, point: Point, started_at: datetime, ended_at: datetime, now: datetime
 ) -> None:
     common.check_times(point, "started_at", started_at, now)
+    common.check_back(book, "mark_back", "started_at", started_at, now)
     if ended_at <= started_at:
         raise ValidationError({"ended_at": _("The end is not after the beginning.")})
     if ended_at > now + book.hours("mark_ahead"):
@@ -159,12 +163,12 @@ def _check_span(
 
 
 def _check_superseded(old: Mark, point: Point, unit: int | None) -> None:
-    """The mark whose place is taken: the same point's, the same firm's, and still in effect."""
+    """The mark whose place is taken: the same point's, the same firm's, and still standing."""
     if old.point_id != point.pk or old.by_unit_id is None or old.by_unit_id != unit:
         raise PermissionDenied("mark_data")
     # The lock lets only one mark take its place; the unique column would refuse in worse words.
     Mark.objects.select_for_update().get(pk=old.pk)
-    if not marks_in_effect().filter(pk=old.pk).exists():
+    if not marks_standing().filter(pk=old.pk).exists():
         raise NotAnyMoreError(_("This mark does not count any more."))
 
 

@@ -70,7 +70,7 @@ def marks(points: Sequence[Point], cast: Cast) -> int:
     )
     record_events(_acts(made, cast))
     for mark in made:
-        if mark.invalidates and mark.accepted is not False:
+        if mark.invalidates and (mark.accepted or not (mark.late or mark.reviewed_at)):
             common.tell(mark.point_id, mark.started_at, mark.ended_at, common.reference(mark))
     return len(made)
 

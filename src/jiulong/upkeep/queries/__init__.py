@@ -9,6 +9,7 @@ from jiulong.upkeep.queries.counting import (
     mark_share,
     mark_shares,
     marks_in_effect,
+    marks_standing,
 )
 from jiulong.upkeep.queries.lists import (
     answerable,
@@ -59,6 +60,7 @@ __all__ = [
     "mark_shares",
     "marks",
     "marks_in_effect",
+    "marks_standing",
     "objections",
     "objections_about",
     "own_points",

@@ -42,10 +42,15 @@ ORDER BY f.point_id, f.factor_id, f.at, f.id
 KG: Final = Decimal(1000)
 
 
-def marks_in_effect() -> QuerySet[Mark]:
-    """Marks that count: handed in, and neither rejected, withdrawn nor superseded."""
+def marks_standing() -> QuerySet[Mark]:
+    """Marks that were handed in, and neither rejected, withdrawn nor superseded."""
     waiting_or_accepted = Q(accepted=None) | Q(accepted=True)
     return Mark.objects.filter(waiting_or_accepted, withdrawn_at=None, successor=None)
+
+
+def marks_in_effect() -> QuerySet[Mark]:
+    """Marks that count: they stand, and in time or accepted by a reviewer."""
+    return marks_standing().filter(Q(late=False) | Q(accepted=True))
 
 
 def invalid_spans(points: Collection[int], start: datetime, end: datetime) -> list[Span]:
@@ -169,7 +174,9 @@ class MarkShare:
 
 
 def mark_share(point: int, month: date, *, until: datetime | None = None) -> MarkShare:
-    """Share of the month's hours that device marks in effect touch, whatever the factor.
+    """Share of the month's hours that standing device marks touch, whatever the factor.
+
+    Late marks that wait for a review are in it: it tells how much is marked, not what counts.
 
     Args:
         until: hours before this moment alone are counted, for the month that runs.
@@ -186,7 +193,7 @@ def mark_shares(
     end = timezone.make_aware(datetime.combine(turn, time.min))
     end = max(min(end, until or end), start)
     hours = int((end - start) / timedelta(hours=1))
-    marks = marks_in_effect().filter(
+    marks = marks_standing().filter(
         point__in=points, group=Mark.Group.DEVICE, started_at__lt=end, ended_at__gt=start
     )
     touched: dict[int, set[int]] = defaultdict(set)
