@@ -1,14 +1,7 @@
 // Open cases with their lights on the schematic district; the list beneath has the same.
-import { json, schematic, text } from "./schematic.js";
+import { SHAPE, json, schematic, text } from "../pages/district.js";
 
 const box = document.getElementById("map");
-const SHAPE = {
-  met: '<circle cx="8" cy="8" r="6"/>',
-  near: '<path d="M8 1.5 15 14.5H1z"/>',
-  over: '<rect x="2" y="2" width="12" height="12"/>',
-  told: '<path d="M8 1l7 7-7 7-7-7z"/>',
-  none: '<circle cx="8" cy="8" r="6"/>',
-};
 const ORDER = { none: 0, met: 0, told: 2000, near: 3000, over: 4000 };
 
 const draw = (points) => {

@@ -1,5 +1,5 @@
 // A place by a click on the schematic map; the two number fields stay the truth, and work alone.
-import { schematic } from "./schematic.js";
+import { schematic } from "../pages/district.js";
 
 const box = document.getElementById("place-map");
 const longitude = document.getElementById(box.dataset.longitude);

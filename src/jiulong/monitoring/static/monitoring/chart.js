@@ -1,6 +1,6 @@
 // The course of a factor: value line in water, limits dashed cinnabar, flow as a pale area on its own
 // axis, unusable spans hatched with their mark, findings as ■ ▲ flags. Zooming asks for finer data.
-import { palette, onThemeChange } from "./palette.js";
+import { palette, onThemeChange } from "../pages/palette.js";
 
 const box = document.getElementById("chart");
 const words = document.getElementById("chart-words").dataset;

@@ -1,5 +1,5 @@
 // The cross table as bars; colours are the theme's, patterns make them tell apart without colour.
-import { palette, onThemeChange } from "../monitoring/palette.js";
+import { palette, onThemeChange } from "../pages/palette.js";
 
 let chart = null;
 
