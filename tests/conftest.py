@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import template
+from tests.embedded_server import OWN
 
 # Argon2 is slow on purpose; what is kept as passwords here is nobody's.
 settings.PASSWORD_HASHERS = [
@@ -20,3 +26,19 @@ def language() -> Iterator[None]:
     """A visitor who reads English leaves no English behind for the next test."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """On a server of the run's own no database is dropped: it goes with the server."""
+    return django_db_keepdb or OWN in os.environ
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Test databases are copies of one that was migrated."""
+    if OWN in os.environ:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = template.ensure(connection)

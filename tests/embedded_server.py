@@ -6,7 +6,10 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Final
 
+#: In the environment where the server is the run's own.
+OWN: Final = "JIULONG_TESTS_OWN_SERVER"
 _directory: Path | None = None
 
 
@@ -18,6 +21,8 @@ if "JIULONG_DATABASE_URL" not in os.environ:
     os.environ["JIULONG_VAR"] = str(_directory)
     _server = embedded.start(_directory / "postgres", unsafe=True)
     os.environ["JIULONG_DATABASE_URL"] = _server.url + "&pool=off"
+    # Told to the workers of xdist, too: what is made on it needs no clearing away.
+    os.environ[OWN] = "yes"
 
 
 def pytest_unconfigure() -> None:
