@@ -26,7 +26,7 @@ _ROLES: Final = (
         "see_all see_raw adopt_logger edit_logger replay_quarantine seal manage_accounts"
         " keep_house edit_enterprise edit_point set_limit see_packs apply_pack edit_calendar"
         " see_entries edit_entry import_entries remove_entry"
-        " see_standings"
+        " see_scores see_standings"
         " see_projects keep_projects",
     ),
     BuiltIn("security", "安全管理员", "Security administrator", "all", "manage_roles keep_house"),
@@ -37,7 +37,7 @@ _ROLES: Final = (
         " see_entries edit_entry see_cases file_case handle_case withdraw_case"
         " see_files sign_custody unmask keep_duty review_marks request_history order_sample"
         " confirm_sample publish_report"
-        " see_standings",
+        " see_scores see_standings",
     ),
     BuiltIn(
         "monitor", "监控员", "Monitoring desk", "unit_below",
@@ -57,7 +57,7 @@ _ROLES: Final = (
     BuiltIn(
         "observer", "观察员", "Observer", "all",
         "see_all see_packs see_entries see_cases see_files"
-        " see_standings"
+        " see_scores see_standings"
         " see_projects",
     ),
     BuiltIn(
@@ -70,6 +70,7 @@ _ROLES: Final = (
         "supervisor", "督查人员", "Supervisor", "all",
         "see_all see_packs see_entries see_cases file_case assign_case verify_case close_case"
         " supervise_case withdraw_case see_files unmask"
+        " see_scores set_targets revise_observation"
         " see_standings run_contest edit_scheme adjust_standing"
         " see_projects report_project confirm_project keep_projects override_light",
     ),
@@ -77,21 +78,21 @@ _ROLES: Final = (
         "dispatcher", "受理派遣员", "Dispatcher", "all",
         "see_all see_packs see_entries see_cases file_case assign_case close_case withdraw_case"
         " see_files unmask"
-        " see_standings"
+        " see_scores see_standings"
         " see_projects",
     ),
     BuiltIn(
         "leader", "单位负责人", "Head of unit", "unit_below",
         "see_all see_packs see_entries edit_entry import_entries remove_entry see_cases file_case"
         " assign_case handle_case withdraw_case see_files sign_custody unmask"
-        " see_standings adjust_standing dispute_standing"
+        " see_scores fill_sheet sign_sheet see_standings adjust_standing dispute_standing"
         " see_projects report_project keep_projects",
     ),
     BuiltIn(
         "handler", "承办人", "Handler", "unit",
         "see_entries edit_entry import_entries see_cases file_case handle_case withdraw_case"
         " see_files sign_custody unmask"
-        " see_standings"
+        " see_scores fill_sheet see_standings"
         " see_projects report_project",
     ),
     BuiltIn(
@@ -114,7 +115,7 @@ _ROLES: Final = (
         "street_staff", "街镇工作人员", "Street or town staff", "unit_below",
         "see_packs see_entries edit_entry import_entries see_cases file_case assign_case"
         " handle_case withdraw_case see_files sign_custody"
-        " see_standings dispute_standing"
+        " see_scores fill_sheet see_standings dispute_standing"
         " see_projects report_project",
     ),
 )  # fmt: skip

@@ -45,6 +45,11 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
         "confirm_case": _("Confirm and rate a result"),
     },
     _("Scorecards"): {
+        "see_scores": _("See indicators, targets and reported values"),
+        "set_targets": _("Set targets and split them up"),
+        "fill_sheet": _("Fill in and submit sheets of figures"),
+        "sign_sheet": _("Sign sheets of figures off, or return them"),
+        "revise_observation": _("Revise reported values, with a reason"),
         "see_standings": _("See schemes and standings of the contest"),
         "run_contest": _("Compute, open to objections, answer, freeze and publish standings"),
         "edit_scheme": _("Draft schemes, and adopt those that others drafted"),

@@ -117,7 +117,7 @@ class Shelf:
     ) -> Context:
         """What the sections are told about a pack."""
         known = Library(self.needed(pack))
-        return Context(pack.name, known, now or timezone.now(), actor, held)
+        return Context(pack.name, known, now or timezone.now(), actor, held, pack.directory)
 
     def mistakes(self, pack: Pack) -> list[Mistake]:
         """Everything wrong with a pack, in the order of its files."""

@@ -11,6 +11,7 @@ Then `registers:` may stand at the head of any YAML file of a pack, with a list 
 from __future__ import annotations
 
 import difflib
+import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,6 +88,8 @@ class Context:
     actor: User | None = None  # None: the machine's command line
     #: Codes by section that this pack held when last applied; what is missing now is retired.
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: The pack's folder, for files that lie beside its YAML.
+    directory: pathlib.Path | None = None
 
     def unknown(self, path: Path, section: str, code: str) -> Iterable[Fault]:
         """A fault when the section has no such code: `yield from ctx.unknown(…)`."""
