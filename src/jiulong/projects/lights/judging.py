@@ -155,9 +155,7 @@ def _not_in_statistics(facts: Facts) -> Measured | None:
         return None
     if entered is not None and entered <= facts.as_of:
         return None
-    return Measured(
-        Decimal(whole_months(begun, facts.as_of)), {"started_on": begun.isoformat()}
-    )
+    return Measured(Decimal(whole_months(begun, facts.as_of)), {"started_on": begun.isoformat()})
 
 
 def _month_task_share(facts: Facts) -> Measured | None:

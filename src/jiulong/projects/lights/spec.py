@@ -24,9 +24,7 @@ class Band(Item):
 
     over: Decimal | None = Field(default=None, description="more than this")
     under: Decimal | None = Field(default=None, description="less than this")
-    reaches: Decimal | None = Field(
-        default=None, alias="from", description="this much or more"
-    )
+    reaches: Decimal | None = Field(default=None, alias="from", description="this much or more")
     colour: Literal["yellow", "red"] = Field(description="what it lights")
     word: Text | None = Field(
         default=None, description="what the rule itself calls it, such as 黄牌"
