@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 
 from jiulong.evidence.actions import keep_file
 from jiulong.evidence.actions.custody import NeedsAnotherPersonError
 from jiulong.evidence.models import CustodyStep
 from jiulong.monitoring.models import Finding, Period
 from jiulong.sampling import actions
-from jiulong.sampling.models import Bottle, Sample
+from jiulong.sampling.models import Bottle, Result, Sample
 from tests.evidence.pictures import jpeg
 from tests.factories import NOW, hours, make_factor, make_limit, write_readings
 from tests.sampling.test_ordering import verbs
@@ -55,6 +56,31 @@ def result(world: World, sample: Sample, **given: Any) -> Any:
         "report": "JC-2026-077", "analysed_at": NOW + 20 * HOUR, "now": NOW + 21 * HOUR,
     }  # fmt: skip
     return actions.enter_result(actor=world.lab, sample=again(sample), **{**usual, **given})
+
+
+def test_what_was_written_of_a_sample_stays() -> None:
+    world = make_world()
+    sample = received(world)
+    result(world, sample)
+    rows = Sample.objects.filter(pk=sample.pk)
+    attempts: list[Callable[[], object]] = [
+        lambda: rows.update(seal_number="F-18"),
+        lambda: rows.update(sampled_at=NOW + HOUR),
+        lambda: rows.update(position=None),
+        lambda: rows.update(purpose="check"),
+        lambda: rows.update(received_c=None),
+        lambda: rows.update(duplicate=not sample.duplicate),
+        lambda: Result.objects.update(value=1),
+        Result.objects.all().delete,
+    ]
+    for attempt in attempts:
+        with pytest.raises(DatabaseError, match=r"append-only|filled before"), transaction.atomic():
+            attempt()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        ordered(world, now=NOW + HOUR).delete()
+    rows.update(state="disposed", disposed_at=NOW + 9 * HOUR)
+    with pytest.raises(DatabaseError, match="disposed_at was filled before"), transaction.atomic():
+        rows.update(disposed_at=NOW)
 
 
 def test_a_sample_goes_all_the_way() -> None:

@@ -12,10 +12,16 @@ from django.db import connection
 from jiulong.cases.models import Notice
 from jiulong.evidence.models import Event
 from jiulong.gateway.models import Command, Logger
+from jiulong.monitoring.models import PointState
 from jiulong.sampling import actions, interlocks
-from jiulong.sampling.actions.ordering import CONFIRM_WITHIN, expire
-from jiulong.sampling.models import Bottle, Sample
-from tests.factories import NOW, make_finding, make_limit, make_user
+from jiulong.sampling.actions.ordering import (
+    CONFIRM_WITHIN,
+    OrderedBeforeError,
+    expire,
+    order_by_rule,
+)
+from jiulong.sampling.models import Bottle, Sample, Sampler, SamplingRule
+from tests.factories import NOW, make_finding, make_limit, make_logger, make_point, make_user
 from tests.sampling.world import (
     HOUR,
     MINUTE,
@@ -24,6 +30,7 @@ from tests.sampling.world import (
     answered,
     filled,
     heard,
+    make_alarm,
     make_world,
     ordered,
 )
@@ -256,6 +263,41 @@ def test_of_two_who_order_at_once_one_is_refused() -> None:
     for thread in threads:
         thread.join(20)
     assert sorted(told) == ["ordered", "refused"]
+    assert (Sample.objects.count(), Command.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_samplers_that_one_alarm_asks_at_once_one_is_ordered() -> None:
+    """Two points of an outfall, a finding at each: no lock is shared, the constraint decides."""
+    world = make_world()
+    asked = SamplingRule.objects.create(code="t.severe", spec={})
+    alarm = make_alarm(world.sampler.point)
+    point = make_point(world.sampler.point.outfall)
+    make_logger(point)
+    PointState.objects.create(point=point, heard_at=NOW)
+    other = actions.set_sampler(actor=None, point=point, now=NOW)
+    together, told = threading.Barrier(2), []
+
+    def order(sampler: Sampler) -> None:
+        finding = make_finding(sampler.point, alarm=alarm)
+        together.wait(10)
+        try:
+            order_by_rule(
+                rule=asked, sampler=sampler, trigger="alarm", purpose="check", reason="x",
+                finding=finding, now=NOW,
+            )  # fmt: skip
+            told.append("ordered")
+        except OrderedBeforeError:
+            told.append("before")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=order, args=[one]) for one in (world.sampler, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(told) == ["before", "ordered"]
     assert (Sample.objects.count(), Command.objects.count()) == (1, 1)
 
 

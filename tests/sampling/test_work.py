@@ -17,9 +17,20 @@ from jiulong.gateway.models import Command, CommandStep
 from jiulong.monitoring.models import Finding
 from jiulong.recorder.models import Message
 from jiulong.sampling import reminding, work
+from jiulong.sampling.actions.ordering import ordered_before
 from jiulong.sampling.models import Bottle, Draw, HeldBack, Sample, SamplingRule
-from tests.factories import NOW, make_finding
-from tests.sampling.world import HOUR, MINUTE, World, again, filled, heard, make_world, ordered
+from tests.factories import NOW, make_factor, make_finding
+from tests.sampling.world import (
+    HOUR,
+    MINUTE,
+    World,
+    again,
+    filled,
+    heard,
+    make_alarm,
+    make_world,
+    ordered,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +268,31 @@ def test_a_rule_is_held_back_by_an_interlock_and_tries_again_while_it_is_fresh()
     heard(world, NOW + 3 * MINUTE)
     work.step(NOW + 3 * MINUTE)
     assert (Sample.objects.count(), HeldBack.objects.count()) == (1, 0)
+
+
+def test_an_alarm_is_one_sample_of_a_rule_however_many_findings_it_has() -> None:
+    world, asked = make_world(min_interval_min=1), rule()
+    alarm = make_alarm(world.sampler.point)
+    first, second = severe(world, alarm=alarm), severe(world, alarm=alarm, factor=make_factor("x"))
+    work.step(NOW)
+    assert Sample.objects.get().alarm == alarm
+    for later in (MINUTE, HOUR):
+        heard(world, NOW + later)
+        Finding.objects.update(last_at=NOW + later)
+        Command.objects.update(state="failed")
+        work.step(NOW + later)
+    assert Sample.objects.count() == 1
+    heard(world, NOW + 2 * HOUR)
+    older = make_alarm(world.sampler.point)  # it was the same event: the alarm has another number
+    Finding.objects.update(alarm=older, last_at=NOW + 2 * HOUR)
+    assert ordered_before(asked, Finding.objects.get(pk=second.pk))
+    severe(
+        world, alarm=make_alarm(world.sampler.point), started_at=NOW + HOUR,
+        last_at=NOW + 2 * HOUR,
+    )  # fmt: skip
+    work.step(NOW + 2 * HOUR)
+    assert Sample.objects.count() == 2, "another event is another sample"
+    assert first.alarm != older
 
 
 def test_a_retired_rule_and_a_switched_off_sampler_order_nothing() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jiulong.gateway.models import Command, Logger
-from jiulong.monitoring.models import PointState
+from jiulong.monitoring.models import Alarm, Point, PointState
 from jiulong.organisation.models import Unit, User
 from jiulong.sampling import actions
 from jiulong.sampling.actions.following import follow
@@ -75,6 +75,15 @@ def make_world(**sampler: Any) -> World:
 def heard(world: World, now: datetime) -> None:
     """The logger speaks at `now`."""
     PointState.objects.update_or_create(point=world.sampler.point, defaults={"heard_at": now})
+
+
+def make_alarm(point: Point) -> Alarm:
+    """An event at the point's outfall that is over."""
+    started = NOW - HOUR
+    return Alarm.objects.create(
+        outfall=point.outfall, family="limit", kind="SEV", severity="serious", state="closed",
+        started_at=started, last_at=started, raised_at=started, rules=[],
+    )  # fmt: skip
 
 
 def ordered(world: World, *, now: datetime = NOW, confirmed: bool = True, **given: Any) -> Sample:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.gateway.models import Command
-from jiulong.monitoring.models import Factor, Finding, Point
+from jiulong.monitoring.models import Alarm, Factor, Finding, Point
 from jiulong.organisation.models import Unit
 from jiulong.sampling.life import WORDS
 
@@ -162,6 +162,10 @@ class Sample(models.Model):
     finding = models.ForeignKey(
         Finding, null=True, on_delete=models.PROTECT, related_name="samples"
     )
+    alarm = models.ForeignKey(
+        Alarm, null=True, on_delete=models.PROTECT, related_name="samples",
+        help_text="of the finding, when the sample was ordered",
+    )  # fmt: skip
     draw = models.ForeignKey(Draw, null=True, on_delete=models.PROTECT, related_name="samples")
     factors = ArrayField(models.CharField(max_length=40), default=list, help_text="to be analysed")
     state = models.CharField(max_length=12, choices=list(WORDS.items()), db_index=True)
@@ -211,6 +215,7 @@ class Sample(models.Model):
         constraints = [
             # At most once: an exceedance that lasts is one order of a rule.
             models.UniqueConstraint(fields=["rule", "finding"], name="one_sample_a_finding"),
+            models.UniqueConstraint(fields=["rule", "alarm"], name="one_sample_an_alarm"),
             models.UniqueConstraint(fields=["draw", "point"], name="one_sample_a_draw"),
             # One bottle is wanted at a time, and none after an end that nobody has looked at.
             models.UniqueConstraint(

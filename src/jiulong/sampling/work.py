@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from jiulong.evidence.actions import record_event
 from jiulong.evidence.models import Cursor
@@ -19,7 +20,13 @@ from jiulong.recorder.models import Message
 from jiulong.sampling import life, schedule
 from jiulong.sampling.actions import drawing
 from jiulong.sampling.actions.following import TIME, VASE, WAITING, fill, follow, read_position
-from jiulong.sampling.actions.ordering import expire, made, order_by_rule
+from jiulong.sampling.actions.ordering import (
+    OrderedBeforeError,
+    expire,
+    made,
+    order_by_rule,
+    ordered_before,
+)
 from jiulong.sampling.actions.samplers import report_cabinet
 from jiulong.sampling.cabinet import read_cabinet
 from jiulong.sampling.models import Draw, HeldBack, Sample, Sampler, SamplingRule
@@ -152,7 +159,8 @@ def order_due(now: datetime) -> int:
 
 
 def _due(rule: SamplingRule, item: RuleItem, now: datetime) -> Iterator[Finding]:
-    """Findings that the rule speaks of, that still hold, and that it has not dealt with.
+    """Findings that the rule speaks of, that still hold, and that it has not dealt with: one of
+    each alarm.
 
     Only what was seen to hold lately counts: what a logger sends late or again asks for no water.
     """
@@ -167,7 +175,13 @@ def _due(rule: SamplingRule, item: RuleItem, now: datetime) -> Iterator[Finding]
         rows = rows.filter(severity__in=item.severities)
     if item.multiple is not None:
         rows = rows.filter(multiple__gt=Decimal(item.multiple))
-    yield from rows.select_related("point__sampler", "factor").order_by("pk")
+    seen: set[int] = set()
+    for finding in rows.select_related("point__sampler", "factor").order_by("pk"):
+        if finding.alarm_id in seen or ordered_before(rule, finding):
+            continue
+        if finding.alarm_id is not None:
+            seen.add(finding.alarm_id)
+        yield finding
 
 
 def _order(rule: SamplingRule, item: RuleItem, finding: Finding, now: datetime) -> int:
@@ -191,7 +205,12 @@ def _order(rule: SamplingRule, item: RuleItem, finding: Finding, now: datetime) 
         elif held.why != why or now - held.last_at >= timedelta(minutes=1):
             HeldBack.objects.filter(pk=held.pk).update(why=why, last_at=now)
         return 0
-    HeldBack.objects.filter(rule=rule, finding=finding).delete()
+    except OrderedBeforeError:
+        return 0
+    of = Q(finding=finding)
+    if finding.alarm_id is not None:
+        of |= Q(finding__alarm=finding.alarm_id)
+    HeldBack.objects.filter(of, rule=rule).delete()
     return 1
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,14 @@ CONFIRM_WITHIN: Final = timedelta(minutes=30)
 #: What is analysed where the point has no limits: COD and ammonia nitrogen.
 USUAL: Final = ("w01018", "w21003")
 
+#: The constraint that holds a rule to one sample of an alarm.
+ONCE: Final = "one_sample_an_alarm"
+
 Trigger, Purpose = Sample.Trigger, Sample.Purpose
+
+
+class OrderedBeforeError(ValueError):
+    """An event of water is one sample of a rule, however many findings it makes."""
 
 
 def order_sample(
@@ -104,15 +112,32 @@ def order_by_rule(
 
     Raises:
         ValidationError: an interlock; it says which.
+        OrderedBeforeError: the rule has ordered a sample of this finding's alarm.
     """
     with transaction.atomic():
         locked = _locked(sampler)
+        if rule is not None and finding is not None and ordered_before(rule, finding):
+            raise OrderedBeforeError(finding)
         refuse(locked, now)
-        sample = made(
-            locked, user=None, now=now, reason=reason, trigger=trigger, purpose=purpose,
-            factors=[], rule=rule, finding=finding, draw=draw,
-        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                sample = made(
+                    locked, user=None, now=now, reason=reason, trigger=trigger, purpose=purpose,
+                    factors=[], rule=rule, finding=finding, draw=draw,
+                )  # fmt: skip
+        except IntegrityError as error:  # at another sampler of the outfall, at the same moment
+            if ONCE not in str(error):
+                raise
+            raise OrderedBeforeError(finding) from error
         return send(sample, user=None, now=now)
+
+
+def ordered_before(rule: SamplingRule, finding: Finding) -> bool:
+    """Whether a rule has ordered a sample of a finding or, wherever they stand now, its alarm."""
+    of = Q(finding=finding)
+    if finding.alarm_id is not None:
+        of |= Q(alarm=finding.alarm_id) | Q(finding__alarm=finding.alarm_id)
+    return rule.samples.filter(of).exists()
 
 
 def confirm_sample(*, actor: Viewer, sample: Sample, now: datetime | None = None) -> Sample:
@@ -181,7 +206,9 @@ def made(sampler: Sampler, *, user: User | None, now: datetime, **fields: Any) -
     """A new order as a row, with its event; not sent."""
     factors = fields.pop("factors") or wanted_factors(sampler.point)
     waits = user is not None and fields["purpose"] == Purpose.ENFORCEMENT
+    finding = fields.get("finding")
     sample = Sample.objects.create(
+        alarm_id=finding.alarm_id if finding else None,
         number=next_number(NUMBER, now), code=new_tracking()[:CODE_LENGTH], sampler=sampler,
         point=sampler.point, state=life.ASKED, ordered_by=user, ordered_at=now, factors=factors,
         confirm_until=now + CONFIRM_WITHIN if waits else None, **fields,
