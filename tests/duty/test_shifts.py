@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -99,6 +100,26 @@ def test_two_people_hand_over(scene: Scene, shift: Shift) -> None:
     assert (following.before, following.since, following.state) == (shift, LATER, "on")
     verbs = Event.objects.filter(subject="duty.shift").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["begin_shift", "hand_over_shift", "take_over_shift", "begin_shift"]
+
+
+def test_what_was_signed_stays_in_the_database(scene: Scene, shift: Shift) -> None:
+    rows, people = Shift.objects.filter(pk=shift.pk), shift.people
+    rows.update(remarks="注意")  # before the signature
+
+    def refused(*attempts: Callable[[], object]) -> None:
+        for attempt in attempts:
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                attempt()
+
+    actions.hand_over(actor=scene.keeper, shift=shift, remarks="注意青榕", now=LATER)
+    refused(
+        lambda: rows.update(remarks=""), lambda: rows.update(state="on"),
+        lambda: rows.update(until=NOW), lambda: rows.update(handed_by=scene.relief),
+        lambda: people.add(scene.relief), lambda: people.remove(scene.keeper), rows.delete,
+    )  # fmt: skip
+    following = actions.take_over(actor=scene.relief, shift=shift, now=LATER)
+    refused(lambda: rows.update(state="signed"), lambda: rows.update(taken_at=NOW))
+    following.people.add(scene.keeper)  # the running one is open
 
 
 def test_shifts_of_other_desks_are_not_seen(scene: Scene, shift: Shift) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -128,6 +128,9 @@ def test_it_records_a_month_once_and_again_when_it_changed(people: People, line:
     look(10.5)
     assert officer.post(path).status_code == 302
     assert [one.number for one in MonthProof.objects.all()] == [2, 1]
+    for attempt in (lambda: MonthProof.objects.update(digest="0"), MonthProof.objects.all().delete):
+        with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+            attempt()
 
 
 def test_it_proves_no_month_that_is_not_over(people: People) -> None:

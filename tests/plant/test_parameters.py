@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 
 from jiulong.evidence.models import Event
 from jiulong.monitoring.models import Factor, Finding
 from jiulong.plant import actions, queries
-from jiulong.plant.models import ParameterFiling
+from jiulong.plant.models import ParameterFiling, ReportedParameter
 from tests.factories import make_factor, make_unit, make_user
 from tests.people import People, make_people
 from tests.plant.conftest import Logger, at, findings, look
@@ -159,11 +161,34 @@ def test_a_filing_is_reviewed_once_by_another(people: People, factor: Factor) ->
 
 
 def test_nobody_confirms_what_they_filed_themselves(people: People, factor: Factor) -> None:
-    filing = file(people, factor)
-    ParameterFiling.objects.update(filed_by=people.officer)
-    filing.refresh_from_db()
+    filing = ParameterFiling.objects.create(
+        point=people.point, factor=factor, values={"i13008": "1"}, valid_from=at(0), reason="校准",
+        filed_by=people.officer, filed_at=at(0),
+    )  # fmt: skip
     with pytest.raises(PermissionDenied):
         confirm(people, filing, at(1))
+
+
+def test_what_was_filed_or_reported_stays_in_the_database(
+    people: People, factor: Factor, logger: Logger
+) -> None:
+    waiting, filing = file(people, factor), file(people, factor, 1)
+    confirm(people, filing, at(2))
+    logger.tells(people.point, at(3), i13008="1.15")
+    look(4)
+    filings = ParameterFiling.objects
+    attempts: list[Callable[[], object]] = [
+        lambda: filings.update(values={"i13008": "1.15"}),
+        lambda: filings.filter(pk=waiting.pk).update(state="confirmed"),  # nobody's name to it
+        lambda: filings.filter(pk=filing.pk).update(state="rejected"),
+        lambda: filings.filter(pk=filing.pk).update(note="later"),
+        filings.filter(pk=waiting.pk).delete,
+        lambda: ReportedParameter.objects.update(text="1.02"),
+        ReportedParameter.objects.all().delete,
+    ]
+    for attempt in attempts:
+        with pytest.raises(DatabaseError, match=r"append-only|filled before"), transaction.atomic():
+            attempt()
 
 
 def test_its_history_tells_who_and_what(people: People, factor: Factor, logger: Logger) -> None:
