@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 from collections.abc import Iterator
 
@@ -19,6 +21,16 @@ settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *settings.PASSWORD_HASHERS,
 ]
+# Each client of a test has a chain of middleware of its own: none lists all static files for it.
+settings.WHITENOISE_AUTOREFRESH = True
+# Thousands of refusals are asked for here; each need not be told with its traceback.
+logging.getLogger("django.request").setLevel(logging.ERROR)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: nobody need look through it for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
