@@ -8,11 +8,11 @@ limit as it is, without rounding (全数值比较法). §3.2: what is shown is r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Final
 
-#: GB/T 8170-2008 §3.2.
-ROUNDING: Final = ROUND_HALF_EVEN
+from jiulong.rounding import ROUNDING as ROUNDING
+
 #: Multiples and ratios are shown with two decimals ("COD daily mean 0.63 times over").
 TWO_PLACES: Final = Decimal("0.01")
 #: pH, in the codes of HJ 212-2017 and of 2005. A logarithm is not multiplied or divided.

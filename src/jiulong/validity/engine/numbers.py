@@ -10,7 +10,6 @@ over a day) far below 10¹².
 from __future__ import annotations
 
 from decimal import (
-    ROUND_HALF_EVEN,
     Clamped,
     Context,
     Decimal,
@@ -22,16 +21,20 @@ from decimal import (
 )
 from typing import Final
 
+from jiulong.rounding import ROUNDING as HALF_TO_EVEN
+from jiulong.rounding import rounded as rounded
+from jiulong.rounding import text as text
+
 #: Decimal places with which means (mg/L) and loads (kg) are kept.
 KEPT: Final = 12
 #: Sums and products of readings fit with all their digits; a lost one is an error, not a surprise.
 EXACT: Final = Context(
     prec=400,
-    rounding=ROUND_HALF_EVEN,
+    rounding=HALF_TO_EVEN,
     traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, Underflow, Clamped],
 )
 #: For rounding, which loses digits on purpose.
-ROUNDING: Final = Context(prec=400, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, Overflow])
+ROUNDING: Final = Context(prec=400, rounding=HALF_TO_EVEN, traps=[InvalidOperation, Overflow])
 
 _KEPT_SCALE: Final = 10**KEPT
 
@@ -51,13 +54,3 @@ def quotient(numerator: Decimal | int, denominator: Decimal | int) -> Decimal:
     if 2 * rest > divisor or (2 * rest == divisor and whole & 1):
         whole += 1
     return Decimal(whole).scaleb(-KEPT, ROUNDING)
-
-
-def rounded(value: Decimal, places: int) -> Decimal:
-    """To so many decimal places, half to even."""
-    return value.quantize(Decimal(1).scaleb(-places), context=ROUNDING)
-
-
-def text(value: Decimal) -> str:
-    """Plain digits without an exponent, as `0.0000001`; a zero has no sign."""
-    return f"{value or abs(value):f}"
