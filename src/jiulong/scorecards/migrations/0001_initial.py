@@ -128,6 +128,19 @@ class Migration(migrations.Migration):
                         default=False, help_text="no value for January; February's covers both"
                     ),
                 ),
+                (
+                    "near",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        help_text=(
+                            "how far behind is still yellow: % of what is expected, "
+                            "points of a growth rate"
+                        ),
+                        max_digits=7,
+                        null=True,
+                    ),
+                ),
                 ("category", models.CharField(blank=True, max_length=60)),
                 ("position", models.PositiveSmallIntegerField(default=50)),
                 ("note", models.TextField(blank=True, help_text="definition and source")),

@@ -56,6 +56,10 @@ class Indicator(models.Model):
     january_with_february = models.BooleanField(
         default=False, help_text="no value for January; February's covers both"
     )
+    near = models.DecimalField(
+        max_digits=7, decimal_places=3, null=True, blank=True,
+        help_text="how far behind is still yellow: % of what is expected, points of a growth rate",
+    )  # fmt: skip
     owner = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="indicators_owned",
         help_text="the department in charge of it",

@@ -25,6 +25,7 @@ from jiulong.scorecards.models import Indicator
 from jiulong.scorecards.sections.items import IndicatorItem
 
 INDICATORS: Final = "indicators"
+NUMBERS: Final = ("least", "most", "near")
 _PLAIN: Final = (
     "measure", "direction", "every", "cumulative", "kind", "metric", "formula", "decimals",
     "may_fall", "january_with_february", "category", "note",
@@ -79,14 +80,14 @@ def _row_json(row: Indicator) -> dict[str, Any]:
     return _wanted(
         IndicatorItem(
             code=row.code, name=row.names, owner=row.owner.code if row.owner else "",
-            order=row.position, least=row.least, most=row.most, **values,
+            order=row.position, least=row.least, most=row.most, near=row.near, **values,
         )
     )  # fmt: skip
 
 
 def _normal(item: IndicatorItem) -> dict[str, Any]:
     wanted = _wanted(item)
-    for name in ("least", "most"):
+    for name in NUMBERS:
         if (number := getattr(item, name)) is not None:
             wanted[name] = format(number.normalize(), "f")
     return wanted
@@ -96,7 +97,7 @@ def _stored() -> dict[str, dict[str, Any]]:
     found = {}
     for row in Indicator.objects.filter(retired_at=None).select_related("owner"):
         values = _row_json(row)
-        for name in ("least", "most"):
+        for name in NUMBERS:
             if name in values:
                 values[name] = format(getattr(row, name).normalize(), "f")
         found[row.code] = values
@@ -124,7 +125,7 @@ def _write(item: IndicatorItem, context: Context, units: dict[str, int]) -> None
     values = {name: getattr(item, name) for name in _PLAIN} | {
         "names": {"zh": item.name.zh, "en": item.name.en} if item.name.en else {"zh": item.name.zh},
         "source": Indicator.Source.FORMULA if item.formula else source,
-        "owner_id": units.get(item.owner), "position": item.order, "least": item.least,
+        "owner_id": units.get(item.owner), "position": item.order, "near": item.near, "least": item.least,
         "most": item.most, "pack": context.pack, "retired_at": None,
     }  # fmt: skip
     Indicator.objects.update_or_create(code=item.code, defaults=values)

@@ -61,6 +61,11 @@ class IndicatorItem(Item):
     january_with_february: bool = Field(
         default=False, description="no value for January; February's covers both months"
     )
+    near: Decimal | None = Field(
+        default=None, ge=0, le=1000,
+        description="how far behind is still yellow: % of what is expected (10), points of a "
+        "growth rate (1)",
+    )  # fmt: skip
     owner: str = Field(default="", description="code of the department in charge")
     category: str = Field(default="", max_length=60, description="heading under which it stands")
     note: str = Field(default="", max_length=1000, description="definition, source, confidence")
@@ -230,6 +235,9 @@ class SheetItem(Item):
         default=Decimal(50), gt=0,
         description="% against the period before or last year that needs a note",
     )  # fmt: skip
+    jump_points: Decimal = Field(
+        default=Decimal(10), gt=0, description="likewise for growth rates, in points"
+    )
     totals: Literal["", "note", "refuse"] = Field(
         default="", description="when a parent's row is not the sum of its parts' rows"
     )

@@ -1,0 +1,215 @@
+"""Sheets: opened when a period ends, filled in, submitted, signed level by level, locked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from jiulong.calendar.queries import district_calendar
+from jiulong.evidence.actions import record_event
+from jiulong.organisation.models import User
+from jiulong.organisation.rules import Viewer, reach, require_for
+from jiulong.scorecards import checking, sheeting
+from jiulong.scorecards.actions.observing import Seen, observe
+from jiulong.scorecards.checking import At, Typed
+from jiulong.scorecards.models import Observation, Sheet
+from jiulong.scorecards.queries.sheets import Sheetful, faults, sheetful
+
+#: (state, action) → state.
+LIFE: Final[dict[tuple[str, str], str]] = {
+    ("draft", "submit"): "submitted",
+    ("returned", "submit"): "submitted",
+    ("submitted", "sign"): "signed",  # by the last level; the others leave it submitted
+    ("submitted", "return"): "returned",
+    ("signed", "return"): "returned",  # until it is locked
+    ("signed", "lock"): "locked",
+}
+OPEN: Final = (Sheet.State.DRAFT, Sheet.State.RETURNED)
+LONGEST_NOTE: Final = 300
+
+
+class WrongCellsError(Exception):
+    """A sheet cannot be submitted; `faults` say why, cell by cell."""
+
+    def __init__(self, found: list[checking.Fault]) -> None:
+        self.faults = found
+        super().__init__(f"{len(found)} cells")
+
+
+def _move(sheet: Sheet, version: int, **changes: object) -> None:
+    """Guarded by state and version: who was late looks again."""
+    done = Sheet.objects.filter(pk=sheet.pk, version=version, state=sheet.state).update(
+        version=F("version") + 1, **changes
+    )
+    if not done:
+        told = _("Somebody changed this sheet meanwhile. Load it again; nothing was lost.")
+        raise ValidationError(told)
+    sheet.refresh_from_db()
+
+
+def save_draft(
+    *, actor: Viewer, sheet: Sheet, cells: Mapping[At, Typed], version: int, now: datetime
+) -> Sheet:
+    """Keep what was typed so far; nothing is checked yet, nothing is observed.
+
+    Raises:
+        PermissionDenied: not the actor's unit.
+        ValidationError: submitted already, or changed by others since `version`.
+    """
+    del now  # a draft is no fact
+    require_for(actor, "fill_sheet", sheet.unit_id)
+    _require_state(sheet, "submit")
+    draft = {subject: dict(row) for subject, row in sheet.draft.items()}
+    for (subject, key), cell in cells.items():
+        note = cell.note.strip()[:LONGEST_NOTE]
+        draft.setdefault(subject, {})[key] = {"value": cell.value.strip()[:40], "note": note}
+    _move(sheet, version, draft=draft)
+    return sheet
+
+
+@transaction.atomic
+def submit_sheet(*, actor: Viewer, sheet: Sheet, version: int, now: datetime) -> Sheet:
+    """Hand the sheet in for signature.
+
+    Raises:
+        PermissionDenied: not the actor's unit.
+        ValidationError: submitted already, or changed by others since `version`.
+        WrongCellsError: a value is missing, wrong or needs a note.
+    """
+    user = require_for(actor, "fill_sheet", sheet.unit_id)
+    state = _require_state(sheet, "submit")
+    if wrong := faults(sheetful(sheet)):
+        raise WrongCellsError(wrong)
+    _move(
+        sheet, version, state=state, submitted_at=now, submitted_by=user, signatures=[],
+        late=now > sheet.due_at, returned_why="",
+    )  # fmt: skip
+    digest = sheeting.digest_of(sheet, sheeting.told(sheet))
+    data = {"period": sheet.period, "digest": digest, "late": sheet.late}
+    record_event(actor=user, verb="sheet_submitted", subject=sheet, data=data, at=now)
+    return sheet
+
+
+def may_sign(viewer: Viewer, sheet: Sheet) -> bool:
+    """Whether it is the viewer's turn: their level, and not twice the same person."""
+    spec = sheeting.spec_of(sheet.plan)
+    if not isinstance(viewer, User) or sheet.state != Sheet.State.SUBMITTED:
+        return False
+    level = len(sheet.signatures)
+    if level >= len(spec.levels) or viewer.pk in _hands(sheet):
+        return False
+    return reach(viewer, "sign_sheet").covers(sheeting.signing_unit(spec, sheet, level).pk)
+
+
+def _hands(sheet: Sheet) -> set[int | None]:
+    return {sheet.submitted_by_id, *(one["user"] for one in sheet.signatures)}
+
+
+@transaction.atomic
+def sign_sheet(*, actor: Viewer, sheet: Sheet, digest: str, now: datetime) -> Sheet:
+    """Sign at the level whose turn it is; the last signature makes the values observations.
+
+    Raises:
+        PermissionDenied: not their level, or they filled it in or signed it already.
+        ValidationError: something else was changed since they looked: `digest` is of what they saw.
+    """
+    if not isinstance(actor, User) or not may_sign(actor, sheet):
+        raise PermissionDenied("sign_sheet")
+    seen = sheeting.digest_of(sheet, sheeting.told(sheet))
+    if digest != seen:
+        raise ValidationError(_("The sheet is another than the one you looked at. Look again."))
+    spec = sheeting.spec_of(sheet.plan)
+    one = {"level": len(sheet.signatures) + 1, "user": actor.pk, "name": str(actor),
+           "at": now.isoformat(), "digest": digest}  # fmt: skip
+    last = one["level"] == len(spec.levels)
+    state = LIFE["submitted", "sign"] if last else sheet.state
+    _move(sheet, sheet.version, state=state, signatures=[*sheet.signatures, one])
+    rows = _observe(sheetful(sheet), actor, now) if last else 0
+    data = {"level": one["level"], "of": len(spec.levels), "digest": digest, "values": rows}
+    record_event(actor=actor, verb="sheet_signed", subject=sheet, data=data, at=now)
+    return sheet
+
+
+def _observe(full: Sheetful, actor: User, now: datetime) -> int:
+    seen = []
+    typed = full.typed()
+    for subject in full.subjects:
+        for column in full.columns:
+            cell = typed[subject.code, column.key]
+            value = checking.number(cell.value)
+            if value is not None:
+                seen.append(Seen(
+                    column.indicator.pk, subject.pk, column.period, value,
+                    companion=column.companion, note=cell.note,
+                ))  # fmt: skip
+    reason = _("The sheet was returned and signed again")
+    return len(observe(actor=actor, seen=seen, now=now, reason=reason, sheet=full.sheet))
+
+
+@transaction.atomic
+def return_sheet(*, actor: Viewer, sheet: Sheet, why: str, now: datetime) -> Sheet:
+    """Send a sheet back to who filled it in; values that stand stay until it is signed again.
+
+    Raises:
+        PermissionDenied: no signer of any of its levels.
+        ValidationError: no reason, or locked.
+    """
+    spec = sheeting.spec_of(sheet.plan)
+    held = reach(actor, "sign_sheet")
+    units = {sheeting.signing_unit(spec, sheet, level).pk for level in range(len(spec.levels))}
+    if not isinstance(actor, User) or not any(held.covers(unit) for unit in units):
+        raise PermissionDenied("sign_sheet")
+    state = _require_state(sheet, "return")
+    if not why.strip():
+        raise ValidationError({"why": _("Say what is wrong.")})
+    _move(sheet, sheet.version, state=state, returned_why=why.strip()[:300], signatures=[])
+    data = {"reason": sheet.returned_why}
+    record_event(actor=actor, verb="sheet_returned", subject=sheet, data=data, at=now)
+    return sheet
+
+
+def _require_state(sheet: Sheet, action: str) -> str:
+    state = LIFE.get((sheet.state, action))
+    if state is None:
+        told = _("This cannot be done with a sheet that is: %(state)s.")
+        raise ValidationError(told % {"state": sheet.get_state_display()})
+    return state
+
+
+def lock_sheets(now: datetime) -> bool:
+    """Lock what is signed and past its time; says whether there was any."""
+    calendar = district_calendar()
+    rows = Sheet.objects.filter(state=Sheet.State.SIGNED, due_at__lt=now).select_related("plan")
+    due = [row for row in rows
+           if sheeting.locks_at(sheeting.spec_of(row.plan), row.due_at, calendar) < now]  # fmt: skip
+    for row in due:
+        lock_sheet(sheet=row, now=now)
+    return bool(due)
+
+
+@transaction.atomic
+def lock_sheet(*, sheet: Sheet, now: datetime) -> None:
+    """From now on only a revision changes its values. For the keeper's round."""
+    state = _require_state(sheet, "lock")
+    _move(sheet, sheet.version, state=state, locked_at=now)
+    record_event(actor=None, verb="sheet_locked", subject=sheet, at=now)
+
+
+__all__ = [
+    "LIFE",
+    "Observation",
+    "WrongCellsError",
+    "lock_sheet",
+    "lock_sheets",
+    "may_sign",
+    "return_sheet",
+    "save_draft",
+    "sign_sheet",
+    "submit_sheet",
+]
