@@ -1,11 +1,53 @@
 """Every write of projects, as a verb."""
 
+from jiulong.projects.actions.common import ChangedMeanwhileError
+from jiulong.projects.actions.filing import (
+    Planned,
+    change_project,
+    drop_project,
+    file_project,
+    revise_plan,
+)
 from jiulong.projects.actions.lights import (
     compute_lights,
     end_override,
     judged_month,
     override_light,
 )
+from jiulong.projects.actions.moving import move_stage
+from jiulong.projects.actions.nodes import (
+    add_milestone,
+    confirm_milestone,
+    finish_milestone,
+    set_funds,
+)
 from jiulong.projects.actions.obstacles import raise_obstacle
+from jiulong.projects.actions.reporting import (
+    Photo,
+    confirm_report,
+    report_month,
+    return_report,
+)
 
-__all__ = ["compute_lights", "end_override", "judged_month", "override_light", "raise_obstacle"]
+__all__ = [
+    "ChangedMeanwhileError",
+    "Photo",
+    "Planned",
+    "add_milestone",
+    "change_project",
+    "compute_lights",
+    "confirm_milestone",
+    "confirm_report",
+    "drop_project",
+    "end_override",
+    "file_project",
+    "finish_milestone",
+    "judged_month",
+    "move_stage",
+    "override_light",
+    "raise_obstacle",
+    "report_month",
+    "return_report",
+    "revise_plan",
+    "set_funds",
+]

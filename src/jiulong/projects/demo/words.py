@@ -36,8 +36,8 @@ TRADES: Final[dict[str, tuple[int, str, str, tuple[str, ...]]]] = {
 #: Industries paid from public money: no contract to sign, special bonds possible.
 PUBLIC: Final = frozenset({"transport", "utilities", "ecology", "renewal", "livelihood"})
 PARTS: Final = (
-    "", "（一期）", "（二期）", "（三期）", "扩建项目", "（A地块）", "（B地块）", "（四期）", "（C地块）",
-    "（五期）",
+    "", "（一期）", "（二期）", "（三期）", "扩建项目", "（A地块）", "（B地块）", "（四期）",
+    "（C地块）", "（五期）",
 )  # fmt: skip
 NODES: Final = ("场地平整", "基础施工", "主体施工", "主体封顶", "安装与装修", "竣工验收")
 ROAD_NODES: Final = ("清表", "路基施工", "管线敷设", "路面基层", "面层摊铺", "交工验收")
@@ -55,7 +55,8 @@ LEADER_OF: Final[dict[str, str]] = {
 CONTACTS: Final = ("林工", "陈工", "黄工", "张工", "吴工", "郑工", "蔡工", "许工")
 SLOW_WORDS: Final = (
     "连日降雨影响土方作业，正抢抓工期。", "部分材料进场延迟，已协调供应。",
-    "交地未完成，先行施工其余标段。", "设计变更待审，同步推进不受影响部分。", "施工班组不足，已督促增派人员。",
+    "交地未完成，先行施工其余标段。", "设计变更待审，同步推进不受影响部分。",
+    "施工班组不足，已督促增派人员。",
 )  # fmt: skip
 LATE_REASON: Final = "用地组件已报省级审批，批复前无法开工，经专班会议确认顺延。"
 #: Matter → (what the form's `issue` says, title, extent).

@@ -34,6 +34,8 @@ BEHIND: Final = {"slow": (12.0, 26.0), "stuck": (32.0, 46.0)}
 OPENING: Final = (1.0, 0.85, 0.6, 0.3, 0.1)
 #: The share of those on course that were behind for some months and made up for it.
 DIPPED: Final = 0.25
+#: The share of factories that are an extension of one: 增资.
+EXPANDING: Final = 0.12
 #: More points behind than this are told with a reason.
 TROUBLED: Final = 10
 #: Days before the start at which earlier stages were entered.
@@ -81,7 +83,7 @@ def project_of(plot: Plot, cast: Cast, today: date, rng: Random) -> Project:
     share = built(plot, today)
     project = Project(
         code=plot.code, national_code=national_code(plot, rng), name=plot.name, level=plot.level,
-        kind=plot.kind, industry=plot.industry, batch=_batch(plot), stage=plot.stage,
+        kind=plot.kind, industry=plot.industry, batch=_batch(plot, rng), stage=plot.stage,
         description=_description(plot), zone=zone, lead_unit=cast.unit(lead, zone),
         supervising_unit=cast.unit(above, zone), leader=leader,
         leader_post="" if leader else "区挂钩领导", contact_name=rng.choice(words.CONTACTS),
@@ -105,8 +107,8 @@ def _description(plot: Plot) -> str:
     return f"总建筑面积约 {size} 平方米，配套道路、管网和绿化。（虚构项目）"
 
 
-def _batch(plot: Plot) -> str:
-    if "扩建" in plot.name:
+def _batch(plot: Plot, rng: Random) -> str:
+    if plot.industry == "manufacturing" and rng.random() < EXPANDING:
         return "expanding"
     return {
         stages.PLANNED: "planned", stages.SIGNED: "signed", stages.PREPARING: "signed",

@@ -1,0 +1,65 @@
+"""Every read of projects, for a viewer."""
+
+from jiulong.projects.queries.one import (
+    MonthRow,
+    Page,
+    milestone,
+    months,
+    override,
+    page,
+    project,
+    report,
+)
+from jiulong.projects.queries.overview import Summary, funnel, lagging, percent, summary
+from jiulong.projects.queries.scope import (
+    Wanted,
+    leaders,
+    lit,
+    month_of,
+    projects,
+    visible,
+)
+from jiulong.projects.queries.work import (
+    Compared,
+    Comparison,
+    Due,
+    compare,
+    dressed,
+    missing,
+    obstacles,
+    reporting_month,
+    to_confirm,
+    unreported,
+)
+
+__all__ = [
+    "Compared",
+    "Comparison",
+    "Due",
+    "MonthRow",
+    "Page",
+    "Summary",
+    "Wanted",
+    "compare",
+    "dressed",
+    "funnel",
+    "lagging",
+    "leaders",
+    "lit",
+    "milestone",
+    "missing",
+    "month_of",
+    "months",
+    "obstacles",
+    "override",
+    "page",
+    "percent",
+    "project",
+    "projects",
+    "report",
+    "reporting_month",
+    "summary",
+    "to_confirm",
+    "unreported",
+    "visible",
+]
