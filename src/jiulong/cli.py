@@ -31,13 +31,13 @@ def needs_database(arguments: list[str]) -> bool:
         return arguments[1:2] not in (["check"], ["schema"], ["codes"])
     if arguments[0] == "simulate":  # a fleet may dial a gateway far away
         return "--register" in arguments
-    # `demo` and `bench` bring a database of their own; `water` counts what a file says.
-    return arguments[0] not in {"demo", "bench", "water"}
+    # `demo` and `bench` bring a database of their own; `water` and `score` count what a file says.
+    return arguments[0] not in {"demo", "bench", "water", "score"}
 
 
 def is_offline(arguments: list[str]) -> bool:
-    """Whether this must leave no trace on the machine: `verify --bundle`, `water`."""
-    return arguments[:1] in (["verify"], ["water"]) and not needs_database(arguments)
+    """Whether this must leave no trace on the machine: `verify --bundle`, `water`, `score`."""
+    return arguments[:1] in (["verify"], ["water"], ["score"]) and not needs_database(arguments)
 
 
 def main(argv: list[str] | None = None) -> None:

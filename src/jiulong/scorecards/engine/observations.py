@@ -128,6 +128,26 @@ class Observations:
     def periods(self) -> set[str]:
         return {period for groups in self._groups.values() for period in groups}
 
+    def last_period(self, frequency: periods.Frequency) -> str:
+        """The last period of the frequency of which there are values (targets aside).
+
+        A month that ends a quarter is one of it; where there is none, the last period at all.
+        """
+        seen = {
+            period
+            for (_subject, indicator), series in self._series.items()
+            if "@target" not in indicator
+            for period in series
+        } or self.periods()
+        fits = [
+            one
+            for period in seen
+            for one in (period, *periods.enclosing(period))
+            if periods.parse(one).frequency == frequency
+            and periods.parse(one).last == periods.parse(period).last
+        ]
+        return periods.latest(fits or seen)
+
     def members(self, period: str) -> dict[str, str]:
         """Subject → group of those that take part in the period.
 

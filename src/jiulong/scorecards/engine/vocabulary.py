@@ -104,7 +104,7 @@ STEPS: Final[Table] = {
         "{value} reaches no line: {percent} % of full marks",
     ),
     "growth_level": (
-        "（{growth} % × {growth_percent} % + {level} % × {level_percent} %）× {full} 分 = {points} 分",
+        "（{growth} % × {growth_percent} % + {level} % × {level_percent} %）× {full} = {points} 分",
         "({growth} % × {growth_percent} % + {level} % × {level_percent} %) × {full} = {points}",
     ),
     # Base and cap
