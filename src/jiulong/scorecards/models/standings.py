@@ -12,7 +12,7 @@ from jiulong.scorecards.models.indicators import Subject
 
 
 class SchemeVersion(models.Model):
-    """The rules of a contest; a change is a new version. `spec` is `standing_schema.SchemeItem`.
+    """The rules of a contest; a change is a new version. `spec` is `engine.schemes.Scheme`.
 
     Several versions may be adopted: each period goes by the newest that is in force on its first
     day.
@@ -92,22 +92,26 @@ class Standing(models.Model):
 
 
 class StandingRow(models.Model):
-    """One subject's place. `criteria` is the explanation tree of the engine, as JSON."""
+    """One subject's place. `explain` in `criteria` is a tree of `standing_trees`."""
 
     standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="rows")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="standings")
     group = models.CharField(max_length=60)
-    score = models.DecimalField(max_digits=12, decimal_places=4)
+    score = models.DecimalField(max_digits=16, decimal_places=6)
     rank = models.PositiveSmallIntegerField()
     of = models.PositiveSmallIntegerField(help_text="how many are in the group")
     class_name = models.CharField(max_length=20, blank=True)
     rank_before = models.PositiveSmallIntegerField(null=True, help_text="in the period before")
     gap = models.DecimalField(
-        max_digits=12, decimal_places=4, null=True, help_text="points to the rank above"
+        max_digits=16, decimal_places=6, null=True, help_text="points to the rank above"
     )
     struck = models.BooleanField(default=False, help_text="by a veto")
+    rated = models.BooleanField(default=True, help_text="no: for lack of data, or exempt")
     contests = models.JSONField(default=list, help_text="[{contest, points, out_of}]")
-    criteria = models.JSONField(default=list)
+    criteria = models.JSONField(
+        default=list, help_text="[{criterion, contest, points, out_of, weight, missing, explain}]"
+    )
+    notes = models.JSONField(default=list, help_text="on class, veto, rating: standing_trees")
 
     class Meta:
         ordering = ["standing", "group", "rank", "subject"]
@@ -124,6 +128,7 @@ class Outcome(models.Model):
 
     row = models.ForeignKey(StandingRow, on_delete=models.PROTECT, related_name="outcomes")
     key = models.CharField(max_length=80, help_text="of the consequence in the scheme")
+    does = models.CharField(max_length=10, help_text="case, interview, commend")
     contest = models.CharField(max_length=80, blank=True, help_text="of which it speaks; none: all")
     names = models.JSONField(default=dict, help_text='{"zh": …, "en": …}')
     case = models.ForeignKey(
@@ -151,7 +156,7 @@ class Adjustment(models.Model):
 
     kind = models.CharField(max_length=7, choices=Kind.choices)
     scheme = models.CharField(max_length=80, help_text="code of the scheme")
-    criterion = models.CharField(max_length=80, help_text="key of the bonus, penalty or veto rule")
+    criterion = models.CharField(max_length=80, help_text="the fact, such as bonus@award")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="adjustments")
     period = models.CharField(max_length=7)
     amount = models.DecimalField(max_digits=12, decimal_places=4, default=1)

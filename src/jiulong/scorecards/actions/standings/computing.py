@@ -1,0 +1,190 @@
+"""Computing a standing: rows in, ranks out, upserted so that objections keep their row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jiulong.evidence.actions import record_event
+from jiulong.organisation.models import User
+from jiulong.organisation.rules import Viewer, require_or_system
+from jiulong.rounding import text
+from jiulong.scorecards import standing_digests, standing_inputs, standing_specs
+from jiulong.scorecards.actions.standings.adjusting import NotNowError
+from jiulong.scorecards.engine import periods
+from jiulong.scorecards.engine import results as engine
+from jiulong.scorecards.engine.numbers import exact_text
+from jiulong.scorecards.engine.observations import Observations, ObservationsError, Row
+from jiulong.scorecards.engine.schemes import Scheme
+from jiulong.scorecards.engine.scoring import score
+from jiulong.scorecards.models import SchemeVersion, Standing, StandingRow, Subject
+from jiulong.scorecards.standing_rules import RUN
+from jiulong.scorecards.standing_trees import stored, stored_row
+
+_UPDATED = (
+    "group", "score", "rank", "of", "class_name", "rank_before", "gap", "struck", "rated",
+    "contests", "criteria", "notes",
+)  # fmt: skip
+
+
+def compute_standing(
+    *,
+    actor: Viewer | None,
+    scheme: SchemeVersion,
+    period: str,
+    now: datetime | None = None,
+) -> Standing:
+    """Compute, or compute again, how everybody ranks in a period by a version of a scheme.
+
+    Raises:
+        PermissionDenied: the actor does not run the contest.
+        ValidationError: the scheme does not hold in that period, or nobody takes part.
+        NotNowError: the standing is frozen.
+    """
+    user, moment = require_or_system(actor, RUN), now or timezone.now()
+    rules = standing_specs.of(scheme)
+    _holds(scheme, rules, period)
+    with transaction.atomic():
+        standing, _new = Standing.objects.get_or_create(
+            scheme=scheme, period=period,
+            defaults={"computed_at": moment, "run": 0, "inputs_digest": "", "digest": ""},
+        )  # fmt: skip
+        return _computed(user, standing, rules, moment)
+
+
+def recompute(*, actor: Viewer | None, standing: Standing, now: datetime | None = None) -> Standing:
+    """Compute a standing again from what is known now.
+
+    Raises:
+        PermissionDenied: the actor does not run the contest.
+        NotNowError: the standing is frozen.
+    """
+    user, moment = require_or_system(actor, RUN), now or timezone.now()
+    with transaction.atomic():
+        return _computed(user, standing, standing_specs.of(standing.scheme), moment)
+
+
+def _holds(scheme: SchemeVersion, rules: Scheme, period: str) -> None:
+    if not periods.is_period(period) or periods.parse(period).frequency != rules.frequency:
+        told = _("“%(period)s” is no period of this scheme.") % {"period": period}
+        raise ValidationError({"period": told})
+    first = periods.first_day(period)
+    if first < scheme.effective_from or (scheme.effective_to and first > scheme.effective_to):
+        raise ValidationError({"period": _("This scheme does not hold in that period.")})
+
+
+def _computed(user: User | None, standing: Standing, rules: Scheme, now: datetime) -> Standing:
+    # Locked: two computations at once would mix their rows.
+    fresh = (
+        Standing.objects.select_for_update(of=("self",))
+        .select_related("scheme")
+        .get(pk=standing.pk)
+    )
+    if fresh.state in (Standing.State.FROZEN, Standing.State.PUBLISHED):
+        raise NotNowError(_("This standing is frozen."))
+    rows = standing_inputs.gather(rules, fresh.period)
+    result = scored(rules, rows, fresh.period)
+    if not result.standings:
+        raise ValidationError(_("Nobody takes part: the groups of the scheme select no subject."))
+    before = fresh.digest
+    fresh.observations = [stored_row(row) for row in rows]
+    fresh.inputs_digest = standing_digests.of_inputs(fresh.observations)
+    fresh.digest = standing_digests.digest(standing_digests.of_result(result))
+    fresh.run, fresh.computed_at = fresh.run + 1, now
+    fresh.save()
+    _upsert(fresh, result)
+    told = {"period": fresh.period, "digest": fresh.digest, "before": before, "run": fresh.run}
+    record_event(actor=user, verb="compute_standing", subject=fresh, data=told, at=now)
+    return fresh
+
+
+def scored(rules: Scheme, rows: Sequence[Row], period: str) -> engine.Result:
+    """The engine's result.
+
+    Raises:
+        ValidationError: the rows cannot be scored; in words.
+    """
+    try:
+        return score(rules, Observations.of(rows), period)
+    except ObservationsError as error:
+        language = get_language() or "zh"
+        raise ValidationError([one.refusal.text(language) for one in error.faults]) from error
+
+
+def _upsert(standing: Standing, result: engine.Result) -> None:
+    ids = dict(
+        Subject.objects.filter(code__in=[one.subject for one in result.standings]).values_list(
+            "code", "pk"
+        )
+    )
+    gone = standing.rows.exclude(subject__in=ids.values())
+    if gone.filter(disputes__isnull=False).exists():
+        raise NotNowError(_("A subject that objected takes no part any more."))
+    gone.delete()
+    past = ranks_before(standing)
+    rows = [_row(standing, ids[one.subject], one, past, result) for one in result.standings]
+    StandingRow.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, update_fields=_UPDATED,
+        unique_fields=["standing", "subject"],
+    )  # fmt: skip
+
+
+def ranks_before(standing: Standing) -> dict[int, int]:
+    """Subject's id → rank in the last period of the same length before, by whatever version."""
+    length = periods.parse(standing.period).frequency
+    earlier = [
+        (period, pk)
+        for pk, period in Standing.objects.filter(scheme__code=standing.scheme.code).values_list(
+            "pk", "period"
+        )
+        if periods.order(period) < periods.order(standing.period)
+        and periods.parse(period).frequency == length
+    ]
+    if not earlier:
+        return {}
+    last = max(earlier, key=lambda one: (periods.order(one[0]), one[1]))[1]
+    return dict(StandingRow.objects.filter(standing=last).values_list("subject_id", "rank"))
+
+
+def _row(
+    standing: Standing, subject: int, one: engine.Standing, past: Mapping[int, int],
+    result: engine.Result,
+) -> StandingRow:  # fmt: skip
+    return StandingRow(
+        standing=standing, subject_id=subject, group=one.group, score=one.score, rank=one.rank,
+        of=one.count, class_name=one.class_ or "", rank_before=past.get(subject),
+        gap=one.gap_to_next, struck=one.veto, rated=one.rated,
+        contests=contests(one, result.scheme), criteria=[_criterion(each) for each in one.criteria],
+        notes=[stored(step) for step in one.notes],
+    )  # fmt: skip
+
+
+def contests(one: engine.Standing, scheme: Scheme) -> list[dict[str, str]]:
+    """Points by contest in the scheme's order; "" stands for what is beside all contests."""
+    found = []
+    for key in [*(contest.key for contest in scheme.contests), ""]:
+        parts = [each for each in one.criteria if each.contest == key]
+        if parts:
+            points = sum((each.points for each in parts[1:]), parts[0].points)
+            full = sum((each.out_of for each in parts[1:]), parts[0].out_of)
+            found.append({"contest": key, "points": text(points), "out_of": exact_text(full)})
+    return found
+
+
+def _criterion(each: engine.Scored) -> dict[str, Any]:
+    return {
+        "criterion": each.criterion,
+        "contest": each.contest,
+        "points": text(each.points),
+        "out_of": exact_text(each.out_of),
+        "weight": exact_text(each.weight),
+        "missing": each.missing or "",
+        "explain": stored(each.explain),
+    }
