@@ -57,10 +57,16 @@ class Found:
     area: Unit | None = None
     place: tuple[float, float] | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    #: Where it lies in its source's order, and its name in `Opened`, where that is not the id.
+    position: int | None = None
+    reference: str = ""
 
 
 class FindingSource(Protocol):
-    """Whoever finds: its name in packs, and what it found after an id, in commit order."""
+    """Whoever finds: its name in packs, and what it found after an id, in commit order.
+
+    A second order of the same source, with a cursor of its own, has a name in `stream`.
+    """
 
     @property
     def name(self) -> str: ...
@@ -73,12 +79,16 @@ _sources: Final[dict[str, FindingSource]] = {}
 
 def register(source: FindingSource) -> None:
     """Have the findings of a source open cases; the same name again replaces it."""
-    _sources[source.name] = source
+    _sources[_key(source)] = source
 
 
 def sources() -> frozenset[str]:
     """Names of those who find."""
-    return frozenset(_sources)
+    return frozenset(source.name for source in _sources.values())
+
+
+def _key(source: FindingSource) -> str:
+    return ":".join(filter(None, (source.name, getattr(source, "stream", ""))))
 
 
 def findings_step(now: datetime) -> bool:
@@ -99,9 +109,10 @@ def catch_up(moment: Callable[[Found], datetime]) -> None:
 
 def _read(source: FindingSource, moment: Callable[[Found], datetime]) -> bool:
     with transaction.atomic():
-        Cursor.objects.get_or_create(name=f"cases:{source.name}"[:40])
+        name = f"cases:{_key(source)}"[:40]
+        Cursor.objects.get_or_create(name=name)
         # One worker at a time reads a source: the cursor moves with the cases.
-        cursor = Cursor.objects.select_for_update().get(name=f"cases:{source.name}"[:40])
+        cursor = Cursor.objects.select_for_update().get(name=name)
         found = source.after(cursor.position, BATCH)
         if not found:
             return False
@@ -112,7 +123,7 @@ def _read(source: FindingSource, moment: Callable[[Found], datetime]) -> bool:
                     rule.severities or [finding.severity]
                 ):
                     _try(source.name, code, rule, finding, moment(finding))
-        cursor.position = found[-1].id
+        cursor.position = found[-1].position or found[-1].id
         cursor.save()
     return True
 
@@ -134,12 +145,13 @@ def _open_or_join(
     matter = MatterType.objects.filter(code=rule.matter, retired_at=None).first()
     if matter is None:
         return
+    reference = found.reference or str(found.id)
     known = Case.objects.filter(
         matter=matter, source=source, source_ref=found.about, stage__in=OPEN
     ).first()
     if known is not None:
         join_case(
-            actor=None, case=known, text=found.title, reference=str(found.id), now=now,
+            actor=None, case=known, text=found.title, reference=reference, now=now,
             severity=rule.severity or found.severity,
         )  # fmt: skip
         case = known
@@ -155,7 +167,7 @@ def _open_or_join(
             source=source, source_ref=found.about, kind=found.kind,
         )  # fmt: skip
     Opened.objects.get_or_create(
-        trigger=code, reference=str(found.id), defaults={"case": case, "at": now}
+        trigger=code, reference=reference, defaults={"case": case, "at": now}
     )
 
 

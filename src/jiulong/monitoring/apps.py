@@ -8,7 +8,11 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from jiulong.cases import triggers  # noqa: PLC0415 - apps are loaded by now
-        from jiulong.monitoring.casework import MonitoringFindings, offer_kinds  # noqa: PLC0415
+        from jiulong.monitoring.casework import (  # noqa: PLC0415
+            MonitoringFindings,
+            ReinstatedFindings,
+            offer_kinds,
+        )
         from jiulong.monitoring.register_panels import (  # noqa: PLC0415
             enterprise_panel,
             find_points,
@@ -25,6 +29,7 @@ class MonitoringConfig(AppConfig):
         )
         register_sections()
         triggers.register(MonitoringFindings())
+        triggers.register(ReinstatedFindings())
         offer_kinds()
         add(
             Entry(

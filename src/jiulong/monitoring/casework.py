@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -41,12 +42,30 @@ class MonitoringFindings:
         return found
 
     def _read(self, position: int, limit: int) -> list[Found]:
-        warnings = [code for code, rule in rules().items() if rule.warns]
-        # A warning of what was long over when its data came, as in a back-fill, opens no case.
-        over = Q(ended_at__isnull=False, found_at__gt=F("ended_at") + STALE_AFTER)
-        stale = Q(over, rule__in=warnings)  # of what still holds the comparison would be NULL
-        rows = Finding.objects.filter(pk__gt=position, withdrawn_at=None).exclude(stale)
-        return [_found(row) for row in rows.select_related(*RELATED).order_by("pk")[:limit]]
+        rows = _standing().filter(pk__gt=position)
+        return [_found(row) for row in rows.order_by("pk")[:limit]]
+
+
+class ReinstatedFindings(MonitoringFindings):
+    """Findings that were withdrawn and stand again: their cases may be over by now."""
+
+    stream = "again"
+
+    def _read(self, position: int, limit: int) -> list[Found]:
+        rows = _standing().filter(reinstated__gt=position)
+        return [
+            replace(_found(row), position=row.reinstated, reference=f"{row.pk}/{row.reinstated}")
+            for row in rows.order_by("reinstated")[:limit]
+        ]
+
+
+def _standing() -> QuerySet[Finding]:
+    """Findings that may open a case."""
+    warnings = [code for code, rule in rules().items() if rule.warns]
+    # A warning of what was long over when its data came, as in a back-fill, opens no case.
+    over = Q(ended_at__isnull=False, found_at__gt=F("ended_at") + STALE_AFTER)
+    stale = Q(over, rule__in=warnings)  # of what still holds the comparison would be NULL
+    return Finding.objects.filter(withdrawn_at=None).exclude(stale).select_related(*RELATED)
 
 
 def _all_are_there() -> bool:

@@ -24,6 +24,10 @@ _FIELDS: Final = [
     "withdrawn_at", "withdrawn_cause",
 ]  # fmt: skip
 
+NUMBER_AGAIN: Final = """
+UPDATE monitoring_finding SET reinstated = nextval('monitoring_reinstated') WHERE id = ANY(%s)
+"""
+
 #: What makes two findings the same event.
 Key = tuple[str, int, int | None, datetime]
 
@@ -83,17 +87,30 @@ def _reinstate(fresh: Sequence[Finding], now: datetime | None) -> None:
     gone = {
         key(finding): finding for finding in Finding.objects.filter(~Q(withdrawn_at=None), **same)
     }
-    again = []
+    again: list[Finding] = []
     for finding in fresh:
         if (old := gone.get(key(finding))) is not None:
             finding.pk, finding.alarm_id = old.pk, old.alarm_id
             finding.found_at = old.found_at
-            again.append(reinstated(old, now))
-    record_events(again)
+            again.append(old)
+    reinstate(again, now)
 
 
-def reinstated(old: Finding, now: datetime | None) -> Act:
-    """That a finding which was withdrawn stands again; `old` is the row as it was withdrawn."""
+def reinstate(gone: Sequence[Finding], now: datetime | None) -> None:
+    """Record that withdrawn findings stand again, and number them for whoever opens cases.
+
+    Args:
+        gone: the rows as they were withdrawn; the caller writes what they are now.
+    """
+    if not gone:
+        return
+    number_findings()
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER_AGAIN, [[finding.pk for finding in gone]])
+    record_events([_reinstated(old, now) for old in gone])
+
+
+def _reinstated(old: Finding, now: datetime | None) -> Act:
     told = {
         "rule": old.rule, "point": old.point_id, "factor": old.factor_id,
         "started_at": old.started_at.isoformat(), "withdrawn": old.withdrawn_cause,

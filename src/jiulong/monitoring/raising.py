@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from jiulong.evidence.actions import record_event, record_events
+from jiulong.evidence.actions import record_event
 from jiulong.evidence.channels import points_payload
 from jiulong.monitoring.judgements import rules
-from jiulong.monitoring.keeping import keep, number_findings, reinstated
+from jiulong.monitoring.keeping import keep, number_findings, reinstate
 from jiulong.monitoring.models import Factor, Finding, Point
 
 
@@ -56,7 +56,7 @@ def raise_finding(
         )  # fmt: skip
         if not made:
             if finding.withdrawn_at is not None:
-                record_events([reinstated(finding, now)])
+                reinstate([finding], now)
             for name, value in {**fields, "withdrawn_at": None, "withdrawn_cause": ""}.items():
                 setattr(finding, name, value)
         keep([finding], now)

@@ -32,7 +32,8 @@ def subjects_of(sample: Sample) -> list[Subject]:
 def subjects(case: Case) -> list[Subject]:
     """Samples that were ordered for the findings which opened or joined the case, and theirs."""
     references = Opened.objects.filter(case=case).values_list("reference", flat=True)
-    findings = [int(one) for one in references if one.isascii() and one.isdecimal()]
+    numbers = [one.partition("/")[0] for one in references]
+    findings = [int(one) for one in numbers if one.isascii() and one.isdecimal()]
     rows = Sample.objects.filter(finding__in=findings).order_by("pk")
     return list(dict.fromkeys(pair for sample in rows for pair in subjects_of(sample)))
 

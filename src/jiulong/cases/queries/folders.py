@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db.models import Q
+
 from jiulong.cases.models import Case, Opened, TriggerRule
 from jiulong.cases.queries.scope import furnished, rows, visible
 from jiulong.organisation.rules import Viewer
@@ -25,6 +27,7 @@ def about_enterprise(viewer: Viewer, enterprise: Enterprise) -> list[Case]:
 def about_finding(viewer: Viewer, source: str, finding_id: int) -> list[Case]:
     """The cases that a finding opened or joined."""
     codes = TriggerRule.objects.values("code")
-    opened = Opened.objects.filter(trigger__in=codes, reference=str(finding_id))
+    again = Q(reference__startswith=f"{finding_id}/")  # it was withdrawn and stood again
+    opened = Opened.objects.filter(Q(reference=str(finding_id)) | again, trigger__in=codes)
     found = visible(viewer).filter(pk__in=opened.values("case"), source=source)
     return furnished(rows(found)[:MOST])

@@ -49,6 +49,10 @@ class Finding(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, help_text="it does not stand any more")
     withdrawn_cause = models.CharField(max_length=300, blank=True)
+    reinstated = models.BigIntegerField(
+        null=True, editable=False,
+        help_text="counts findings that stand again after they were withdrawn, in their order",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-started_at", "-id"]
@@ -65,6 +69,11 @@ class Finding(models.Model):
                 fields=["point", "rule"], condition=models.Q(ended_at=None), name="finding_open"
             ),
             models.Index(fields=["rule", "point", "ended_at"], name="finding_rule_point_ended"),
+            models.Index(
+                fields=["reinstated"],
+                condition=models.Q(reinstated__isnull=False),
+                name="finding_reinstated",
+            ),
         ]
 
     def __str__(self) -> str:
