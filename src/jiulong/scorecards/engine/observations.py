@@ -15,7 +15,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from jiulong.scorecards.engine import periods
+from jiulong.scorecards.engine.bulk import undisturbed
 from jiulong.scorecards.engine.numbers import is_fit
+from jiulong.scorecards.engine.periods import Frequency
 from jiulong.scorecards.engine.words import Refusal
 
 #: Says that a subject takes part.
@@ -80,7 +82,8 @@ class Observations:
             ObservationsError: a row is no observation, one stands twice, or a subject stands in
                 two groups in one period.
         """
-        return cls(rows)
+        with undisturbed():
+            return cls(rows)
 
     def _enter(self, row: Row) -> Refusal | None:
         series = self._series.setdefault((row.subject, row.indicator), {})
@@ -128,7 +131,7 @@ class Observations:
     def periods(self) -> set[str]:
         return {period for groups in self._groups.values() for period in groups}
 
-    def last_period(self, frequency: periods.Frequency) -> str:
+    def last_period(self, frequency: Frequency) -> str:
         """The last period of the frequency of which there are values (targets aside).
 
         A month that ends a quarter is one of it; where there is none, the last period at all.

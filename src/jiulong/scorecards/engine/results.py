@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jiulong.rounding import text
+from jiulong.scorecards.engine.bulk import undisturbed
 from jiulong.scorecards.engine.numbers import exact_text
 from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.engine.words import CHINESE, Labels, Language, Step
@@ -107,7 +108,8 @@ class Result:
     def as_json(self, language: Language = CHINESE) -> dict[str, Any]:
         """What `jiulong score --json` prints."""
         labels = self.scheme.labels
-        return {"standings": [_standing(one, language, labels) for one in self.standings]}
+        with undisturbed():
+            return {"standings": [_standing(one, language, labels) for one in self.standings]}
 
 
 def _standing(one: Standing, language: Language, labels: Labels) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.engine.assembling import Tally, tally
+from jiulong.scorecards.engine.bulk import undisturbed
 from jiulong.scorecards.engine.missing import Cell, filled
 from jiulong.scorecards.engine.numbers import CONTEXT
 from jiulong.scorecards.engine.observations import Fault, Observations, ObservationsError
@@ -33,7 +34,7 @@ def score(scheme: Scheme, observations: Observations, period: str) -> Result:
             less than nothing.
     """
     periods.parse(period)
-    with localcontext(CONTEXT):
+    with localcontext(CONTEXT), undisturbed():
         source = Source(observations, period)
         found: list[Standing] = []
         for group in _groups(scheme, observations, period):
