@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
+from jiulong.rounding import HALF_UP, ROUNDING
 from jiulong.scorecards.engine.names import Number, Part, Percent
 from jiulong.scorecards.engine.numbers import HUNDRED, ONE
 from jiulong.scorecards.engine.readings import Faults
@@ -17,8 +18,8 @@ from jiulong.scorecards.engine.words import Params, Refusal, Step
 ClassName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 #: How a share of a group that is no whole number of subjects is made one.
 _ROUNDINGS: Final = {
-    "nearest": ROUND_HALF_UP,
-    "even": ROUND_HALF_EVEN,
+    "nearest": ROUNDING,
+    "half_up": HALF_UP,
     "up": ROUND_CEILING,
     "down": ROUND_FLOOR,
 }
@@ -38,9 +39,9 @@ class RankClasses(Part):
 
     by: Literal["rank"]
     steps: tuple[RankStep, ...] = Field(min_length=1, description="classes, the best first")
-    counts: Literal["nearest", "even", "up", "down"] = Field(
+    counts: Literal["nearest", "half_up", "up", "down"] = Field(
         default="nearest",
-        description="how 30 % of 7 becomes a number: half up · half to even · up · down",
+        description="how 30 % of 7 becomes a number: half to even · half up · up · down",
     )
     smallest: int = Field(
         default=1, ge=1, description="a group of fewer rated subjects has no classes"
