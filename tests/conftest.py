@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import template
+from tests import emptying, template
 from tests.embedded_server import OWN
 
 # Argon2 is slow on purpose; what is kept as passwords here is nobody's.
@@ -54,3 +55,17 @@ def django_db_modify_db_settings(
     if OWN in os.environ:
         with django_db_blocker.unblock():
             connection.settings_dict["TEST"]["TEMPLATE"] = template.ensure(connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Tests that commit leave the database as new, without a flush."""
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        yield  # no test asked for one, so there is none
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            empty = emptying.keep(connection)
+            connection.close()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
