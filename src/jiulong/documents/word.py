@@ -58,7 +58,7 @@ def as_docx(document: Document) -> bytes:
     writer.foot()
     out = io.BytesIO()
     writer.paper.save(out)
-    return _timeless(out.getvalue())
+    return timeless(out.getvalue())
 
 
 class _Writer:
@@ -238,7 +238,7 @@ def _field(name: str) -> Any:
     return field
 
 
-def _timeless(packed: bytes) -> bytes:
+def timeless(packed: bytes) -> bytes:
     """The same parts with one moment for all: a zip tells otherwise when each was written."""
     out = io.BytesIO()
     with (

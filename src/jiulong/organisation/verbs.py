@@ -63,6 +63,17 @@ GROUPS: Final[dict[str | Promise, dict[str, str | Promise]]] = {
         "keep_projects": _("List key projects: plans, stages, leaders, import"),
         "override_light": _("Set a light by hand, with a reason and for a time"),
     },
+    _("Bulletins and meetings"): {
+        "see_bulletins": _("Read bulletins, meetings, pairings and letters"),
+        "draft_bulletin": _("Draft, check and number bulletins"),
+        "approve_bulletin": _("Approve bulletins"),
+        "keep_forms": _("Keep the forms of bulletins"),
+        "hold_meeting": _("Hold meetings: agenda, pack, attendance, decisions"),
+        "edit_pairing": _("Pair leaders with projects, enterprises and villages"),
+        "record_visit": _("Record visits"),
+        "answer_letter": _("Sign responsibility letters and assess one's own unit"),
+        "score_letter": _("Hand out and score responsibility letters"),
+    },
     _("Registers"): {
         "see_entries": _("See entries"),
         "edit_entry": _("Enter and change entries"),

@@ -1,0 +1,272 @@
+"""Circulars, commendations and rectification notices, written from a frozen standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from jiulong.bulletins import kinds, words
+from jiulong.bulletins.content.base import Content, Pen, Section, Table
+from jiulong.bulletins.content.naming import contest_name, district_name, scheme_name
+from jiulong.bulletins.content.registry import About
+from jiulong.cases.models import Case
+from jiulong.organisation.models import User
+from jiulong.scorecards.models import Standing, StandingRow
+
+STANDING: Final = "scorecards.standing"
+ROW: Final = "scorecards.standingrow"
+CASE: Final = "cases.case"
+#: Only what no longer changes may be announced.
+FINAL: Final = frozenset({Standing.State.FROZEN, Standing.State.PUBLISHED})
+
+
+def standing_of(about: About) -> Standing:
+    """The standing of a bulletin.
+
+    Raises:
+        ValidationError: there is none, or it may still change.
+    """
+    label, pk = about
+    found = (
+        Standing.objects.filter(pk=pk).select_related("scheme").first()
+        if label == STANDING and pk.isdecimal()
+        else None
+    )
+    if found is None:
+        raise ValidationError({"about": _("Choose a standing.")})
+    if found.state not in FINAL:
+        raise ValidationError(
+            {"about": _("This standing may still change. Freeze it first, then announce it.")}
+        )
+    return found
+
+
+def rows_of(standing: Standing) -> list[tuple[str, list[StandingRow]]]:
+    """The rows by group, best first."""
+    found = list(
+        standing.rows.select_related("subject__unit").order_by("group", "rank", "subject__code")
+    )
+    return [(group, list(rows)) for group, rows in groupby(found, lambda row: row.group)]
+
+
+def circular(_viewer: User, about: About, now: datetime) -> Content:
+    """Everybody's place: a table for each group, who leads, who is last."""
+    standing, pen = standing_of(about), Pen(now)
+    name, period = scheme_name(standing.scheme), words.period(standing.period)
+    groups = rows_of(standing)
+    lead = _(
+        "The standing of %(contest)s for %(period)s was computed by the scheme in "
+        "force, laid open to objections and frozen. It is announced as follows."
+    )
+    sections = [Section(paragraphs=[lead % {"contest": name, "period": period}])]
+    for place, (group, rows) in enumerate(groups):
+        sections.append(_group(pen, place, group, rows))
+    sections.append(_asked(len(groups), groups))
+    return Content(
+        title=_("Circular on the standing of %(contest)s, %(period)s")
+        % {"contest": name, "period": period},
+        sections=sections, to=_("All streets and towns, zones and departments:"),
+        signed=district_name(), period=standing.period, to_units=units_of(groups),
+        quotes=pen.quotes,
+    )  # fmt: skip
+
+
+def commendation(_viewer: User, about: About, now: datetime) -> Content:
+    """The first of each group, and what they were best at."""
+    standing, pen = standing_of(about), Pen(now)
+    name, period = scheme_name(standing.scheme), words.period(standing.period)
+    firsts = [row for _group, rows in rows_of(standing) for row in rows if row.rank == 1]
+    lead = _(
+        "In %(contest)s, %(period)s, the following came first in their groups and are commended:"
+    )
+    lines = [_praise(pen, row) for row in firsts]
+    call = _("Those commended are asked to keep it up; all others to measure themselves by them.")
+    return Content(
+        title=_("Commendation of the first in %(contest)s, %(period)s")
+        % {"contest": name, "period": period},
+        sections=[
+            Section(paragraphs=[lead % {"contest": name, "period": period}, *lines]),
+            Section(paragraphs=[call]),
+        ],
+        to=_("All streets and towns, zones and departments:"), signed=district_name(),
+        period=standing.period, to_units=sorted({_unit(row) for row in firsts} - {0}),
+        quotes=pen.quotes,
+    )  # fmt: skip
+
+
+def rectification(_viewer: User, about: About, now: datetime) -> Content:
+    """One subject's order to put right: its place, its weakest contests, its case and deadline."""
+    row, case = _row_and_case(about)
+    pen = Pen(now)
+    sections = [*_place(pen, row), _order(pen, case)]
+    unit = case.lead if case is not None else row.subject.unit if row is not None else None
+    who = row.subject.name if row is not None else str(unit or "")
+    return Content(
+        title=_("Notice to %(unit)s to rectify within a deadline") % {"unit": who},
+        sections=sections, to=f"{who}：", signed=district_name(),
+        period=row.standing.period if row is not None else "",
+        to_units=[unit.pk] if unit is not None else [], quotes=pen.quotes,
+    )  # fmt: skip
+
+
+def units_of(groups: Sequence[tuple[str, Sequence[StandingRow]]]) -> list[int]:
+    """Units that are ranked or answer for what is."""
+    return sorted({_unit(row) for _group, rows in groups for row in rows} - {0})
+
+
+def _unit(row: StandingRow) -> int:
+    return row.subject.unit_id or 0
+
+
+def _group(pen: Pen, place: int, group: str, rows: Sequence[StandingRow]) -> Section:
+    first, last = rows[0], rows[-1]
+    told = [
+        _("First: %(name)s, %(points)s points.")
+        % {"name": first.subject.name, "points": score(pen, first)}
+    ]
+    if len(rows) > 1 and last.rank > first.rank:
+        told.append(
+            _("Last: %(name)s, %(points)s points.")
+            % {"name": last.subject.name, "points": score(pen, last)}
+        )
+    struck = [row.subject.name for row in rows if row.struck]
+    if struck:
+        told.append(_("Struck by a veto: %(names)s.") % {"names": words.listed(struck)})
+    table = Table(
+        head=[_("Rank"), _("Unit"), _("Score"), _("Rank before"), _("Behind the rank above")],
+        rows=[list(_line(pen, row)) for row in rows],
+        align=["center", "left", "right", "center", "right"],
+        widths=[1, 4, 1.6, 1.6, 2],
+    )
+    heading = words.chapter(place, group or _("All"))
+    return Section(heading=heading, paragraphs=[" ".join(told)], tables=[table])
+
+
+def _line(pen: Pen, row: StandingRow) -> Iterator[str]:
+    name = row.subject.name
+    yield pen.quote(row, "rank", str(row.rank), f"{name} · {_('Rank')}")
+    yield name
+    yield score(pen, row)
+    before = "—" if row.rank_before is None else str(row.rank_before)
+    yield pen.quote(row, "rank_before", before, f"{name} · {_('Rank before')}")
+    gap = words.points(row.gap)
+    yield pen.quote(row, "gap", gap, f"{name} · {_('Behind the rank above')}")
+
+
+def score(pen: Pen, row: StandingRow) -> str:
+    """The score of a row, quoted."""
+    return pen.quote(row, "score", words.points(row.score), f"{row.subject.name} · {_('Score')}")
+
+
+def _praise(pen: Pen, row: StandingRow) -> str:
+    best = [
+        contest_name(row.standing.scheme, one["contest"])
+        for one in row.contests
+        if one.get("out_of") and str(one.get("points")) == str(one.get("out_of"))
+    ]
+    told = _("%(name)s (%(group)s): %(points)s points.")
+    line = told % {"name": row.subject.name, "group": row.group, "points": score(pen, row)}
+    if best:
+        line += _(" Full points in %(contests)s.") % {"contests": words.listed(best)}
+    return line
+
+
+def _asked(place: int, groups: Sequence[tuple[str, Sequence[StandingRow]]]) -> Section:
+    lasts = [rows[-1].subject.name for _group, rows in groups if len(rows) > 1]
+    told = _(
+        "Units that came last in their group (%(names)s) are to find the causes and "
+        "rectify within the deadline of their notice; all units are to keep to their "
+        "monthly plans."
+    )
+    return Section(
+        heading=words.chapter(place, _("What is asked")),
+        paragraphs=[told % {"names": words.listed(lasts)}] if lasts else [],
+    )
+
+
+def _row_and_case(about: About) -> tuple[StandingRow | None, Case | None]:
+    """The row and the case of a notice, whichever of them it is about.
+
+    Raises:
+        ValidationError: neither is there.
+    """
+    label, pk = about
+    row = case = None
+    if label == ROW and pk.isdecimal():
+        row = _rows().filter(pk=pk).first()
+        if row is not None:
+            standing_of((STANDING, str(row.standing_id)))
+            case = Case.objects.filter(source_ref=f"standing-row/{row.pk}").order_by("-pk").first()
+    if label == CASE and pk.isdecimal():
+        case = Case.objects.filter(pk=pk).select_related("lead").first()
+        reference = case.source_ref.rpartition("/")[2] if case is not None else ""
+        if reference.isdecimal() and case is not None and case.source == "scorecards":
+            row = _rows().filter(pk=reference).first()
+    if row is None and case is None:
+        raise ValidationError({"about": _("Choose a row of a standing, or a case.")})
+    return row, case
+
+
+def _rows() -> Any:
+    return StandingRow.objects.select_related("subject__unit", "standing__scheme")
+
+
+def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:
+    if row is None:
+        return
+    scheme, name = row.standing.scheme, row.subject.name
+    told = _(
+        "In %(contest)s, %(period)s, you came %(rank)s of %(of)s in the group %(group)s "
+        "with %(points)s points."
+    )
+    lead = told % {
+        "contest": scheme_name(scheme), "period": words.period(row.standing.period),
+        "rank": pen.quote(row, "rank", str(row.rank), f"{name} · {_('Rank')}"),
+        "of": pen.quote(row, "of", str(row.of), f"{row.group} · {_('Units')}"),
+        "group": row.group, "points": score(pen, row),
+    }  # fmt: skip
+    lines = [
+        [
+            contest_name(scheme, one["contest"]),
+            pen.quote(
+                row, f"contests.{place}.points", str(one["points"]), f"{name} · {one['contest']}"
+            ),
+            str(one.get("out_of") or "—"),
+        ]
+        for place, one in enumerate(row.contests)
+    ]  # fmt: skip
+    table = Table(
+        head=[_("Contest"), _("Points"), _("Out of")], rows=lines,
+        align=["left", "right", "right"], widths=[4, 1.5, 1.5],
+    )  # fmt: skip
+    yield Section(
+        heading=words.chapter(0, _("What was found")), paragraphs=[lead],
+        tables=[table] if lines else [],
+    )  # fmt: skip
+
+
+def _order(pen: Pen, case: Case | None) -> Section:
+    heading = words.chapter(1, _("What is ordered"))
+    asks = _(
+        "Find the causes, write a plan with measures, persons in charge and dates, "
+        "carry it out and report with proof."
+    )
+    if case is None:
+        limit = kinds.kind(kinds.RECTIFICATION).deadline or ""
+        until = _("The deadline is %(limit)s from the day of this notice.") % {"limit": limit}
+        return Section(heading=heading, paragraphs=[asks, until])
+    told = _("The case is %(number)s.") % {
+        "number": pen.quote(case, "number", case.number, _("Number of the case"))
+    }
+    due = case.due_at or case.turn_due_at
+    if due is not None:
+        path = "due_at" if case.due_at else "turn_due_at"
+        told += _(" It is due on %(day)s.") % {
+            "day": pen.quote(case, path, words.day(due), _("Deadline of the case"))
+        }
+    return Section(heading=heading, paragraphs=[asks, told])

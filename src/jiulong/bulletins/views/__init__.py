@@ -1,0 +1,1 @@
+"""Pages of bulletins, meetings, pairings and letters."""
