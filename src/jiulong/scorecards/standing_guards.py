@@ -39,7 +39,7 @@ def _sees_adjustment(viewer: Viewer, subject_id: str) -> bool:
 
 def _adds_adjustment(viewer: Viewer, subject_id: str) -> bool:
     waiting = Adjustment.objects.filter(
-        pk=int(subject_id) if subject_id.isdecimal() else None,
+        pk=int(subject_id) if subject_id.isdecimal() else 0,
         confirmed_at=None, withdrawn_at=None, filed_by=getattr(viewer, "pk", None),
     )  # fmt: skip
     return may(viewer, ADJUST) and waiting.exists()

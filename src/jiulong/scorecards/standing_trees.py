@@ -2,8 +2,8 @@
 language and nothing is said twice.
 
 A step is `[key, params, value, rows, steps]`; in `params` a figure is `{"n": "1.50"}`, an
-indicator `{"c": "gdp"}`, a word of the vocabulary `{"w": "…"}`, a name `{"zh": …, "en": …}`. A row
-is `[subject, group, indicator, period, value, ref]`.
+indicator `{"c": "gdp"}`, a name `{"zh": …, "en": …}`. A row is
+`[subject, group, indicator, period, value, ref]`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from jiulong.scorecards.engine.names import Name
 from jiulong.scorecards.engine.numbers import exact_text
 from jiulong.scorecards.engine.observations import Row
-from jiulong.scorecards.engine.words import Code, Step, Word
+from jiulong.scorecards.engine.words import Code, Step
 
 Stored = list[Any]
 
@@ -59,8 +59,6 @@ def _param(value: Any) -> Any:
             return {"n": exact_text(value)}
         case Code():
             return {"c": str(value)}
-        case Word():
-            return {"w": str(value)}
         case Name():
             return {"zh": value.zh, "en": value.en}
         case bool() | int() | str():
@@ -74,8 +72,6 @@ def _value(kept: Any) -> Any:
             return Decimal(number)
         case {"c": code}:
             return Code(code)
-        case {"w": word}:
-            return Word(word)
         case {"zh": zh, "en": en}:
             return Name(zh=zh, en=en)
     return kept
