@@ -26,7 +26,7 @@ def open_sheets(now: datetime) -> bool:
     for plan in SheetPlan.objects.filter(retired_at=None):
         made += _opened(plan, now)
     record_events(
-        Act(actor=None, verb="sheet_opened", subject=sheet, data={"period": sheet.period}, at=now)
+        Act(actor=None, verb="open_sheet", subject=sheet, data={"period": sheet.period}, at=now)
         for sheet in made
     )
     return bool(made)

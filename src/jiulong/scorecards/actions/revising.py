@@ -43,7 +43,7 @@ def revise_observation(
     )  # fmt: skip
     [row] = observe(actor=user, seen=[seen], now=now, reason=reason.strip())
     record_event(
-        actor=user, verb="observation_revised", subject=row, at=now,
+        actor=user, verb="revise_observation", subject=row, at=now,
         data={"before": str(observation.value), "after": str(value), "period": row.period,
               "reason": reason.strip()},
     )  # fmt: skip

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from jiulong.calendar.queries import district_calendar
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, reach, require_for
+from jiulong.organisation.rules import Viewer, require_for
 from jiulong.scorecards import checking, sheeting
 from jiulong.scorecards.actions.observing import Seen, observe
 from jiulong.scorecards.checking import At, Typed
-from jiulong.scorecards.models import Observation, Sheet
+from jiulong.scorecards.models import Sheet
 from jiulong.scorecards.queries.sheets import Sheetful, faults, sheetful
+from jiulong.scorecards.signing import may_return, may_sign
 
 #: (state, action) → state.
 LIFE: Final[dict[tuple[str, str], str]] = {
@@ -92,23 +93,8 @@ def submit_sheet(*, actor: Viewer, sheet: Sheet, version: int, now: datetime) ->
     )  # fmt: skip
     digest = sheeting.digest_of(sheet, sheeting.told(sheet))
     data = {"period": sheet.period, "digest": digest, "late": sheet.late}
-    record_event(actor=user, verb="sheet_submitted", subject=sheet, data=data, at=now)
+    record_event(actor=user, verb="submit_sheet", subject=sheet, data=data, at=now)
     return sheet
-
-
-def may_sign(viewer: Viewer, sheet: Sheet) -> bool:
-    """Whether it is the viewer's turn: their level, and not twice the same person."""
-    spec = sheeting.spec_of(sheet.plan)
-    if not isinstance(viewer, User) or sheet.state != Sheet.State.SUBMITTED:
-        return False
-    level = len(sheet.signatures)
-    if level >= len(spec.levels) or viewer.pk in _hands(sheet):
-        return False
-    return reach(viewer, "sign_sheet").covers(sheeting.signing_unit(spec, sheet, level).pk)
-
-
-def _hands(sheet: Sheet) -> set[int | None]:
-    return {sheet.submitted_by_id, *(one["user"] for one in sheet.signatures)}
 
 
 @transaction.atomic
@@ -132,7 +118,7 @@ def sign_sheet(*, actor: Viewer, sheet: Sheet, digest: str, now: datetime) -> Sh
     _move(sheet, sheet.version, state=state, signatures=[*sheet.signatures, one])
     rows = _observe(sheetful(sheet), actor, now) if last else 0
     data = {"level": one["level"], "of": len(spec.levels), "digest": digest, "values": rows}
-    record_event(actor=actor, verb="sheet_signed", subject=sheet, data=data, at=now)
+    record_event(actor=actor, verb="sign_sheet", subject=sheet, data=data, at=now)
     return sheet
 
 
@@ -160,17 +146,14 @@ def return_sheet(*, actor: Viewer, sheet: Sheet, why: str, now: datetime) -> She
         PermissionDenied: no signer of any of its levels.
         ValidationError: no reason, or locked.
     """
-    spec = sheeting.spec_of(sheet.plan)
-    held = reach(actor, "sign_sheet")
-    units = {sheeting.signing_unit(spec, sheet, level).pk for level in range(len(spec.levels))}
-    if not isinstance(actor, User) or not any(held.covers(unit) for unit in units):
+    if not isinstance(actor, User) or not may_return(actor, sheet):
         raise PermissionDenied("sign_sheet")
     state = _require_state(sheet, "return")
     if not why.strip():
         raise ValidationError({"why": _("Say what is wrong.")})
     _move(sheet, sheet.version, state=state, returned_why=why.strip()[:300], signatures=[])
     data = {"reason": sheet.returned_why}
-    record_event(actor=actor, verb="sheet_returned", subject=sheet, data=data, at=now)
+    record_event(actor=actor, verb="return_sheet", subject=sheet, data=data, at=now)
     return sheet
 
 
@@ -186,8 +169,9 @@ def lock_sheets(now: datetime) -> bool:
     """Lock what is signed and past its time; says whether there was any."""
     calendar = district_calendar()
     rows = Sheet.objects.filter(state=Sheet.State.SIGNED, due_at__lt=now).select_related("plan")
-    due = [row for row in rows
-           if sheeting.locks_at(sheeting.spec_of(row.plan), row.due_at, calendar) < now]  # fmt: skip
+    ends = {row: sheeting.locks_at(sheeting.spec_of(row.plan), row.due_at, calendar)
+            for row in rows}  # fmt: skip
+    due = [row for row, end in ends.items() if end < now]
     for row in due:
         lock_sheet(sheet=row, now=now)
     return bool(due)
@@ -198,18 +182,4 @@ def lock_sheet(*, sheet: Sheet, now: datetime) -> None:
     """From now on only a revision changes its values. For the keeper's round."""
     state = _require_state(sheet, "lock")
     _move(sheet, sheet.version, state=state, locked_at=now)
-    record_event(actor=None, verb="sheet_locked", subject=sheet, at=now)
-
-
-__all__ = [
-    "LIFE",
-    "Observation",
-    "WrongCellsError",
-    "lock_sheet",
-    "lock_sheets",
-    "may_sign",
-    "return_sheet",
-    "save_draft",
-    "sign_sheet",
-    "submit_sheet",
-]
+    record_event(actor=None, verb="lock_sheet", subject=sheet, at=now)

@@ -29,7 +29,7 @@ def place_targets(
     _close(new)
     made = Target.objects.bulk_create(new, batch_size=1000)
     record_events(
-        Act(actor=user, verb="target_set", subject=row, data=_told(row), at=now) for row in made
+        Act(actor=user, verb="set_target", subject=row, data=_told(row), at=now) for row in made
     )
     return made
 

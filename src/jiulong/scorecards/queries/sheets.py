@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from jiulong.organisation.rules import Viewer, reach
-from jiulong.scorecards import checking, sheeting
+from jiulong.organisation.rules import Reach, Viewer, reach
+from jiulong.scorecards import checking, sheeting, signing
 from jiulong.scorecards.checking import At, Fault, Known, Typed
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Indicator, Sheet, Subject
@@ -19,7 +20,7 @@ from jiulong.scorecards.sections.items import SheetItem
 from jiulong.scorecards.sheeting import Column
 
 #: Cells of a page: more than this is slow to send and to read.
-CELLS: int = 600
+CELLS: Final = 480
 WAITING = (Sheet.State.DRAFT, Sheet.State.RETURNED, Sheet.State.SUBMITTED)
 
 
@@ -46,6 +47,26 @@ def late(viewer: Viewer, now: datetime) -> QuerySet[Sheet]:
     """Those that should have been there by now, and those that came too late."""
     missing = Q(due_at__lt=now, state__in=(Sheet.State.DRAFT, Sheet.State.RETURNED))
     return sheets(viewer).filter(missing | Q(late=True))
+
+
+def named(rows: QuerySet[Sheet], words: str) -> QuerySet[Sheet]:
+    """Those whose unit or plan is called so."""
+    if not words:
+        return rows
+    return rows.filter(Q(unit__name__icontains=words) | Q(plan__spec__name__icontains=words))
+
+
+def waiting_for(viewer: Viewer) -> list[int]:
+    """Ids of the sheets that wait for the viewer: to be filled in, or to be signed."""
+    fill = reach(viewer, "fill_sheet")
+    rows = sheets(viewer).filter(state__in=WAITING)
+    return [row.pk for row in rows if _waits(viewer, row, fill)]
+
+
+def _waits(viewer: Viewer, row: Sheet, fill: Reach) -> bool:
+    if row.state != Sheet.State.SUBMITTED:
+        return fill.covers(row.unit_id)
+    return signing.may_sign(viewer, row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,10 +123,10 @@ def _write(item: IndicatorItem, context: Context, units: dict[str, int]) -> None
         raise RefusedError([_("there is no unit “%(code)s”") % {"code": item.owner}])
     source = Indicator.Source.METRIC if item.metric else Indicator.Source.REPORTED
     values = {name: getattr(item, name) for name in _PLAIN} | {
-        "names": {"zh": item.name.zh, "en": item.name.en} if item.name.en else {"zh": item.name.zh},
+        "names": {"zh": item.name.zh, **({"en": item.name.en} if item.name.en else {})},
         "source": Indicator.Source.FORMULA if item.formula else source,
-        "owner_id": units.get(item.owner), "position": item.order, "near": item.near, "least": item.least,
-        "most": item.most, "pack": context.pack, "retired_at": None,
+        "owner_id": units.get(item.owner), "position": item.order, "near": item.near,
+        "least": item.least, "most": item.most, "pack": context.pack, "retired_at": None,
     }  # fmt: skip
     Indicator.objects.update_or_create(code=item.code, defaults=values)
 

@@ -1,0 +1,1 @@
+"""Thin views: read the request, call a query or an action, show what came."""
