@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
+from jiulong import rounding
 from jiulong.projects.lights.spec import Band, LightSpec, RuleSpec
 
 GREEN, YELLOW, RED, NONE = "green", "yellow", "red", "none"
 #: The heaviest colour wins.
 WEIGHT: Final = {NONE: 0, GREEN: 1, YELLOW: 2, RED: 3}
 MONTHS: Final = 12
-CENT: Final = Decimal("0.01")
+#: Decimals that are judged, and shown.
+PLACES: Final = 2
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Two decimals, half to even: what is judged is what is shown."""
-    return value.quantize(CENT, ROUND_HALF_EVEN)
+    """What is judged is what is shown."""
+    return rounding.rounded(value, PLACES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from jiulong.projects.queries.one import (
     project,
     report,
 )
-from jiulong.projects.queries.overview import Summary, funnel, lagging, percent, summary
+from jiulong.projects.queries.overview import HEAVIEST, Summary, funnel, lagging, percent, summary
 from jiulong.projects.queries.scope import (
     Wanted,
     leaders,
@@ -25,6 +25,7 @@ from jiulong.projects.queries.work import (
     Due,
     compare,
     dressed,
+    matter_choices,
     missing,
     obstacles,
     reporting_month,
@@ -33,6 +34,7 @@ from jiulong.projects.queries.work import (
 )
 
 __all__ = [
+    "HEAVIEST",
     "Compared",
     "Comparison",
     "Due",
@@ -46,6 +48,7 @@ __all__ = [
     "lagging",
     "leaders",
     "lit",
+    "matter_choices",
     "milestone",
     "missing",
     "month_of",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from jiulong.cases.queries.scope import furnished
 from jiulong.cases.queries.scope import visible as visible_cases
@@ -66,15 +67,14 @@ class Page:
     acts: Sequence[Event]
 
 
-def project(viewer: Viewer, pk: int, on: date) -> Project:
+def project(viewer: Viewer, pk: int, on: date) -> Any:
     """One project with its light and figures.
 
     Raises:
         Project.DoesNotExist: there is none, or the viewer may not see it.
     """
     month = month_of(on)
-    found = Project.objects.filter(rules.visible(viewer))
-    found = counted(lit(found, month, on), month)
+    found = counted(lit(Project.objects.filter(rules.visible(viewer)), month, on), month)
     return found.select_related("zone", "lead_unit", "supervising_unit", "leader").get(pk=pk)
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 from django.db.models import Case, F, IntegerField, Value, When
 
@@ -15,6 +15,7 @@ from jiulong.organisation.rules import Viewer
 from jiulong.projects import stages
 from jiulong.projects.models import Colour, Project
 from jiulong.projects.queries.scope import counted, lit, money, month_of, projects, visible
+from jiulong.rounding import rounded
 
 #: Heaviest first.
 HEAVIEST: Final = Case(
@@ -50,7 +51,7 @@ def percent(part: Decimal, whole: Decimal) -> Decimal | None:
     """One decimal, half to even; None of nothing."""
     if not whole:
         return None
-    return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+    return rounded(part * 100 / whole, 1)
 
 
 def summary(viewer: Viewer, on: date) -> Summary:
@@ -79,7 +80,7 @@ def summary(viewer: Viewer, on: date) -> Summary:
     )
 
 
-def lagging(viewer: Viewer, on: date, limit: int = 10) -> list[Project]:
+def lagging(viewer: Viewer, on: date, limit: int = 10) -> list[Any]:
     """Red and yellow projects, the heaviest and farthest behind first; as `projects` gives them."""
     found = projects(viewer, on).filter(colour__in=[Colour.RED, Colour.YELLOW])
     return list(found.order_by(HEAVIEST, F("behind").desc(nulls_last=True), "code")[:limit])

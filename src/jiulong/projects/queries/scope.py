@@ -46,7 +46,7 @@ def standing_overrides(on: date) -> Q:
     return Q(Q(ended_at=None) | Q(ended_at__date__gt=on), since__lte=on, until__gte=on)
 
 
-def lit(found: QuerySet[Project], month: date, on: date) -> QuerySet[Project]:
+def lit(found: QuerySet[Project], month: date, on: date) -> Any:
     """With `computed`, `by_hand` and `colour`: the light of the month, as it stands on the day."""
     lights = Light.objects.filter(project=OuterRef("pk"), month=month)
     by_hand = LightOverride.objects.filter(standing_overrides(on), project=OuterRef("pk"))
@@ -58,7 +58,7 @@ def lit(found: QuerySet[Project], month: date, on: date) -> QuerySet[Project]:
     )
 
 
-def counted(found: QuerySet[Project], month: date) -> QuerySet[Project]:
+def counted(found: QuerySet[Any], month: date) -> Any:
     """With `year_plan`, `planned`, `done` (万元 of the year to the month) and `behind` (points)."""
     plan = YearPlan.objects.filter(project=OuterRef("pk"), year=month.year)
     planned = PlanMonth.objects.filter(
@@ -107,7 +107,7 @@ class Wanted:
     more: str = ""
 
 
-def projects(viewer: Viewer, on: date, wanted: Wanted | None = None) -> QuerySet[Project]:
+def projects(viewer: Viewer, on: date, wanted: Wanted | None = None) -> Any:
     """Projects as lists show them, with units and leader joined; see `lit` and `counted`."""
     ask = wanted or Wanted()
     month = month_of(on)

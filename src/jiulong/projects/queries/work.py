@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from jiulong.cases import specs
 from jiulong.cases.lifecycle import OPEN
+from jiulong.cases.models import MatterType
 from jiulong.cases.queries.scope import furnished
 from jiulong.cases.queries.scope import visible as visible_cases
 from jiulong.organisation.rules import Viewer, reach
@@ -129,3 +131,9 @@ def _compared(spec: LightSpec, facts: Any) -> Compared:
     colours = {pk: judging.judge(spec, about).colour for (pk, _month), about in facts.items()}
     counts = Counter(colours.values())
     return Compared(spec, {colour: counts[colour] for colour in judging.WEIGHT}, colours)
+
+
+def matter_choices(prefix: str) -> list[tuple[str, str]]:
+    """Matters whose code begins so: code and name."""
+    rows = MatterType.objects.filter(code__startswith=prefix, retired_at=None)
+    return [(row.code, specs.matter(row).name.show()) for row in rows]
