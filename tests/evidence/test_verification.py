@@ -58,6 +58,7 @@ def test_it_finds_nothing_where_nothing_was_altered(
         "frames": 15,
         "events": 0,
         "files": None,
+        "records": {},
         "first_seal": 1,
         "last_seal": 3,
         "sealed_to": "2026-03-10T07:00:00+00:00",

@@ -14,6 +14,7 @@ from jiulong.evidence.models import Event
 from jiulong.gaps import actions, proofs
 from jiulong.gaps.models import Gap, HistoryRequest, MonthProof
 from jiulong.monitoring.models import Period
+from tests.almighty import almighty, altered
 from tests.factories import make_logger
 from tests.gaps.conftest import Line, at, look
 from tests.pages.html import Page
@@ -128,6 +129,10 @@ def test_it_records_a_month_once_and_again_when_it_changed(people: People, line:
     look(10.5)
     assert officer.post(path).status_code == 302
     assert [one.number for one in MonthProof.objects.all()] == [2, 1]
+    assert altered() == ""
+    with almighty("gaps_monthproof"):
+        MonthProof.objects.filter(number=1).update(content={"rows": []})
+    assert f"{people.point.code} 2026-03" in altered()
     for attempt in (lambda: MonthProof.objects.update(digest="0"), MonthProof.objects.all().delete):
         with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
             attempt()

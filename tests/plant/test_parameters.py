@@ -15,6 +15,7 @@ from jiulong.evidence.models import Event
 from jiulong.monitoring.models import Factor, Finding
 from jiulong.plant import actions, queries
 from jiulong.plant.models import ParameterFiling, ReportedParameter
+from tests.almighty import almighty, altered
 from tests.factories import make_factor, make_unit, make_user
 from tests.people import People, make_people
 from tests.plant.conftest import Logger, at, findings, look
@@ -189,6 +190,10 @@ def test_what_was_filed_or_reported_stays_in_the_database(
     for attempt in attempts:
         with pytest.raises(DatabaseError, match=r"append-only|filled before"), transaction.atomic():
             attempt()
+    assert altered() == ""
+    with almighty("plant_parameterfiling"):
+        filings.filter(pk=filing.pk).update(values={"i13008": "1.15"})
+    assert str(filing) in altered()
 
 
 def test_its_history_tells_who_and_what(people: People, factor: Factor, logger: Logger) -> None:

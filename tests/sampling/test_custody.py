@@ -17,6 +17,7 @@ from jiulong.evidence.models import CustodyStep
 from jiulong.monitoring.models import Finding, Period
 from jiulong.sampling import actions
 from jiulong.sampling.models import Bottle, Result, Sample
+from tests.almighty import almighty, altered
 from tests.evidence.pictures import jpeg
 from tests.factories import NOW, hours, make_factor, make_limit, write_readings
 from tests.sampling.test_ordering import verbs
@@ -81,6 +82,29 @@ def test_what_was_written_of_a_sample_stays() -> None:
     rows.update(state="disposed", disposed_at=NOW + 9 * HOUR)
     with pytest.raises(DatabaseError, match="disposed_at was filled before"), transaction.atomic():
         rows.update(disposed_at=NOW)
+
+
+def test_verifying_finds_an_altered_sample_or_result() -> None:
+    world = make_world()
+    make_limit(world.sampler.point, "w01018", "100")
+    hour = NOW.replace(minute=0)
+    write_readings(world.sampler.point, Period.HOUR, [(hour, {"w01018": 121.123456789})])
+    sample = received(world, duplicate=True)
+    result(world, sample)
+    result(world, sample, duplicate=True, value=Decimal("118.5"))
+    assert altered() == ""
+    with almighty("sampling_result"):
+        Result.objects.filter(duplicate=False).update(value=Decimal(99))
+    assert f"{sample.number} w01018" in altered()
+    with almighty("sampling_result"):
+        Result.objects.filter(duplicate=False).delete()
+    assert f"{sample.number} w01018" in altered()
+    with almighty("sampling_sample"):
+        Sample.objects.update(seal_number="F-99")
+    assert sample.number in altered()
+    with almighty("sampling_sample"):
+        Sample.objects.update(reason="另一个原因", seal_number="")
+    assert sample.number in altered()
 
 
 def test_a_sample_goes_all_the_way() -> None:

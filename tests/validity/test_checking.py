@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.utils import timezone
+from django.db import connection, transaction
+from django.utils import timezone, translation
 
 from jiulong.evidence.models import Event
 from jiulong.upkeep.actions import mark_data
+from jiulong.validity import settling
 from jiulong.validity.management.commands import statistics as command
-from jiulong.validity.models import DayStatistic, Revision
+from jiulong.validity.models import DayStatistic, Revision, Settling
+from tests.almighty import almighty, altered
 from tests.factories import make_factor
 from tests.upkeep.made import accept
 from tests.validity.conftest import Station, at
@@ -115,3 +117,46 @@ def test_it_does_what_is_due(station: Station, monkeypatch: Any) -> None:
     monkeypatch.setattr(timezone, "now", lambda: at(2, 1))
     call_command("statistics", "--once")
     assert station.day(1).valid
+
+
+def verified() -> str:
+    """What `jiulong verify` finds altered; empty: nothing."""
+    with translation.override("en"):
+        return altered()
+
+
+def test_verifying_finds_what_was_altered_in_settled_days(revised: Station, settle: Settle) -> None:
+    code = revised.point.code
+    while settling.step(at(3, 14)):
+        pass
+    assert [row.on.day for row in Settling.objects.order_by("on")] == [1, 2]
+    assert verified() == ""
+    make = {"actor": revised.people.owner, "point": revised.point, "kind": "fault"}
+    mark = mark_data(
+        **make, started_at=at(2), ended_at=at(2, 3), explanation="x", now=at(3, 15),
+        factors=[make_factor("w01018")],
+    )  # fmt: skip
+    accept(mark, now=at(3, 15))
+    settle(at(3, 15))
+    assert (verified(), Settling.objects.filter(on="2026-03-02").count()) == ("", 2)
+
+    rows = DayStatistic.objects.filter(on="2026-03-02", point=revised.point)
+    with transaction.atomic():
+        rows.update(mean=12)
+        assert f"Days of points: {code} on 2026-03-02" in verified()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        rows.delete()
+        assert f"{code} on 2026-03-02" in verified()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        with almighty("validity_revision"):
+            Revision.objects.filter(on="2026-03-02").update(after={})
+        assert "Revisions:" in verified()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        with almighty("validity_settling"):
+            Settling.objects.filter(on="2026-03-01").update(digests={})
+        assert "Settled days:" in verified()
+        transaction.set_rollback(True)
+    assert verified() == ""

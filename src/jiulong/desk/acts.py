@@ -71,6 +71,8 @@ ACTS: Final[dict[str, Promise | str]] = {
     "acknowledge_alarm": pgettext_lazy("act", "Acknowledge an alarm"),
     "withdraw_finding": pgettext_lazy("act", "Withdraw a finding"),
     "rejudge_finding": pgettext_lazy("act", "Judge a finding again"),
+    "reinstate_finding": pgettext_lazy("act", "Let a finding stand again"),
+    "settle_day": pgettext_lazy("act", "Settle a day's statistics"),
     "set_password": pgettext_lazy("act", "Set a password"),
     "set_year": pgettext_lazy("act", "Set a year of the calendar"),
     "begin_shift": pgettext_lazy("act", "Begin a shift"),

@@ -41,6 +41,7 @@ class Fault(Enum):
     CONTENT_CHANGED = gettext_noop("the content of the file is not what was kept")
     CONTENT_LOST = gettext_noop("the storage does not have the content of the file")
     FILE_UNPROVEN = gettext_noop("no event tells that this file was kept")
+    RECORD_CHANGED = gettext_noop("the record is not what its event tells")
     MANIFEST_BAD = gettext_noop("the manifest of the dossier cannot be read, or was not signed")
     FILE_DAMAGED = gettext_noop("the file is damaged")
     FILE_UNEXPECTED = gettext_noop("the file does not belong here")
@@ -101,6 +102,7 @@ class Report:
     frames: int = 0
     events: int = 0
     files: int | None = None  # None: not asked
+    records: dict[str, int] = field(default_factory=dict)  # by check: as their events tell
     first_seal: int | None = None
     last_seal: int | None = None
     sealed_to: datetime | None = None

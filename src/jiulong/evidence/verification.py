@@ -12,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import QuerySet
 
-from jiulong.evidence import files, merkle, sealing, timeline, witness
+from jiulong.evidence import files, merkle, sealing, timeline, verifying, witness
 from jiulong.evidence.bundles import sealed_events
 from jiulong.evidence.checks import (
     START,
@@ -103,6 +103,15 @@ def verify_files(report: Report) -> None:
             report.files += 1
     except BadEntryError as error:
         report.bad = report.bad or error
+
+
+def verify_records(report: Report) -> None:
+    """Hold what floors above keep against the events that tell of it; see `verifying`."""
+    for name, (label, check) in verifying.registered().items():
+        found = check()
+        report.records[name] = found.count
+        if found.altered and report.good:
+            report.bad = BadEntryError(Fault.RECORD_CHANGED, detail=f"{label}: {found.altered}")
 
 
 def _check_told() -> None:

@@ -9,7 +9,7 @@ class GapsConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta  # noqa: PLC0415 - apps are loaded by now
 
-        from jiulong.evidence import chores  # noqa: PLC0415
+        from jiulong.evidence import chores, verifying  # noqa: PLC0415
         from jiulong.gaps import asking, proofs, tracking  # noqa: PLC0415
         from jiulong.gaps.panels import point_panel  # noqa: PLC0415
         from jiulong.monitoring import also, panels  # noqa: PLC0415
@@ -18,6 +18,7 @@ class GapsConfig(AppConfig):
         also.register("gaps", tracking.step)
         chores.register(chores.Chore("history", every=timedelta(minutes=1), step=asking.step))
         chores.register(chores.Chore("proofs", every=timedelta(hours=1), step=proofs.step))
+        verifying.register("month_proofs", _("Month proofs"), proofs.check)
         panels.add(point_panel)
         add(
             Entry(

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from jiulong.evidence import verifying
 from jiulong.gaps import engine, policy
 from jiulong.gaps.models import Gap, HistoryRequest, MonthProof, MonthTally
 from jiulong.monitoring.models import Period, Point
@@ -57,6 +58,16 @@ def digest(content: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON, as hex."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check() -> verifying.Checked:
+    """Every proof against its event: what `jiulong verify` asks."""
+    rows = MonthProof.objects.select_related("point").order_by("id")
+    return verifying.as_told(
+        "prove_month", rows.iterator(),
+        lambda row, told: digest(row.content) == row.digest == told["sha256"],
+        subject="gaps.monthproof", say=lambda row: f"{row.point.code} {row.month:%Y-%m}",
+    )  # fmt: skip
 
 
 def step(now: datetime) -> bool:

@@ -12,7 +12,7 @@ class PlantConfig(AppConfig):
         from jiulong.evidence.chores import Chore, register  # noqa: PLC0415
         from jiulong.monitoring import also, overlays, panels  # noqa: PLC0415
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
-        from jiulong.plant import asking, judging, sensing, watching  # noqa: F401, PLC0415
+        from jiulong.plant import asking, checks, judging, sensing, watching  # noqa: F401, PLC0415
         from jiulong.plant.panels import parameter_ticks, point_panel  # noqa: PLC0415
 
         also.register("plant", sensing.step)
@@ -20,6 +20,7 @@ class PlantConfig(AppConfig):
         register(Chore("plant", every=minute, step=watching.step))
         register(Chore("doors", every=10 * minute, step=watching.explain_doors))
         register(Chore("parameters", every=minute, step=asking.step))
+        checks.register()
         panels.add(point_panel)
         overlays.register("parameters", parameter_ticks)
         for order, name, label, icon in (

@@ -13,6 +13,7 @@ class SamplingConfig(AppConfig):
         from jiulong.evidence import guards, telling  # noqa: PLC0415
         from jiulong.monitoring import also, panels  # noqa: PLC0415
         from jiulong.sampling import (  # noqa: PLC0415
+            checks,
             differing,
             dossier,
             guarding,
@@ -24,6 +25,7 @@ class SamplingConfig(AppConfig):
 
         del differing  # registers its rule when it is imported
         sections.register_sections()
+        checks.register()
         also.register("sampling", work.step)
         panels.add(point_panel)
         guards.register("sampling.sample", guarding.sees_sample, guarding.adds_to_sample)

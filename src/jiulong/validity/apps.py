@@ -7,10 +7,19 @@ class ValidityConfig(AppConfig):
     label = "validity"
 
     def ready(self) -> None:
+        from datetime import timedelta  # noqa: PLC0415 - apps are loaded by now
+
+        from jiulong.evidence import chores  # noqa: PLC0415
         from jiulong.monitoring import also, panels, replaying  # noqa: PLC0415 - models load first
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
         from jiulong.upkeep import changes  # noqa: PLC0415
-        from jiulong.validity import dayrules, rule_sets_section, statistics  # noqa: PLC0415
+        from jiulong.validity import (  # noqa: PLC0415
+            checks,
+            dayrules,
+            rule_sets_section,
+            settling,
+            statistics,
+        )
         from jiulong.validity.judgements import judge_days, replay_days  # noqa: PLC0415
         from jiulong.validity.panels import days_panel  # noqa: PLC0415
 
@@ -19,6 +28,8 @@ class ValidityConfig(AppConfig):
         dayrules.register(judge_days)
         replaying.register(replay_days)
         also.register("statistics", statistics.step)
+        chores.register(chores.Chore("settling", every=timedelta(minutes=10), step=settling.step))
+        checks.register()
         rates = Entry(
             group="observe",
             name="validity:rates",

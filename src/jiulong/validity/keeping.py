@@ -13,7 +13,7 @@ import orjson
 from django.db import connection
 
 from jiulong.evidence.actions import Act, record_events
-from jiulong.validity import sql
+from jiulong.validity import settling, sql
 from jiulong.validity.computing import Result
 from jiulong.validity.context import Context
 from jiulong.validity.dayrules import Stretch
@@ -101,6 +101,7 @@ def keep(
     revised = [pair for pair in changed if now >= context.settled_at(pair[1].on)]
     _update(changed, {before.pk for before, _ in revised}, now)
     _revise(revised, causes, now)
+    settling.tell(((row.point, row.on) for row in (*fresh, *(new for _old, new in changed))), now)
     return Kept(fresh, [(before.result, after) for before, after in changed], len(revised))
 
 

@@ -133,6 +133,23 @@ class Revision(models.Model):
         return f"{self.point_id} {self.factor_id} {self.on} #{self.number}"
 
 
+class Settling(models.Model):
+    """What the statistics of a day were when it was settled, or after a settled day changed.
+
+    The event of it carries the digest of `digests`, and lies under a seal. Append-only by trigger.
+    """
+
+    on = models.DateField(db_index=True)
+    digests = models.JSONField(help_text="{point: SHA-256 of its day's rows}; `settling.FOUND`")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d}"
+
+
 class DueDay(models.Model):
     """A day of a point that has to be computed (again), and why. Gone once it was."""
 

@@ -136,7 +136,7 @@ def _entered(result: Result, user: User, now: datetime) -> Result:
     with transaction.atomic():
         result.save(force_insert=True)
         step(
-            sample, "report", user=user, verb="enter_result", now=now, told=_told(result),
+            sample, "report", user=user, verb="enter_result", now=now, told=told_of(result),
             reported_at=sample.reported_at or now,
         )  # fmt: skip
         if compared.agrees is False and not result.duplicate:
@@ -173,7 +173,8 @@ def _check(
         raise ValidationError({"analysed_at": _("This lies in the future.")})
 
 
-def _told(result: Result) -> dict[str, object]:
+def told_of(result: Result) -> dict[str, object]:
+    """A result as its event tells it."""
     told = {
         "factor": result.factor.code, "value": str(result.value), "below": result.below,
         "method": result.method, "report": result.report, "duplicate": result.duplicate,

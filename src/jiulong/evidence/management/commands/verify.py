@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from jiulong.evidence import sources
+from jiulong.evidence import sources, verifying
 from jiulong.evidence.checks import Report
 from jiulong.evidence.cli import add_range, chosen_range
 from jiulong.evidence.keys import PublicKeys, SealKeyError, key_id, public_keys, read_public_key
 from jiulong.evidence.offline import verify_bundle
-from jiulong.evidence.verification import verify, verify_files
+from jiulong.evidence.verification import verify, verify_files, verify_records
 
 
 class Command(BaseCommand):
@@ -60,6 +60,8 @@ class Command(BaseCommand):
                 )
         except (SealKeyError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
+        if not options["bundle"]:
+            verify_records(report)
         if options["files"] and not options["bundle"]:
             verify_files(report)
         for digest in options["digest"]:
@@ -95,6 +97,10 @@ def _lines(report: Report) -> list[str]:
         lines.append(
             _("Files with the content that was kept: %(count)s.") % {"count": report.files}
         )
+    labels = verifying.registered()
+    counts = [f"{labels[name][0]} {count}" for name, count in report.records.items() if count]
+    if counts:
+        lines.append(_("Records as their events tell: %(list)s.") % {"list": ", ".join(counts)})
     if report.sealed_to:
         lines.append(
             _("Seals %(first)s to %(last)s, of the time up to %(time)s, signed with key %(keys)s.")
