@@ -128,6 +128,7 @@ def _ties(scheme: Scheme) -> Faults:
     known = {one.key for one in scheme.contests}
     known |= {one.key for _contest, one, _path in scheme.criteria()}
     known |= {code for _c, one, _path in scheme.criteria() for code in one.rule.indicators()}
+    known |= scheme.labels.keys()
     for index, one in enumerate(scheme.ties.by):
         if one.of not in known:
             yield ("ties", "by", index), Refusal("tie_of_nothing", key=one.of)

@@ -268,8 +268,8 @@ def _round(value: Decimal, places: Decimal = Decimal(0)) -> Decimal:
 
 
 def _decimal(value: Any) -> Decimal:
-    if isinstance(value, bool):
-        return Decimal(int(value))
+    if isinstance(value, int):  # has("x"), a comparison
+        return Decimal(value)
     if not isinstance(value, Decimal):
         raise TypeError(value)
     return value

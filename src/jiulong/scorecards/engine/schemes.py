@@ -158,9 +158,13 @@ class Scheme(Part):
         try:
             scheme = cls.model_validate(mapping)
         except ValidationError as error:
-            raise SchemeError(
-                [Fault(tuple(one["loc"]), one["msg"]) for one in error.errors(include_url=False)]
-            ) from error
+            # A list that is too short only because its items are wrong is no fault of its own.
+            told = [
+                Fault(tuple(one["loc"]), one["msg"])
+                for one in error.errors(include_url=False)
+                if one["type"] != "too_short" or not one["input"]
+            ]
+            raise SchemeError(told) from error
         if faults := list(scheme.faults()):
             raise SchemeError(faults)
         return scheme

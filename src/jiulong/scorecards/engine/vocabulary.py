@@ -266,11 +266,11 @@ FAULTS: Final[Table] = {
     ),
     "companion_of_indicator": (
         "目标是指标自己的伴随值；数值应写作指标",
-        "a target of its own has an indicator alone; name another one, or a number",
+        "only an indicator has a target of its own; name another one, or a number",
     ),
     "growth_of_indicator": (
         "增速由指标本身计算；否则请写 growth_value",
-        "growth is worked out of a plain indicator; else “growth_value” is needed",
+        "growth is of a plain indicator; else write “growth_value”",
     ),
     "floor_over_cap": ("下限高于上限", "the floor is above the cap"),
     "step_or_last": (
