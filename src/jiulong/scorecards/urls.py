@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from jiulong.scorecards import standing_urls
 from jiulong.scorecards.views import aims, indicators, sheets
 
 app_name = "scorecards"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("sheets/<int:pk>/return/", sheets.send_back, name="sheet_return"),
     path("sheets/<int:pk>/sheet.xlsx", sheets.download, name="sheet_file"),
     path("sheets/<int:pk>/upload/", sheets.upload, name="sheet_upload"),
+    *standing_urls.urlpatterns,
 ]

@@ -106,7 +106,7 @@ def why(judged: Judged, row: Indicator) -> str:
     return _t("%(behind)s short of the %(expected)s expected to date.") % data
 
 
-def rest(judged: Judged, row: Indicator) -> str:
+def rest(judged: Judged, row: Indicator, level: Indicator | None = None) -> str:
     """What the rest of the year must bring."""
     told = judged.required
     if told is None:
@@ -114,6 +114,9 @@ def rest(judged: Judged, row: Indicator) -> str:
     if told.reached:
         return _t("The year's target is reached.")
     growth = None if told.growth is None else f"{rounded(told.growth, 1):f}%"
+    if level is not None:
+        data = {"growth": growth, "amount": in_unit(told.rest, level)}
+        return _t("The rest of the year must grow by %(growth)s, to %(amount)s.") % data
     if row.kind == Indicator.Kind.GROWTH:
         return _t("The rest of the year must grow by %(growth)s.") % {"growth": growth}
     data = {"amount": in_unit(told.rest, row), "growth": growth}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ from jiulong.scorecards.actions.observing import Seen, observe
 from jiulong.scorecards.computing import language, names_in
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.engine.formulas import Formula
-from jiulong.scorecards.engine.observations import Observations
+from jiulong.scorecards.engine.observations import Observations, Row
 from jiulong.scorecards.engine.readings import Gap, Reading, Source
 from jiulong.scorecards.models import Indicator, Subject
 from jiulong.scorecards.queries.rows import engine_rows
@@ -27,6 +27,8 @@ EVERY: Final = timedelta(hours=1)
 #: A value names at most so many of the rows that it was worked out from.
 MOST_REFS: Final = 200
 LONGEST_REF: Final = 80
+#: The engine wants a group; here nobody is ranked.
+GROUP: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,19 @@ class Computed:
 
 @transaction.atomic
 def compute_values(
-    *, actor: Viewer | None, wanted: Iterable[str], now: datetime, again: str = ""
+    *,
+    actor: Viewer | None,
+    wanted: Sequence[str],
+    now: datetime,
+    again: str = "",
+    metrics_too: bool = True,
 ) -> Computed:
     """Work out every metric and formula for some periods; what is the same is left alone.
 
     Args:
         wanted: periods; an indicator takes those of its own frequency.
         again: reason that stands at values which came out differently.
+        metrics_too: False: only what is reckoned from figures.
 
     Raises:
         PermissionDenied: the actor may not revise figures.
@@ -64,6 +72,8 @@ def compute_values(
     written, skipped = 0, list[Skipped]()
     for row in _ordered(Indicator.objects.filter(retired_at=None)):
         subjects = list(Subject.objects.filter(retired_at=None))
+        if row.metric and not metrics_too:
+            continue
         for period in wanted:
             if periods.parse(period).frequency != row.every:
                 continue
@@ -110,8 +120,9 @@ def _formula(
 ) -> Iterator[Seen]:
     formula = Formula(row.formula)
     spans = {period, *periods.ending_with(period), *periods.enclosing(period)}
-    named = {subject.pk: (subject.code, "") for subject in subjects}
+    named = {subject.pk: (subject.code, GROUP) for subject in subjects}
     rows = engine_rows(subjects=named, indicators=formula.names, periods=spans)
+    rows += _bases(formula, rows, named, period)
     source = Source(Observations.of(rows), period)
     reading, known = Reading(formula=formula), {one.subject for one in rows}
     for subject in subjects:
@@ -125,6 +136,22 @@ def _formula(
         refs = sorted({ref for step in found.steps for ref in step.refs if ref})
         yield Seen(row.pk, subject.pk, period, rounded(found.value, row.decimals),
                    refs=tuple(refs[:MOST_REFS]))  # fmt: skip
+
+
+def _bases(
+    formula: Formula, rows: Sequence[Row], named: Mapping[int, tuple[str, str]], period: str
+) -> list[Row]:
+    """Where no comparable base was given, last year's own value is the base."""
+    codes = {name.removesuffix("@base") for name in formula.names if name.endswith("@base")}
+    if not codes:
+        return []
+    before = periods.year_before(period)
+    given = {(row.subject, row.indicator) for row in rows if row.period == period}
+    return [
+        row._replace(indicator=f"{row.indicator}@base", period=period)
+        for row in engine_rows(subjects=named, indicators=codes, periods={before})
+        if "@" not in row.indicator and (row.subject, f"{row.indicator}@base") not in given
+    ]
 
 
 def step(now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +13,10 @@ from django.db.models import Q, QuerySet
 from jiulong.organisation.models import Unit
 from jiulong.organisation.rules import Viewer, reach, require
 from jiulong.scorecards.aiming import Judged, judge
+from jiulong.scorecards.computing import names_in
 from jiulong.scorecards.dating import of_year, over
 from jiulong.scorecards.engine import periods
+from jiulong.scorecards.engine.expectation import required_rest
 from jiulong.scorecards.models import Indicator, Subject, Target
 from jiulong.scorecards.queries.values import Value, values
 from jiulong.scorecards.sheeting import name_of
@@ -42,6 +44,8 @@ class AimLine:
     points: Sequence[Point] = ()
     last_year: Mapping[int, Decimal] = field(default_factory=dict)
     judged: Judged = field(default_factory=lambda: Judged("none"))
+    #: The amounts behind a rate, where the rest was reckoned from them.
+    level: Indicator | None = None
 
     @property
     def name(self) -> str:
@@ -97,24 +101,45 @@ def lines_of(subjects: Collection[Subject], year: int, on: date, period: str = "
         indicator__retired_at=None,
     ).select_related("indicator__owner", "subject__unit")  # fmt: skip
     targets = list(rows.order_by("indicator__position", "indicator__code", "subject__code"))
-    series = _series([(row.indicator, row.subject_id) for row in targets], year, on)
-    return [_line(row, series, year, period) for row in targets]
+    levels = levels_of([row.indicator for row in targets])
+    wanted = [(row.indicator, row.subject_id) for row in targets]
+    series = _series(wanted, levels, year, on)
+    return [_line(row, series, year, period, levels.get(row.indicator_id)) for row in targets]
+
+
+def levels_of(rows: Collection[Indicator]) -> dict[int, Indicator]:
+    """The level behind a rate: a growth whose formula names `x` and `x@base` has the level `x`."""
+    named = {}
+    for row in rows:
+        names = names_in(row.formula) if row.formula and row.kind == Indicator.Kind.GROWTH else ()
+        plain = [name for name in names if "@" not in name]
+        if len(plain) == 1 and set(names) == {plain[0], f"{plain[0]}@base"}:
+            named[row.pk] = plain[0]
+    if not named:
+        return {}
+    known = {row.code: row for row in Indicator.objects.filter(code__in=named.values())}
+    return {pk: known[code] for pk, code in named.items() if code in known}
 
 
 #: (indicator's id, subject's id) → period → companion → value.
 Series = Mapping[tuple[int, int], Mapping[tuple[str, str], Value]]
 
 
-def _series(wanted: Sequence[tuple[Indicator, int]], year: int, on: date) -> Series:
+def _series(
+    wanted: Sequence[tuple[Indicator, int]], levels: Mapping[int, Indicator], year: int, on: date
+) -> Series:
     spans = [one for one in all_of(year) if over(one, on)] + all_of(year - 1)
-    found = values({row.pk for row, _subject in wanted}, {one for _row, one in wanted}, spans)
+    rows = {row.pk for row, _subject in wanted} | {row.pk for row in levels.values()}
+    found = values(rows, {one for _row, one in wanted}, spans)
     series: dict[tuple[int, int], dict[tuple[str, str], Value]] = defaultdict(dict)
     for (indicator, subject, period, companion), value in found.items():
         series[indicator, subject][period, companion] = value
     return series
 
 
-def _line(target: Target, series: Series, year: int, period: str) -> AimLine:
+def _line(
+    target: Target, series: Series, year: int, period: str, level: Indicator | None
+) -> AimLine:
     row = target.indicator
     known = series.get((row.pk, target.subject_id), {})
     points = _points(known, row, year)
@@ -127,7 +152,26 @@ def _line(target: Target, series: Series, year: int, period: str) -> AimLine:
         month = latest.month if not period else 12 * latest.month // periods.parse(period).last
         before = line.last_year if not period else {}
         line.judged = judge(row, target, latest.value.value, month, before)
+        if level is not None and not period:
+            _from_level(line, level, series, year)
     return line
+
+
+def _from_level(line: AimLine, level: Indicator, series: Series, year: int) -> None:
+    """What the rest must bring, from the amounts behind the rate rather than by even months."""
+    known = series.get((level.pk, line.subject.pk), {})
+    points, before = _points(known, level, year), last_year_of(known, level, year)
+    month = line.judged.month
+    now = next((one.value.value for one in points if one.month == month), None)
+    base, whole = before.get(month), before.get(12)
+    if None in {now, base, whole} or month >= 12 or line.target.value is None:
+        return
+    assert now is not None and base is not None and whole is not None  # noqa: PT018, S101
+    told = required_rest(
+        line.target.value, kind="growth", cumulative=now, base_year=whole, base_cumulative=base
+    )
+    line.judged = replace(line.judged, required=told, by_time=False)
+    line.level = level
 
 
 def _points(known: Mapping[tuple[str, str], Value], row: Indicator, year: int) -> list[Point]:

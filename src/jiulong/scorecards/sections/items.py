@@ -172,6 +172,7 @@ class ObservationItem(Item):
     rows: list[tuple[str, str, str, Decimal]] = Field(
         default=[], description="[subject, indicator, period, value]"
     )
+    until: str = Field(default="", description="later periods of the file are left out: `-2m`")
     status: Literal["preliminary", "revised", "final"] = "final"
     source: str = Field(default="", max_length=300, description="stands beside each value")
 
@@ -184,6 +185,11 @@ class ObservationItem(Item):
             [*(_text(cell) for cell in row[:3]), *row[3:]] if isinstance(row, list) else row
             for row in value
         ]
+
+    @field_validator("until", mode="before")
+    @classmethod
+    def _until(cls, value: Any) -> Any:
+        return _period(value) if value else ""
 
     @field_validator("rows")
     @classmethod

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiulong.packs.sections import Change, Context, Fault, RefusedError, Section, no_such, register
+from jiulong.scorecards.actions.computing import compute_values
 from jiulong.scorecards.actions.observing import Seen, observe
-from jiulong.scorecards.dating import absolute, is_written, over
+from jiulong.scorecards.dating import absolute, is_written, last_day, over
 from jiulong.scorecards.engine.periods import is_period
 from jiulong.scorecards.models import Indicator, Observation, Subject
 from jiulong.scorecards.sections.indicators import INDICATORS
@@ -150,9 +151,10 @@ def _resolved(item: ObservationItem, found: Sequence[Line], today: date) -> list
     subjects = dict(Subject.objects.values_list("code", "pk"))
     indicators = dict(Indicator.objects.values_list("code", "pk"))
     seen = []
+    until = last_day(absolute(item.until, today)) if item.until else today
     for line in found:
         period = absolute(line.period, today)
-        if not over(period, today):
+        if not over(period, today) or last_day(period) > until:
             continue
         for code, known in ((line.subject, subjects), (line.indicator, indicators)):
             if code not in known:
@@ -194,10 +196,17 @@ def _differing(item: ObservationItem, context: Context) -> tuple[int, int]:
 
 
 def _apply(changes: Sequence[Change], context: Context) -> None:
+    reason = _("Pack “%(pack)s”") % {"pack": context.pack}
+    wanted: set[str] = set()
     for change in changes:
         if change.kind in {"add", "change"}:
-            reason = _("Pack “%(pack)s”") % {"pack": context.pack}
-            observe(actor=None, seen=_seen(change.item, context), reason=reason, now=context.now)
+            seen = _seen(change.item, context)
+            observe(actor=None, seen=seen, reason=reason, now=context.now)
+            wanted |= {one.period for one in seen}
+    if wanted:  # what is reckoned from them has values for the same periods
+        compute_values(
+            actor=None, wanted=sorted(wanted), now=context.now, again=reason, metrics_too=False
+        )
 
 
 def register_sections() -> None:

@@ -109,7 +109,7 @@ def _shown(line: AimLine, case: Any) -> Shown:
         by_time=words.in_unit(expected.by_time, row) if expected else "—",
         by_season=words.in_unit(expected.by_season, row) if expected and expected.by_season else "",
         light=told.light, word=words.LIGHTS[told.light], why=words.why(told, row),
-        rest=words.rest(told, row), curve=_curve(line, course), way=way, case=case,
+        rest=words.rest(told, row, line.level), curve=_curve(line, course), way=way, case=case,
     )  # fmt: skip
 
 
