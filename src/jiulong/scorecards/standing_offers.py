@@ -11,7 +11,7 @@ def offer() -> None:
 
     schemes_section.register_section()
     standing_guards.register_guards()
-    # _add_to_menu()
+    _add_to_menu()
 
 
 def _add_to_menu() -> None:
@@ -19,7 +19,7 @@ def _add_to_menu() -> None:
 
     for name, label, icon, verb, order in (
         ("scorecards:standings", _("Standings"), "trophy", "see_standings", 10),
-        ("scorecards:schemes", _("Schemes"), "scale", "see_standings", 20),
+        ("scorecards:schemes", _("Schemes"), "list-details", "see_standings", 20),
         ("scorecards:adjustments", _("Bonuses and vetoes"), "award", "see_standings", 30),
         ("scorecards:judging", _("Judging"), "gavel", "see_standings", 40),
     ):

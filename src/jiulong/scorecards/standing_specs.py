@@ -49,12 +49,12 @@ def adjustable(version: SchemeVersion) -> dict[str, Fact]:
         if isinstance(rule, Bonus | Penalty):
             kind = Adjustment.Kind.BONUS if isinstance(rule, Bonus) else Adjustment.Kind.PENALTY
             for one in rule.counted:
-                name = _text(one.name or criterion.name)
+                name = as_text(one.name or criterion.name)
                 found[one.fact] = Fact(kind, name, f"{one.each.normalize():f}")
         elif isinstance(rule, Veto):
             for fact in rule.struck_by:
                 found[fact.fact] = Fact(
-                    Adjustment.Kind.VETO, _text(fact.name or criterion.name), ""
+                    Adjustment.Kind.VETO, as_text(fact.name or criterion.name), ""
                 )
     return found
 
@@ -69,7 +69,7 @@ class Judged(NamedTuple):
 def judged(version: SchemeVersion) -> dict[str, Judged]:
     """Key of a criterion → its rule, of those that judges score."""
     return {
-        criterion.key: Judged(_text(criterion.name), criterion.rule)
+        criterion.key: Judged(as_text(criterion.name), criterion.rule)
         for _contest, criterion, _path in of(version).criteria()
         if isinstance(criterion.rule, Judges)
     }
@@ -103,11 +103,11 @@ def names(scheme: Scheme) -> dict[str, Text]:
     """Key of a group, contest or criterion → its name."""
     found = {"": Text("加减分与否决", "Bonus, deduction, veto")}
     for group in scheme.groups:
-        found[group.key] = _text(group.name)
+        found[group.key] = as_text(group.name)
     for contest in scheme.contests:
-        found[contest.key] = _text(contest.name)
+        found[contest.key] = as_text(contest.name)
     for _contest, criterion, _path in scheme.criteria():
-        found[criterion.key] = _text(criterion.name)
+        found[criterion.key] = as_text(criterion.name)
     return found
 
 
@@ -128,5 +128,6 @@ def indicators(scheme: Scheme) -> set[str]:
     return {head for code in named if (head := code.partition("@")[0])}
 
 
-def _text(name: Name) -> Text:
+def as_text(name: Name) -> Text:
+    """A name of a scheme as pages show it."""
     return Text(name.zh, name.en)

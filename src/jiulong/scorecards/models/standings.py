@@ -218,7 +218,7 @@ class Panel(models.Model):
     highest = models.DecimalField(max_digits=8, decimal_places=2, default=100)
     minimum = models.PositiveSmallIntegerField(default=3, help_text="scores needed to count")
     trim = models.PositiveSmallIntegerField(default=1, help_text="left out at each end")
-    blind = models.BooleanField(default=True, help_text="judges do not see each other's scores")
+    blind = models.BooleanField(default=True, help_text="judges read aliases instead of names")
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

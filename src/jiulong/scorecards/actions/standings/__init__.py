@@ -21,15 +21,25 @@ from jiulong.scorecards.actions.standings.judging import (
     give_score,
     make_panel,
 )
+from jiulong.scorecards.actions.standings.schemes import (
+    adopt_scheme,
+    draft_scheme,
+    drop_scheme,
+    edit_scheme,
+)
 
 __all__ = [
     "NotNowError",
     "Revision",
+    "adopt_scheme",
     "answer_dispute",
     "close_panel",
     "compute_standing",
     "confirm_adjustment",
     "declare_conflict",
+    "draft_scheme",
+    "drop_scheme",
+    "edit_scheme",
     "file_adjustment",
     "file_dispute",
     "freeze_standing",

@@ -33,9 +33,10 @@ def make_panel(
     closes_at: datetime,
     judges: Iterable[User],
     subjects: Iterable[Subject],
+    blind: bool = False,
     now: datetime | None = None,
 ) -> Panel:
-    """Have judges score subjects for one criterion, each under an alias when it is blind.
+    """Have judges score subjects for one criterion; when it is `blind` they read aliases.
 
     A judge of the subject's own unit is not assigned to it: nobody judges themselves.
 
@@ -61,7 +62,7 @@ def make_panel(
     with transaction.atomic():
         panel = Panel.objects.create(
             scheme=scheme.code, criterion=criterion, period=period, highest=rule.out_of,
-            minimum=rule.minimum, trim=rule.trim, closes_at=closes_at,
+            minimum=rule.minimum, trim=rule.trim, blind=blind, closes_at=closes_at,
         )  # fmt: skip
         Assignment.objects.bulk_create(_assignments(panel, people, looked_at))
         told = {"criterion": criterion, "period": period, "judges": len(people)}

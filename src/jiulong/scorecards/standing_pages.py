@@ -1,0 +1,236 @@
+"""What the pages of standings show, made from rows: lines of the table, chart, trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jiulong.packs.text import Text
+from jiulong.scorecards.engine.names import Name
+from jiulong.scorecards.engine.observations import Row
+from jiulong.scorecards.engine.schemes import Scheme
+from jiulong.scorecards.engine.words import Step
+from jiulong.scorecards.models import Outcome, Standing, StandingRow
+from jiulong.scorecards.queries.standings import Past
+from jiulong.scorecards.standing_trees import step_of
+
+LIGHTS = {
+    Standing.State.COMPUTED: "none",
+    Standing.State.DISPUTABLE: "near",
+    Standing.State.FROZEN: "told",
+    Standing.State.PUBLISHED: "met",
+}
+#: Size of a trend line in pixels.
+SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table."""
+
+    row: StandingRow
+    score: str
+    gap: str
+    moved: int | None
+    points: Sequence[tuple[str, str]]  # points and full marks by contest
+    own: bool
+    waiting: int  # objections without an answer
+    outcomes: Sequence[Outcome]
+    spark: str = ""  # points of a polyline
+
+    @property
+    def up(self) -> int:
+        """Places won, lost where negative."""
+        return self.moved or 0
+
+    @property
+    def down(self) -> int:
+        return -self.up
+
+
+def lines(
+    rows: Sequence[StandingRow], scheme: Scheme, *, own: frozenset[int],
+    waiting: Mapping[int, int], outcomes: Mapping[int, Sequence[Outcome]],
+    trends: Mapping[int, Sequence[Past]],
+) -> list[Line]:  # fmt: skip
+    """The table's lines in the order of the rows."""
+    return [
+        Line(
+            row=row, score=f"{scheme.rounded(row.score):f}",
+            gap="" if row.gap is None else f"{scheme.rounded(row.gap):f}",
+            moved=None if row.rank_before is None else row.rank_before - row.rank,
+            points=[(one["points"], shown(one["out_of"])) for one in row.contests],
+            own=row.pk in own, waiting=waiting.get(row.pk, 0),
+            outcomes=outcomes.get(row.pk, ()), spark=spark(trends.get(row.subject_id, ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def shown(number: str) -> str:
+    """A figure with two decimals at most."""
+    return f"{Decimal(number).quantize(Decimal('0.01')).normalize():f}"
+
+
+def spark(past: Sequence[Past]) -> str:
+    """Ranks over time as points of a polyline: the first rank is at the top."""
+    if len(past) < 2:
+        return ""
+    deepest = max(2, *(one.of for one in past))
+    step = SPARK_WIDTH / (len(past) - 1)
+    places = (
+        (n * step, 2 + (one.rank - 1) * (SPARK_HEIGHT - 4) / (deepest - 1))
+        for n, one in enumerate(past)
+    )
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+
+
+def chart(lines: Sequence[Line], names: Mapping[str, Text]) -> dict[str, Any]:
+    """The stacked bars: who, and the points of each contest; extras are not stacked."""
+    keys = [one["contest"] for one in lines[0].row.contests if one["contest"]] if lines else []
+    return {
+        "names": [line.row.subject.name for line in lines],
+        "scores": [line.score for line in lines],
+        "series": [
+            {
+                "name": str(names[key]),
+                "data": [
+                    next((one["points"] for one in line.row.contests if one["contest"] == key), 0)
+                    for line in lines
+                ],
+            }
+            for key in keys
+        ],
+    }
+
+
+# --- The tree of one row ---
+
+
+@dataclass(frozen=True)
+class Source:
+    """An observation on which a line rests."""
+
+    indicator: str
+    period: str
+    value: str
+    refs: Sequence[tuple[str, str]]  # words and address; the address may be empty
+    revised: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sentence of an explanation; what it was worked out from stands beneath it, deeper."""
+
+    depth: int
+    text: str
+    sources: Sequence[Source]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A criterion with its explanation."""
+
+    key: str
+    name: str
+    points: str
+    out_of: str
+    share: int  # percent of full marks, for the bar: 0 to 120
+    missing: str
+    told: Sequence[Told] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class OpenedContest:
+    """A contest with its criteria."""
+
+    name: str
+    points: str
+    out_of: str
+    criteria: Sequence[Opened]
+
+
+def opened(
+    row: StandingRow, names: Mapping[str, Text], labels: Mapping[str, Name], revised: frozenset[str]
+) -> list[OpenedContest]:
+    """All contests of a row, down to the observations."""
+    found = []
+    for contest in row.contests:
+        criteria = [
+            _criterion(one, names, labels, revised)
+            for one in row.criteria
+            if one["contest"] == contest["contest"]
+        ]
+        name = str(names.get(contest["contest"], contest["contest"]))
+        found.append(OpenedContest(name, contest["points"], shown(contest["out_of"]), criteria))
+    return found
+
+
+def _criterion(
+    one: Mapping[str, Any], names: Mapping[str, Text], labels: Mapping[str, Name],
+    revised: frozenset[str],
+) -> Opened:  # fmt: skip
+    full, points = Decimal(one["out_of"]), Decimal(one["points"])
+    key = one["criterion"]
+    return Opened(
+        key=key, name=str(names.get(key) or _("Limits of the scheme")), points=one["points"],
+        out_of=shown(one["out_of"]), share=min(int(points * 100 / full), 120) if full else 0,
+        missing=one["missing"], told=told(one["explain"], labels, revised),
+    )  # fmt: skip
+
+
+def told(
+    kept: list[Any], labels: Mapping[str, Name], revised: frozenset[str] = frozenset()
+) -> list[Told]:
+    """The sentences of a kept explanation, the result first."""
+    return list(_walk(step_of(kept), get_language() or "zh", labels, revised, 0))
+
+
+def _walk(
+    step: Step, language: str, labels: Mapping[str, Name], revised: frozenset[str], depth: int
+) -> Iterator[Told]:
+    sources = [_source(one, language, labels, revised) for one in step.rows]
+    yield Told(depth, step.text(language, labels), sources)
+    for inner in step.steps:
+        yield from _walk(inner, language, labels, revised, depth + 1)
+
+
+def _source(row: Row, language: str, labels: Mapping[str, Name], revised: frozenset[str]) -> Source:
+    label = labels.get(row.indicator)
+    refs = row.ref.split()
+    return Source(
+        indicator=label.show(language) if label else row.indicator, period=row.period,
+        value=f"{row.value:f}", refs=[_ref(one) for one in refs],
+        revised=any(one in revised for one in refs),
+    )  # fmt: skip
+
+
+def _ref(ref: str) -> tuple[str, str]:
+    """A reference in words, and where it is shown."""
+    kind, _slash, pk = ref.partition("/")
+    words, name = {
+        "scorecards.observation": (_("Value"), "scorecards:figure"),
+        "scorecards.target": (_("Target"), ""),
+        "scorecards.adjustment": (_("Filed and confirmed"), "scorecards:adjustment"),
+        "scorecards.judgescore": (_("A judge's marks"), ""),
+    }.get(kind, (kind, ""))
+    try:
+        return f"{words} #{pk}", reverse(name, args=[pk]) if name else ""
+    except NoReverseMatch:
+        return f"{words} #{pk}", ""
+
+
+def refs_of(row: StandingRow) -> set[str]:
+    """Every reference on which a row rests."""
+    return {
+        ref
+        for one in row.criteria
+        for source in step_of(one["explain"]).all_rows()
+        for ref in source.ref.split()
+    }
