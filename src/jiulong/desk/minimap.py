@@ -72,6 +72,8 @@ class Spot:
     light: str
     code: str
     title: str
+    #: URL name of its own page; the code is the address's argument.
+    page: str = "monitoring:point"
 
 
 @cache
