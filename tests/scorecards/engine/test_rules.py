@@ -27,6 +27,7 @@ AGAINST_HUNDRED = [
     ({"direction": "down", "inverse": "mirror"}, 125, "75.00"),
     ({"direction": "down", "cap": "1.2"}, 0, "120.00"),
     ({"direction": "down", "about": {"percent": 10}}, 108, "100.00"),
+    ({"direction": "down", "about": {"percent": 10}, "cap": "1.2"}, 0, "120.00"),
 ]
 
 

@@ -83,21 +83,19 @@ class Completion(Valued):
     def _share(self, value: Decimal, target: Decimal) -> tuple[Decimal, str]:
         """Of a target that nothing can be divided by, it is met or not."""
         down = self.direction == "down"
-        if self.about is not None and meets(value, target, self.about, down=down):
-            plain = self._plain(value, target, down=down)
-            return max(plain, ONE), "completion_about"
-        if target <= 0 or (down and self.inverse == "quotient" and value <= 0):
-            met = value <= target if down else value >= target
-            if down and value <= 0 < target:
-                return self.cap, "completion_none"
+        if down and self.inverse == "quotient" and value <= 0 < target:
+            return self.cap, "completion_none"
+        about = self.about is not None and meets(value, target, self.about, down=down)
+        if target <= 0:
+            met = about or meets(value, target, down=down)
             return (ONE if met else ZERO), "completion_met" if met else "completion_unmet"
-        key = "completion" if not down else f"completion_{self.inverse}"
-        return self._plain(value, target, down=down), key
+        plain = self._plain(value, target)
+        if about and plain < ONE:
+            return ONE, "completion_about"
+        return plain, f"completion_{self.inverse}" if down else "completion"
 
-    def _plain(self, value: Decimal, target: Decimal, *, down: bool) -> Decimal:
-        if target <= 0 or (down and value <= 0):
-            return ONE
-        if not down:
+    def _plain(self, value: Decimal, target: Decimal) -> Decimal:
+        if self.direction == "up":
             return settled(value / target)
         return settled(target / value if self.inverse == "quotient" else 2 - value / target)
 

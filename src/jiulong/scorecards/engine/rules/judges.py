@@ -10,7 +10,7 @@ from pydantic import Field
 
 from jiulong.scorecards.engine.judging import robust_mean
 from jiulong.scorecards.engine.names import Indicator, Number
-from jiulong.scorecards.engine.numbers import HUNDRED, ONE, ZERO, settled
+from jiulong.scorecards.engine.numbers import HUNDRED, ONE, ZERO, exact_text, settled
 from jiulong.scorecards.engine.readings import Figure, Gap, look_up
 from jiulong.scorecards.engine.rules.base import Column, Mark, Rule, awarded, no_data
 from jiulong.scorecards.engine.words import Code, Params, Step
@@ -76,4 +76,4 @@ class Judges(Rule):
 
 
 def _listed(scores: tuple[Decimal, ...]) -> str:
-    return ", ".join(f"{score:f}" for score in scores) or "–"
+    return ", ".join(exact_text(score) for score in scores) or "–"
