@@ -58,6 +58,11 @@ class Column:
         return name_of(self.indicator)
 
 
+def indicators_of(spec: SheetItem) -> list[Indicator]:
+    """The indicators that a plan names and that still hold."""
+    return list(Indicator.objects.filter(code__in=spec.indicators, retired_at=None))
+
+
 def columns(spec: SheetItem, period: str, indicators: Iterable[Indicator]) -> list[Column]:
     """The columns due in a sheet's period, in the plan's order.
 

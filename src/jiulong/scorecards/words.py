@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from django.utils.dates import MONTHS_3
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import pgettext, pgettext_lazy
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from jiulong.rounding import rounded
 from jiulong.rounding import text as plain
 from jiulong.scorecards.aiming import MET, NEAR, OVER, Judged
+from jiulong.scorecards.computing import language
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Indicator, Sheet, Target
 
@@ -77,15 +79,21 @@ def period_words(period: str, *, cumulative: bool = False) -> str:
     if first == 1 and last == 12:
         return pgettext("period", "%(year)s") % {"year": year}
     if cumulative and last > 1:
-        return pgettext("period", "January–%(month)s/%(year)s") % {"year": year, "month": last}
+        told = pgettext("period", "Jan–%(month)s %(year)s")
+        return told % {"year": year, "month": _month(last)}
     frequency = periods.parse(period).frequency
     number = (last - 1) // (last - first + 1) + 1
     shapes = {
-        "month": pgettext("period", "%(n)s/%(year)s"),
+        "month": pgettext("period", "%(month)s %(year)s"),
         "quarter": pgettext("period", "quarter %(n)s of %(year)s"),
         "half": pgettext("period", "half %(n)s of %(year)s"),
     }
-    return shapes[frequency] % {"year": year, "n": number}
+    return shapes[frequency] % {"year": year, "n": number, "month": _month(last)}
+
+
+def _month(month: int) -> str:
+    """`Oct`, in Chinese `10` (the sentence adds 月)."""
+    return str(MONTHS_3[month]).title() if language() == "en" else str(month)
 
 
 def why(judged: Judged, row: Indicator) -> str:
@@ -113,18 +121,16 @@ def rest(judged: Judged, row: Indicator, level: Indicator | None = None) -> str:
         return ""
     if told.reached:
         return _t("The year's target is reached.")
-    growth = None if told.growth is None else f"{rounded(told.growth, 1):f}%"
+    growth = None if told.growth is None else f"{rounded(told.growth, 1):+f}%"
     if level is not None:
         data = {"growth": growth, "amount": in_unit(told.rest, level)}
-        return _t("The rest of the year must grow by %(growth)s, to %(amount)s.") % data
+        return _t("The rest of the year must bring %(amount)s, %(growth)s.") % data
     if row.kind == Indicator.Kind.GROWTH:
-        return _t("The rest of the year must grow by %(growth)s.") % {"growth": growth}
+        return _t("The rest of the year must come to %(growth)s.") % {"growth": growth}
     data = {"amount": in_unit(told.rest, row), "growth": growth}
     if growth is None or judged.by_time:
         return _t("Still to come: %(amount)s.") % data
-    return (
-        _t("Still to come: %(amount)s, %(growth)s more than in the same months last year.") % data
-    )
+    return _t("Still to come: %(amount)s, %(growth)s against the same months of last year.") % data
 
 
 __all__ = ["LIGHTS", "MET", "NEAR", "OVER", "figure", "in_unit", "period_words", "target_words"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +14,7 @@ from jiulong.scorecards import sheeting
 from jiulong.scorecards.actions.sheets import lock_sheets
 from jiulong.scorecards.dating import absolute
 from jiulong.scorecards.engine import periods
-from jiulong.scorecards.models import Indicator, Sheet, SheetPlan
+from jiulong.scorecards.models import Sheet, SheetPlan
 
 EVERY: Final = timedelta(minutes=10)
 #: At most so many past periods are opened at once for a plan that starts in the past.
@@ -38,18 +39,24 @@ def _opened(plan: SheetPlan, now: datetime) -> list[Sheet]:
     last = periods.previous(periods.of(today, spec.every))
     since = absolute(spec.since, today) if spec.since else last
     wanted = [last]
-    while len(wanted) < MOST_BACK and periods.order(wanted[-1]) > periods.order(since):
-        wanted.append(periods.previous(wanted[-1]))
+    while len(wanted) < MOST_BACK and periods.order(wanted[0]) > periods.order(since):
+        wanted.insert(0, periods.previous(wanted[0]))
+    return opened(plan, wanted, now)
+
+
+def opened(plan: SheetPlan, wanted: Sequence[str], now: datetime) -> list[Sheet]:
+    """Open the sheets of some periods that are not there yet; gives them. Records nothing."""
+    spec = sheeting.spec_of(plan)
     known = set(Sheet.objects.filter(plan=plan, period__in=wanted).values_list("unit", "period"))
     units, calendar = sheeting.fillers(spec), district_calendar()
-    rows = Indicator.objects.filter(code__in=spec.indicators, retired_at=None)
+    rows = sheeting.indicators_of(spec)
     new = [
         Sheet(plan=plan, unit=unit, period=period, opened_at=now,
               due_at=sheeting.due(spec, period, calendar))
-        for period in reversed(wanted) if sheeting.columns(spec, period, rows)
+        for period in wanted if sheeting.columns(spec, period, rows)
         for unit in units if (unit.pk, period) not in known
     ]  # fmt: skip
-    return Sheet.objects.bulk_create(new, ignore_conflicts=False)
+    return Sheet.objects.bulk_create(new)
 
 
 def step(now: datetime) -> bool:

@@ -62,7 +62,9 @@ def visible_subjects(viewer: Viewer) -> QuerySet[Subject]:
     rows = Subject.objects.filter(retired_at=None)
     if not held:
         return rows.none()
-    return rows.filter(~Q(kind__in=CLOSED_KINDS) | held.within("unit"))
+    if held.everything:
+        return rows
+    return rows.filter(~Q(kind__in=CLOSED_KINDS) | Q(unit__in=held.units))
 
 
 def whole() -> Subject | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from jiulong.organisation.rules import Viewer, require
 from jiulong.rounding import rounded
@@ -100,9 +100,13 @@ def _by_month(
 
 
 def parts(viewer: Viewer, line: AimLine | None, row: Indicator, subject: Subject,
-          period: str) -> list[Part]:  # fmt: skip
-    """The parts of a subject at a period, the largest share of the growth first; three queries."""
+          period: str) -> tuple[str, list[Part]]:  # fmt: skip
+    """The parts of a subject, the largest share of the growth first; four queries.
+
+    Returns: the period that they speak of – `period`, or the last one that most of them reported.
+    """
     below = list(visible_subjects(viewer).filter(parent=subject))
+    period = _reported(row, below, period)
     before = periods.previous(period, joint=row.january_with_february)
     spans = [period, periods.year_before(period), before]
     found = values([row.pk], [subject.pk, *(one.pk for one in below)], spans)
@@ -116,7 +120,21 @@ def parts(viewer: Viewer, line: AimLine | None, row: Indicator, subject: Subject
     whole = _amount(found, row, subject.pk, period)
     told = [_part(found, row, one, period, before, whole, targets.get(one.pk)) for one in below]
     known = [one for one in told if one.value is not None or one.target is not None]
-    return sorted(known, key=lambda one: _order(one, row), reverse=row.direction == "up")
+    return period, sorted(known, key=lambda one: _order(one, row), reverse=row.direction == "up")
+
+
+def _reported(row: Indicator, below: Sequence[Subject], period: str) -> str:
+    """The last period that most parts have reported; theirs come later than the whole's."""
+    spans = [period]
+    for _n in range(2):
+        spans.append(periods.previous(spans[-1], joint=row.january_with_february))
+    counts = dict(
+        Observation.objects.filter(
+            current=True, companion="", indicator=row, subject__in=below, period__in=spans
+        ).order_by().values_list("period").annotate(Count("pk"))
+    )  # fmt: skip
+    most = max(counts.values(), default=0)
+    return next((one for one in spans if counts.get(one, 0) * 2 > most), period)
 
 
 def _order(one: Part, row: Indicator) -> Decimal:

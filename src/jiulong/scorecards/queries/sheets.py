@@ -26,12 +26,12 @@ WAITING = (Sheet.State.DRAFT, Sheet.State.RETURNED, Sheet.State.SUBMITTED)
 
 def sheets(viewer: Viewer) -> QuerySet[Sheet]:
     """Sheets of the units where the viewer fills in, signs or looks on."""
-    within = Q(pk__in=[])
-    for verb in ("see_scores", "fill_sheet", "sign_sheet"):
-        if held := reach(viewer, verb):
-            within |= held.within("unit")
-    within |= _to_sign(viewer)
-    return Sheet.objects.filter(within).select_related("plan", "unit", "submitted_by")
+    rows = Sheet.objects.select_related("plan", "unit", "submitted_by")
+    held = [reach(viewer, verb) for verb in ("see_scores", "fill_sheet", "sign_sheet")]
+    if any(one.everything for one in held):
+        return rows
+    units = frozenset[int]().union(*(one.units for one in held))
+    return rows.filter(Q(unit__in=units) | _to_sign(viewer))
 
 
 def _to_sign(viewer: Viewer) -> Q:
@@ -124,7 +124,7 @@ class Sheetful:
 def sheetful(sheet: Sheet) -> Sheetful:
     """The sheet with its columns and subjects; two queries."""
     spec = sheeting.spec_of(sheet.plan)
-    rows = Indicator.objects.filter(code__in=spec.indicators, retired_at=None)
+    rows = sheeting.indicators_of(spec)
     subjects = sheeting.subjects_of(spec, sheet.unit)
     parts: dict[str, list[str]] = {}
     for subject in subjects:

@@ -1,6 +1,13 @@
 """The sections `indicators`, `subjects`, `targets`, `observations`, `sheets` of packs."""
 
-from jiulong.scorecards.sections import indicators, observations, sheets, subjects, targets
+from jiulong.scorecards.sections import (
+    demo_sheets,
+    indicators,
+    observations,
+    sheets,
+    subjects,
+    targets,
+)
 
 
 def register_sections() -> None:
@@ -10,6 +17,7 @@ def register_sections() -> None:
     targets.register_sections()
     observations.register_sections()
     sheets.register_section()
+    demo_sheets.register_section()
 
 
 __all__ = ["register_sections"]

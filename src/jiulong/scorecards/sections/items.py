@@ -205,6 +205,23 @@ class ObservationItem(Item):
         return self
 
 
+class DemoSheetItem(Item):
+    """Invented sheets of a plan for the periods that ended last, brought to where they stand."""
+
+    plan: str = Field(description="key of `sheets`")
+    periods: int = Field(default=2, ge=1, le=12, description="so many, up to the last one over")
+    waits: list[str] = Field(
+        default=[], description="units whose last sheet waits for its second signature"
+    )
+    open: list[str] = Field(default=[], description="units whose last sheet is not filled in yet")
+    late: list[str] = Field(default=[], description="units whose last sheet but one came late")
+
+    @field_validator("waits", "open", "late", mode="before")
+    @classmethod
+    def _codes(cls, value: Any) -> Any:
+        return [_text(each) for each in value] if isinstance(value, list) else value
+
+
 class Level(Item):
     """Who signs: somebody of the unit named, holding `sign_sheet` there."""
 

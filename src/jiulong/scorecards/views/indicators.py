@@ -90,14 +90,14 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     target = line.target if line else None
     months = queries.months(row, wanted.subject, wanted.year, wanted.on, target)
     known = [one for one in months if one.value]
-    period = known[-1].period if known else f"{wanted.year}"
+    period = known[-1].period if known else str(wanted.year)
+    spoken, parts = queries.parts(request.user, line, row, wanted.subject, period)
     context = {
         "indicator": row, "name": name_of(row), "subject": wanted.subject, "year": wanted.year,
         "years": years()[:6], "line": shown([line])[0] if line else None, "target": target,
         "months": [_month(row, one) for one in months], "chart": _chart(row, months),
-        "parts": [_part(row, one) for one in queries.parts(
-            request.user, line, row, wanted.subject, period)] if known or target else [],
-        "period": words.period_words(period, cumulative=row.cumulative),
+        "parts": [_part(row, one) for one in parts],
+        "period": words.period_words(spoken, cumulative=row.cumulative),
         "revisions": [_revision(row, one)
                       for one in queries.revisions(row, wanted.subject, wanted.year)],
         "may_set": reach(request.user, "set_targets").covers(wanted.subject.unit_id),
