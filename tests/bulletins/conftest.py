@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from jiulong.organisation.models import Unit, User
+from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.models import SchemeVersion, Standing, StandingRow, Subject
+from jiulong.scorecards.standing_specs import as_json
 from tests.factories import NOW, make_unit, make_user
 
 
@@ -48,12 +52,19 @@ def office(db: None, settings: object, tmp_path: object) -> Office:
 
 def make_standing(streets: list[Unit], state: str = Standing.State.FROZEN) -> Standing:
     """Three streets, one group: 95.5, 88, 61.25; the last fell from second."""
-    spec = {
-        "scheme": {
-            "name": {"zh": "七比一看", "en": "Seven contests"},
-            "contests": [{"key": "invest", "name": {"zh": "比招商", "en": "Investment"}}],
-        }
-    }
+    spec: dict[str, Any] = {
+        "code": "seven", "name": {"zh": "七比一看", "en": "Seven contests"},
+        "effective_from": "2026-01-01", "frequency": "month",
+        "groups": [{"key": "street", "name": {"zh": "镇街", "en": "Streets"}, "subjects": ["s"]}],
+        "contests": [{
+            "key": "invest", "name": {"zh": "比招商", "en": "Investment"}, "weight": 100,
+            "criteria": [{
+                "key": "output", "name": {"zh": "产值", "en": "Output"}, "weight": 100,
+                "rule": {"kind": "completion", "value": "output", "cap": "1.2"},
+            }],
+        }],
+    }  # fmt: skip
+    spec = as_json(Scheme.read(spec))
     scheme = SchemeVersion.objects.create(
         code="seven",
         spec=spec,
@@ -69,7 +80,7 @@ def make_standing(streets: list[Unit], state: str = Standing.State.FROZEN) -> St
     for unit, (score, rank, before, gap) in zip(streets, scores, strict=True):
         subject = Subject.objects.create(code=unit.code, kind="unit", name=unit.name, unit=unit)
         StandingRow.objects.create(
-            standing=standing, subject=subject, group="镇街", score=Decimal(score), rank=rank, of=3,
+            standing=standing, subject=subject, group="street", score=Decimal(score), rank=rank, of=3,
             rank_before=before, gap=None if gap is None else Decimal(gap),
             contests=[{"contest": "invest", "points": score, "out_of": "100"}],
         )  # fmt: skip

@@ -17,7 +17,7 @@ def _page(name: str, pk: str) -> str:
 
 
 def _row_page(pk: str) -> str:
-    return _page("scorecards:standing_row", pk)
+    return _page("scorecards:row", pk)
 
 
 def _frozen_row(row: StandingRow) -> bool:
@@ -29,5 +29,8 @@ def register_sources() -> None:
     sources.register(
         "scorecards.standingrow", Source(_row_page, frozen=_frozen_row, join=("standing",))
     )
+    sources.register("scorecards.observation", Source(lambda pk: _page("scorecards:figure", pk)))
+    sources.register("projects.monthreport", Source(join=("project",), living=True))
+    sources.register("projects.planmonth", Source(living=True))
     # A case runs on after it was quoted: another deadline then is news, no forgery.
     sources.register("cases.case", Source(lambda pk: _page("cases:case", pk), living=True))

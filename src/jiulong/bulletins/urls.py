@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiulong.bulletins.views import forms, papers, passing
+from jiulong.bulletins.views import forms, letters, meetings, pairings, papers, passing
 
 app_name = "bulletins"
 urlpatterns = [
@@ -23,6 +23,29 @@ urlpatterns = [
     path("bulletins/<int:pk>/verify/", passing.verify_page, name="verify"),
     path("bulletins/<int:pk>/print/<str:form>/", passing.print_page, name="print"),
     path("bulletins/<int:pk>/dossier/", passing.dossier, name="dossier"),
+    path("meetings/", meetings.MeetingList.as_view(), name="meetings"),
+    path("meetings/new/", meetings.call_page, name="call"),
+    path("meetings/<int:pk>/", meetings.meeting_page, name="meeting"),
+    path("meetings/<int:pk>/edit/", meetings.edit_page, name="edit_meeting"),
+    path("meetings/<int:pk>/attendance/", meetings.attendance_page, name="attendance"),
+    path("meetings/<int:pk>/decide/", meetings.decide_page, name="decide"),
+    path("meetings/<int:pk>/pack/", meetings.pack, name="pack"),
+    path("meetings/<int:pk>/cancel/", meetings.cancel, name="cancel"),
+    path("meetings/<int:pk>/slides/", meetings.slides_page, name="slides"),
+    path("pairings/", pairings.PairingList.as_view(), name="pairings"),
+    path("pairings/new/", pairings.pair_page, name="pair"),
+    path("pairings/leaders/", pairings.leaders_page, name="leaders"),
+    path("pairings/leaders/<str:key>/", pairings.leader_page, name="leader"),
+    path("pairings/<int:pk>/", pairings.pairing_page, name="pairing"),
+    path("pairings/<int:pk>/visit/", pairings.visit_page, name="visit"),
+    path("pairings/<int:pk>/end/", pairings.end, name="end"),
+    path("letters/", letters.LetterList.as_view(), name="letters"),
+    path("letters/new/", letters.hand_out_page, name="hand_out"),
+    path("letters/<int:pk>/", letters.letter_page, name="letter"),
+    path("letters/<int:pk>/sign/", letters.sign, name="sign_letter"),
+    path("letters/<int:pk>/assess/", letters.assess_page, name="assess"),
+    path("letters/<int:pk>/score/", letters.score_page, name="score"),
+    path("letters/<int:pk>/paper/", letters.paper, name="letter_paper"),
     path("open/bulletins/", passing.open_list, name="open_list"),
     path("open/bulletins/<int:pk>/", passing.open_page, name="open"),
 ]

@@ -16,6 +16,7 @@ from jiulong.bulletins.lifecycle import FROZEN
 from jiulong.bulletins.models import Bulletin, Quote
 from jiulong.evidence.models import Event, Seal
 from jiulong.evidence.queries import seal_of_event
+from jiulong.evidence.verifying import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +114,10 @@ def _read(quote: Quote, rows: dict[str, Any]) -> Figure:
         return Figure(quote, "matches", frozen=frozen, address=address)
     verdict: sources.Verdict = "living" if source.living else "differs"
     return Figure(quote, verdict, value, frozen, address)
+
+
+def check() -> Checked:
+    """For `jiulong verify`: every issued bulletin and each of its figures."""
+    for _bulletin, told in faults():
+        return Checked(0, told)
+    return Checked(count_issued())

@@ -1,6 +1,21 @@
 """Every write of bulletins, meetings, pairings and letters."""
 
 from jiulong.bulletins.actions.forms import add_form, retire_form
+from jiulong.bulletins.actions.letters import (
+    assess_letter,
+    hand_out_letters,
+    score_letter,
+    sign_letter,
+)
+from jiulong.bulletins.actions.meetings import (
+    call_meeting,
+    cancel_meeting,
+    change_meeting,
+    decide,
+    make_pack,
+    record_attendance,
+)
+from jiulong.bulletins.actions.pairings import end_pairing, make_pairing, may_visit, record_visit
 from jiulong.bulletins.actions.papers import (
     ChangedError,
     draft_bulletin,
@@ -14,13 +29,27 @@ from jiulong.bulletins.actions.passing import pass_bulletin, publish_bulletin, r
 __all__ = [
     "ChangedError",
     "add_form",
+    "assess_letter",
+    "call_meeting",
+    "cancel_meeting",
+    "change_meeting",
+    "decide",
     "draft_bulletin",
     "edit_bulletin",
+    "end_pairing",
+    "hand_out_letters",
+    "make_pack",
+    "make_pairing",
+    "may_visit",
     "pass_bulletin",
     "publish_bulletin",
+    "record_attendance",
+    "record_visit",
     "recount_bulletin",
     "retire_form",
     "return_bulletin",
+    "score_letter",
+    "sign_letter",
     "submit_bulletin",
     "withdraw_bulletin",
 ]

@@ -13,7 +13,7 @@ from jiulong.bulletins import sources
 MARK: Final = re.compile(r"\[\[(q[0-9]{1,4})\]\]")
 #: Numbers that are no figures: dates, times, document and ordinal numbers, ages of the text.
 _PLAIN: Final = re.compile(
-    r"〔[^〕]*〕[0-9]+号|[0-9]{4}[-/年][0-9]{1,2}([-/月][0-9]{1,2}日?)?|[0-9]{4}年|[0-9]{4}(Q[1-4]|H[12])"
+    r"〔[^〕]*〕[0-9]+号|[(（][0-9]+[)）]|[0-9]{4}[-/年][0-9]{1,2}([-/月][0-9]{1,2}日?)?|[0-9]{4}年|[0-9]{4}(Q[1-4]|H[12])"
     r"|[0-9]{1,2}月([0-9]{1,2}日)?|[0-9]{1,2}日|[0-9]{1,2}:[0-9]{2}|第[0-9]+|[0-9]+-[0-9]+月"
 )
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?")
@@ -46,9 +46,18 @@ class Pen:
         label = str(row._meta.label_lower)  # noqa: SLF001 - documented by Django
         return self._mark(label, str(row.pk), path, sources.value_of(row, path), text, what)
 
+    def read(self, place: tuple[str, int, str], value: Any, text: str, what: str) -> str:
+        """Quote what was read at (label, primary key, path) without the row at hand."""
+        label, pk, path = place
+        return self._mark(label, str(pk), path, sources.canonical(value), text, what)
+
     def count(self, key: str, argument: str, number: int, what: str) -> str:
         """Quote how many there were at this moment."""
-        return self._mark(sources.COUNT, argument, key, str(number), str(number), what)
+        return self.moment(key, argument, str(number), what)
+
+    def moment(self, key: str, argument: str, text: str, what: str) -> str:
+        """Quote what was reckoned at this moment, and stands nowhere as such."""
+        return self._mark(sources.COUNT, argument, key, text, text, what)
 
     def _mark(  # noqa: PLR0917 - the fields of a quote, in their order
         self, label: str, pk: str, path: str, value: str, text: str, what: str

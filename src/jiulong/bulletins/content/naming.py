@@ -1,31 +1,30 @@
-"""What schemes, contests and the district are called in a bulletin."""
+"""What schemes, groups, contests and the district are called in a bulletin."""
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 from jiulong.organisation.models import Unit
-from jiulong.packs import text
+from jiulong.packs.text import Text
+from jiulong.scorecards import standing_specs
 from jiulong.scorecards.models import SchemeVersion
 
 
-def _spec(scheme: SchemeVersion) -> dict[str, Any]:
-    told: dict[str, Any] = scheme.spec.get("scheme", scheme.spec)
-    return told
-
-
 def scheme_name(scheme: SchemeVersion) -> str:
-    """The name of a contest; its code where it has none."""
-    told = _spec(scheme)
-    return text.show(told.get("name") or told.get("title")) or scheme.code
+    """The name of a contest."""
+    name = standing_specs.of(scheme).name
+    return Text(name.zh, name.en).show()
 
 
-def contest_name(scheme: SchemeVersion, key: str) -> str:
-    """The name of one contest of a scheme; its key where it has none."""
-    for one in _spec(scheme).get("contests", ()):
-        if one.get("key") == key:
-            return text.show(one.get("name")) or key
-    return key
+def part_name(scheme: SchemeVersion, key: str) -> str:
+    """The name of a group, a contest or a criterion; its key where it has none."""
+    found = standing_specs.names(standing_specs.of(scheme)).get(key)
+    return found.show() if found else key
+
+
+def score_text(scheme: SchemeVersion, score: Decimal | None) -> str:
+    """A score as the scheme rounds it."""
+    return "—" if score is None else f"{standing_specs.of(scheme).rounded(score):f}"
 
 
 def district_name() -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from jiulong.bulletins import kinds, words
 from jiulong.bulletins.content.base import Content, Pen, Section, Table
-from jiulong.bulletins.content.naming import contest_name, district_name, scheme_name
+from jiulong.bulletins.content.naming import district_name, part_name, scheme_name, score_text
 from jiulong.bulletins.content.registry import About
 from jiulong.cases.models import Case
 from jiulong.organisation.models import User
-from jiulong.scorecards.models import Standing, StandingRow
+from jiulong.scorecards.models import Outcome, Standing, StandingRow
 
 STANDING: Final = "scorecards.standing"
 ROW: Final = "scorecards.standingrow"
@@ -49,7 +49,9 @@ def standing_of(about: About) -> Standing:
 def rows_of(standing: Standing) -> list[tuple[str, list[StandingRow]]]:
     """The rows by group, best first."""
     found = list(
-        standing.rows.select_related("subject__unit").order_by("group", "rank", "subject__code")
+        standing.rows.select_related("subject__unit", "standing__scheme").order_by(
+            "group", "rank", "subject__code"
+        )
     )
     return [(group, list(rows)) for group, rows in groupby(found, lambda row: row.group)]
 
@@ -80,7 +82,7 @@ def commendation(_viewer: User, about: About, now: datetime) -> Content:
     """The first of each group, and what they were best at."""
     standing, pen = standing_of(about), Pen(now)
     name, period = scheme_name(standing.scheme), words.period(standing.period)
-    firsts = [row for _group, rows in rows_of(standing) for row in rows if row.rank == 1]
+    firsts = _commended(standing)
     lead = _(
         "In %(contest)s, %(period)s, the following came first in their groups and are commended:"
     )
@@ -114,6 +116,19 @@ def rectification(_viewer: User, about: About, now: datetime) -> Content:
     )  # fmt: skip
 
 
+def _commended(standing: Standing) -> list[StandingRow]:
+    """Whom the scheme commends; without such a consequence, the first of each group."""
+    named = set(
+        Outcome.objects.filter(row__standing=standing, does="commend").values_list("row", flat=True)
+    )
+    return [
+        row
+        for _group, rows in rows_of(standing)
+        for row in rows
+        if (row.pk in named if named else row.rank == 1)
+    ]
+
+
 def units_of(groups: Sequence[tuple[str, Sequence[StandingRow]]]) -> list[int]:
     """Units that are ranked or answer for what is."""
     return sorted({_unit(row) for _group, rows in groups for row in rows} - {0})
@@ -143,7 +158,7 @@ def _group(pen: Pen, place: int, group: str, rows: Sequence[StandingRow]) -> Sec
         align=["center", "left", "right", "center", "right"],
         widths=[1, 4, 1.6, 1.6, 2],
     )
-    heading = words.chapter(place, group or _("All"))
+    heading = words.chapter(place, part_name(first.standing.scheme, group) or _("All"))
     return Section(heading=heading, paragraphs=[" ".join(told)], tables=[table])
 
 
@@ -154,23 +169,32 @@ def _line(pen: Pen, row: StandingRow) -> Iterator[str]:
     yield score(pen, row)
     before = "—" if row.rank_before is None else str(row.rank_before)
     yield pen.quote(row, "rank_before", before, f"{name} · {_('Rank before')}")
-    gap = words.points(row.gap)
+    gap = score_text(row.standing.scheme, row.gap)
     yield pen.quote(row, "gap", gap, f"{name} · {_('Behind the rank above')}")
 
 
 def score(pen: Pen, row: StandingRow) -> str:
     """The score of a row, quoted."""
-    return pen.quote(row, "score", words.points(row.score), f"{row.subject.name} · {_('Score')}")
+    return pen.quote(
+        row,
+        "score",
+        score_text(row.standing.scheme, row.score),
+        f"{row.subject.name} · {_('Score')}",
+    )
 
 
 def _praise(pen: Pen, row: StandingRow) -> str:
     best = [
-        contest_name(row.standing.scheme, one["contest"])
+        part_name(row.standing.scheme, one["contest"])
         for one in row.contests
         if one.get("out_of") and str(one.get("points")) == str(one.get("out_of"))
     ]
     told = _("%(name)s (%(group)s): %(points)s points.")
-    line = told % {"name": row.subject.name, "group": row.group, "points": score(pen, row)}
+    line = told % {
+        "name": row.subject.name,
+        "group": part_name(row.standing.scheme, row.group),
+        "points": score(pen, row),
+    }
     if best:
         line += _(" Full points in %(contests)s.") % {"contests": words.listed(best)}
     return line
@@ -196,20 +220,26 @@ def _row_and_case(about: About) -> tuple[StandingRow | None, Case | None]:
         ValidationError: neither is there.
     """
     label, pk = about
-    row = case = None
+    row: StandingRow | None = None
+    case: Case | None = None
     if label == ROW and pk.isdecimal():
         row = _rows().filter(pk=pk).first()
         if row is not None:
             standing_of((STANDING, str(row.standing_id)))
-            case = Case.objects.filter(source_ref=f"standing-row/{row.pk}").order_by("-pk").first()
+            case = _case_of(row)
     if label == CASE and pk.isdecimal():
         case = Case.objects.filter(pk=pk).select_related("lead").first()
-        reference = case.source_ref.rpartition("/")[2] if case is not None else ""
-        if reference.isdecimal() and case is not None and case.source == "scorecards":
-            row = _rows().filter(pk=reference).first()
+        row = _rows().filter(outcomes__case=pk).first()
     if row is None and case is None:
         raise ValidationError({"about": _("Choose a row of a standing, or a case.")})
     return row, case
+
+
+def _case_of(row: StandingRow) -> Case | None:
+    """The case that the standing opened for its row."""
+    found = Outcome.objects.filter(row=row, case__isnull=False).select_related("case__lead")
+    outcome = found.order_by("-at").first()
+    return outcome.case if outcome is not None else None
 
 
 def _rows() -> Any:
@@ -227,12 +257,12 @@ def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:
     lead = told % {
         "contest": scheme_name(scheme), "period": words.period(row.standing.period),
         "rank": pen.quote(row, "rank", str(row.rank), f"{name} · {_('Rank')}"),
-        "of": pen.quote(row, "of", str(row.of), f"{row.group} · {_('Units')}"),
-        "group": row.group, "points": score(pen, row),
+        "of": pen.quote(row, "of", str(row.of), _("Units of the group")),
+        "group": part_name(row.standing.scheme, row.group), "points": score(pen, row),
     }  # fmt: skip
     lines = [
         [
-            contest_name(scheme, one["contest"]),
+            part_name(scheme, one["contest"]),
             pen.quote(
                 row, f"contests.{place}.points", str(one["points"]), f"{name} · {one['contest']}"
             ),

@@ -133,3 +133,34 @@ def _part(place: int, part: str, figures: Mapping[str, Figure]) -> SafeString | 
     return format_html(
         '<a class="figure{}" href="#{}" title="{}">{}</a>', wrong, part, told, known.quote.text
     )
+
+
+#: Rows of a table that can be read at six metres.
+SLIDE_ROWS: Final = 9
+
+
+def slides(content: Mapping[str, Any], quotes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The parts as slides: one for the words and each table; long tables go on the next slide."""
+    told = base.filled(content, quotes)
+    made: list[dict[str, Any]] = []
+    for section in told.get("sections", []):
+        first = {"heading": section["heading"], "paragraphs": section["paragraphs"], "table": None}
+        tables = list(section["tables"])
+        if tables and len(section["paragraphs"]) <= 1:
+            first["table"], *rest = _cut(tables[0])
+            made += [first, *(_more(section, one) for one in rest)]
+            tables = tables[1:]
+        else:
+            made.append(first)
+        made += [_more(section, part) for one in tables for part in _cut(one)]
+    return made
+
+
+def _more(section: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    return {"heading": section["heading"], "paragraphs": [], "table": table}
+
+
+def _cut(table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = table["rows"]
+    pieces = [rows[n : n + SLIDE_ROWS] for n in range(0, len(rows), SLIDE_ROWS)] or [[]]
+    return [{**table, "rows": piece} for piece in pieces]
