@@ -39,9 +39,14 @@ from jiulong.simulator.wire import LoggerSpec
 from jiulong.upkeep import demo as upkeep
 
 #: Rules that speak of days: found when the day is over. The others find within the hour.
-DAILY: Final = frozenset({"day_exceedance", "continuous_days", "invalid_day", "load", "arithmetic"})
+DAILY: Final = frozenset(
+    {
+        "above_influent", "arithmetic", "continuous_days", "day_exceedance", "invalid_day", "load",
+        "month_exceedance",
+    }
+)  # fmt: skip
 #: Rules that speak of a month that runs: found today.
-MONTHLY: Final = frozenset({"suspicious_marks"})
+MONTHLY: Final = frozenset({"marks_over_limit", "suspicious_marks"})
 DATE_BACK: Final = """
 UPDATE monitoring_finding SET found_at = least(found_at, %(now)s, started_at + CASE
     WHEN rule = ANY(%(daily)s) THEN interval '24 hours 20 minutes' ELSE interval '66 minutes' END)

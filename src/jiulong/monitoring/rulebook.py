@@ -17,7 +17,9 @@ from jiulong.monitoring.judgements.base import Rule, rules
 from jiulong.pages import words
 
 #: Of classes with several rules: the one that names them.
-NAMESAKES: Final = frozenset({"continuous_exceedance", "load", "over_range"})
+NAMESAKES: Final = frozenset(
+    {"continuous_exceedance", "load", "logic", "over_range", "suspicious_marks"}
+)
 #: What thresholds are called.
 NAMES: Final[dict[str, Any]] = {
     "serious_multiple": gettext_lazy("serious above a multiple of"),
@@ -33,6 +35,7 @@ NAMES: Final[dict[str, Any]] = {
     "days": gettext_lazy("days"),
     "ratio": gettext_lazy("from a share of the limit of"),
     "share": gettext_lazy("share"),
+    "spread": gettext_lazy("spread above a share of the mean of"),
     "variation": gettext_lazy("variation below"),
     "deviations": gettext_lazy("standard deviations"),
     "faults": gettext_lazy("faults"),

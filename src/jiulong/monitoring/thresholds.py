@@ -51,6 +51,18 @@ JUMP_HOURS: Final = 24
 #: instruments within their errors of ±10 % each (HJ 355-2019, table 1) may cross.
 LOGIC_SHARE: Final = Decimal("0.20")
 LOGIC_HOURS: Final = 3
+#: A load that is told while no water flows, and an instrument that goes on finding other values
+#: (spread over mean) while none does (class LOGIC; our own numbers).
+LOAD_HOURS: Final = 2
+DRY_HOURS: Final = 6
+DRY_SPREAD: Final = Decimal("0.10")
+#: Treated water may hold more of a thing than what came in by this, within the errors of both
+#: instruments and the time between them (class LOGIC; our own number).
+INFLUENT_SHARE: Final = Decimal("0.20")
+#: Marks of at least so many hours of a month are held against what was measured in them: this share
+#: of those hours would have been over the limit (class MARK; our own numbers).
+MARKED_HOURS: Final = 6
+MARKED_SHARE: Final = Decimal("0.80")
 #: Hours marked over the range of the instrument (class RANGE).
 RANGE_HOURS: Final = 1
 #: Device faults within so many days that make a station one to look at (class FREQ).

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,41 @@ def test_a_part_above_its_whole_is_a_contradiction(point: Point, judged: Judged)
     assert shape([found]) == [(3, 5, 6)]
     assert found.factor is not None
     assert (found.factor.code, found.limit_value) == (NH3, 10)
+
+
+def test_a_load_without_flow_contradicts_itself(point: Point, judged: Judged) -> None:
+    for batch, hours in ((1, range(4)), (2, range(4, 8))):
+        write_readings(
+            point, Period.HOUR, [(at(n), {COD: 30.0, FLOW: 0.0}) for n in hours], batch=batch
+        )
+    with connection.cursor() as cursor:  # kg of each hour, as the logger adds them up
+        cursor.execute("UPDATE reading SET totals = '{1.5,NULL}' WHERE batch = 2")
+        cursor.execute("UPDATE reading SET totals = '{0,NULL}' WHERE batch = 1")
+    (found,) = judged("load_without_flow")
+    assert shape([found]) == [(4, 7, None)]
+    assert found.limit_value == 0
+
+
+def test_values_that_vary_while_no_water_flows_are_a_hint(point: Point, judged: Judged) -> None:
+    write_readings(point, Period.HOUR, course(*[30.0, 34.0, 38.0] * 3, flow=0.0))
+    (found,) = judged("active_without_flow")
+    assert (found.severity, found.alarm_id) == ("information", None)
+    assert shape([found]) == [(0, 8, None)]
+
+
+@pytest.mark.parametrize("given", [{"flow": 0.1}, {"flow": None}, {"flow": 0.0}])
+def test_what_flows_or_stands_still_is_no_hint(
+    point: Point, judged: Judged, given: dict[str, Any]
+) -> None:
+    values = [30.0, 34.0, 38.0] * 3 if given["flow"] != 0 else [30.0, 30.5] * 5
+    write_readings(point, Period.HOUR, course(*values, **given))
+    assert judged("active_without_flow") == []
+
+
+def test_who_discharges_by_batch_has_dry_hours_every_day(point: Point, judged: Judged) -> None:
+    Point.objects.update(discharge="intermittent")
+    write_readings(point, Period.HOUR, course(*[30.0, 34.0, 38.0] * 3, flow=0.0))
+    assert judged("active_without_flow") == []
 
 
 def test_over_the_range_is_what_the_instrument_says(point: Point, judged: Judged) -> None:

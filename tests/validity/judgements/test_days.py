@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from jiulong.upkeep.actions import mark_data, review_mark
 from jiulong.upkeep.models import Provision
 from jiulong.validity.judgements import judge_days, replay_days
 from jiulong.validity.judgements.base import islands
-from tests.factories import make_factor
+from tests.factories import make_factor, make_limit, make_point
 from tests.validity.conftest import Station, at
 
 Settle = Callable[[datetime], None]
@@ -175,6 +176,57 @@ def test_too_many_marks_in_a_month_are_suspicious(station: Station, settle: Sett
     (one,) = found("suspicious_marks")
     assert (one.started_at, one.ended_at) == (at(1), at(32))
     assert (one.factor, one.detail["marked_hours"], one.detail["hours"]) == (None, 96, 744)
+
+
+def test_marks_where_it_was_over_the_limit_are_suspicious(station: Station, settle: Settle) -> None:
+    make_limit(station.point, maximum="60")  # of hours
+    mine = {
+        "actor": station.people.owner, "point": station.point, "kind": "fault",
+        "explanation": "again", "factors": [make_factor("w01018")],
+    }  # fmt: skip
+    station.hours(1, *[40.0] * 18, *[100.0] * 6)
+    mark_data(**mine, started_at=at(1, 19), ended_at=at(2), now=at(2, 9))
+    settle(at(2, 10))
+    assert found("marks_over_limit") == [], "five hours are too few to tell"
+    station.hours(2, *[100.0] * 2, *[40.0] * 22)
+    late = mark_data(**mine, started_at=at(2), ended_at=at(2, 3), now=at(3, 9))
+    settle(at(3, 10))
+    (one,) = found("marks_over_limit")
+    told = {"marked_hours": 8, "over_hours": 7, "share": "0.88", "on": "2026-03-01"}
+    assert (one.started_at, one.ended_at, one.detail) == (at(1), at(32), told)
+    review_mark(actor=station.people.officer, mark=late, accepted=False, reason="x", now=at(3, 11))
+    settle(at(3, 11))
+    assert found("marks_over_limit") == []
+
+
+def test_treated_water_above_what_came_in_contradicts_itself(
+    station: Station, settle: Settle
+) -> None:
+    influent = make_point(station.point.outfall, position="influent", active_from=at(1))
+    for day, came_in, goes_out in ((1, 40.0, 47.0), (2, 38.0, 48.0), (3, 400.0, 48.0)):
+        station.hours(day, *[goes_out] * 24)
+        replace(station, point=influent).hours(day, *[came_in] * 24)
+        settle(at(day + 1, 0, 30))
+    (one,) = found("above_influent")
+    assert (one.point, one.started_at, one.value, one.limit_value) == (
+        station.point, at(2), 48, 38,
+    )  # fmt: skip
+    assert one.detail == {"influent": influent.code, "on": "2026-03-02"}
+
+
+def test_a_month_is_judged_when_it_is_over(station: Station, settle: Settle) -> None:
+    make_limit(station.point, maximum="45", statistic="month")
+    for day in range(1, 32):
+        station.hours(day, *[46.0] * 24)
+    settle(at(31, 23))
+    assert found("month_exceedance") == []
+    settle(at(32, 0, 30))
+    (one,) = found("month_exceedance")
+    assert (one.started_at, one.ended_at, one.value, one.multiple) == (
+        at(31), at(32), 46, Decimal("0.02"),
+    )  # fmt: skip
+    assert one.detail["month"] == "2026-03"
+    assert (found("day_exceedance"), Alarm.objects.get(family="limit").kind) == ([], "EXD")
 
 
 def test_nothing_to_judge_is_no_work(db: None) -> None:

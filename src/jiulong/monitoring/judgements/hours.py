@@ -40,7 +40,8 @@ WITH stretch AS (
     SELECT s.point, s.factor, s.emit, s.minimum, s.maximum, r.at, r.received_at,
            r.values[i] AS value, substr(r.flags, i, 1) AS mark,
            r.values[array_position(r.factors, %(flow)s::smallint)] AS flow,
-           r.values[array_position(r.factors, s.second)] AS other
+           r.values[array_position(r.factors, s.second)] AS other,
+           r.totals[i] AS total
     FROM stretch s
     JOIN reading r ON r.point = s.point AND r.period = 2 AND r.at >= s.first AND r.at <= s.last
          AND r.at <= r.received_at + %(ahead)s
@@ -65,7 +66,7 @@ class HourRuns(Runs):
     """A condition that held at the last so many hours."""
 
     period = Period.HOUR
-    family = Alarm.Family.DATA
+    family: ClassVar[Alarm.Family | None] = Alarm.Family.DATA
     respond = "24 hours"
     close = "3 working_days"
     source = ""
@@ -76,7 +77,7 @@ class HourRuns(Runs):
 
     @abstractmethod
     def condition(self, setting: Setting) -> str:
-        """SQL over value, flow, other, minimum, maximum: whether the hour counts."""
+        """SQL over value, total, flow, other, minimum, maximum: whether the hour counts."""
 
     def bound(self, setting: Setting) -> str:  # noqa: ARG002
         """SQL: what the value is held against, for the page."""

@@ -35,14 +35,7 @@ class SuspiciousMarks(DayRule):
 
     def scope(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
         """Whole months of points, whatever the factor."""
-        spans: dict[int, tuple[date, date]] = {}
-        for stretch in stretches:
-            first, last = spans.get(stretch.point_id, (stretch.first, stretch.last))
-            spans[stretch.point_id] = (min(first, stretch.first), max(last, stretch.last))
-        return [
-            Stretch(point, 0, first.replace(day=1), _month_after(last) - timedelta(days=1))
-            for point, (first, last) in spans.items()
-        ]
+        return whole_months(stretches)
 
     def wanted(self, stretches: Sequence[Stretch], now: datetime) -> Iterable[Wanted]:  # noqa: ARG002
         months: dict[date, list[int]] = {}
@@ -50,7 +43,7 @@ class SuspiciousMarks(DayRule):
             month = stretch.first
             while month <= stretch.last:
                 months.setdefault(month, []).append(stretch.point_id)
-                month = _month_after(month)
+                month = month_after(month)
         for month, points in sorted(months.items()):
             for point, share in sorted(mark_shares(points, month).items()):
                 if share.share > SHARE:
@@ -58,8 +51,21 @@ class SuspiciousMarks(DayRule):
                         "hours": share.hours, "marked_hours": share.marked_hours,
                         "marks": share.marks,
                     }  # fmt: skip
-                    yield Wanted(point, None, month, detail=detail, until=_month_after(month))
+                    yield Wanted(point, None, month, detail=detail, until=month_after(month))
 
 
-def _month_after(day: date) -> date:
+def whole_months(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The months that the days of each point lie in, whatever the factor (0)."""
+    spans: dict[int, tuple[date, date]] = {}
+    for stretch in stretches:
+        first, last = spans.get(stretch.point_id, (stretch.first, stretch.last))
+        spans[stretch.point_id] = (min(first, stretch.first), max(last, stretch.last))
+    return [
+        Stretch(point, 0, first.replace(day=1), month_after(last) - timedelta(days=1))
+        for point, (first, last) in spans.items()
+    ]
+
+
+def month_after(day: date) -> date:
+    """The first day of the next month."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
