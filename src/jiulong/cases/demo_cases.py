@@ -66,7 +66,12 @@ def _play(item: DemoCase, now: datetime) -> None:
     matter = MatterType.objects.get(code=item.matter)
     spec = specs.matter(matter)
     filed_at = at_work(since(item.filed, now), now)
-    case = _file(item, matter, spec, now, filed_at)
+    carry_on(_file(item, matter, spec, now, filed_at), item, spec, now)
+
+
+def carry_on(case: Case, item: DemoCase, spec: MatterSpec, now: datetime) -> None:
+    """Take the item's steps with a case that was filed, spread over the time until now."""
+    filed_at = case.filed_at
     steps = [step for step in item.steps if not (step == "assign" and spec.auto_assign)]
     steps = [step for step in steps if not (step == "accept" and spec.auto_accept)]
     span = (now - filed_at) * DONE_BY * len(steps) / (len(steps) + 1)

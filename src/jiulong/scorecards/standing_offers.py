@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 def offer() -> None:
     """Register section, guards, menu."""
-    from jiulong.scorecards import schemes_section, standing_guards  # noqa: PLC0415
+    from jiulong.scorecards import schemes_section, standing_demo, standing_guards  # noqa: PLC0415
 
     schemes_section.register_section()
+    standing_demo.register_section()
     standing_guards.register_guards()
     _add_to_menu()
 

@@ -210,11 +210,12 @@ class Dispute(models.Model):
 
 
 class Panel(models.Model):
-    """The judges of one criterion in one period."""
+    """The judges of one criterion in one period, for one group."""
 
     scheme = models.CharField(max_length=80)
     criterion = models.CharField(max_length=80)
     period = models.CharField(max_length=7)
+    group = models.CharField(max_length=60, blank=True, help_text="whose subjects; none: all")
     highest = models.DecimalField(max_digits=8, decimal_places=2, default=100)
     minimum = models.PositiveSmallIntegerField(default=3, help_text="scores needed to count")
     trim = models.PositiveSmallIntegerField(default=1, help_text="left out at each end")
@@ -226,7 +227,7 @@ class Panel(models.Model):
         ordering = ["-period", "scheme", "criterion"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "criterion", "period"], name="one_panel_a_criterion"
+                fields=["scheme", "criterion", "period", "group"], name="one_panel_a_group"
             )
         ]
 

@@ -174,7 +174,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
             panel = contest.make_panel(
                 actor=user, scheme=version, criterion=given["criterion"].partition("/")[2],
                 period=given["period"], closes_at=given["closes_at"], judges=given["judges"],
-                blind=given["blind"],
+                blind=given["blind"], group=group,
                 subjects=Subject.objects.filter(pk__in=inside).select_related("enterprise"),
             )  # fmt: skip
         except ValidationError as error:

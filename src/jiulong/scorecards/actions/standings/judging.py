@@ -33,6 +33,7 @@ def make_panel(
     closes_at: datetime,
     judges: Iterable[User],
     subjects: Iterable[Subject],
+    group: str = "",
     blind: bool = False,
     now: datetime | None = None,
 ) -> Panel:
@@ -55,14 +56,15 @@ def make_panel(
         wrong["closes_at"] = _("That is past.")
     if len(people) < rule.minimum:
         wrong["judges"] = _("At least %(count)d judges are needed.") % {"count": rule.minimum}
-    if Panel.objects.filter(scheme=scheme.code, criterion=criterion, period=period).exists():
+    same = Panel.objects.filter(scheme=scheme.code, criterion=criterion, period=period)
+    if same.filter(group__in=(group, "")).exists():
         wrong["period"] = _("There is a panel for this period already.")
     if wrong:
         raise ValidationError(wrong)
     with transaction.atomic():
         panel = Panel.objects.create(
             scheme=scheme.code, criterion=criterion, period=period, highest=rule.out_of,
-            minimum=rule.minimum, trim=rule.trim, blind=blind, closes_at=closes_at,
+            minimum=rule.minimum, trim=rule.trim, blind=blind, group=group, closes_at=closes_at,
         )  # fmt: skip
         Assignment.objects.bulk_create(_assignments(panel, people, looked_at))
         told = {"criterion": criterion, "period": period, "judges": len(people)}
