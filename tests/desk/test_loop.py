@@ -49,14 +49,46 @@ def test_it_turns_amber_or_cinnabar_when_something_is_in_it() -> None:
     ]
 
 
-def test_it_says_honestly_what_is_not_set_up() -> None:
+def test_it_tells_how_many_targets_are_on_course() -> None:
     with translation.override("en"):
-        idle = [
-            (one.name, one.word, one.address)
-            for one in loop.segments(counts(cases=Overview()))
-            if one.state == "idle"
+        seen = [
+            (one.state, one.count + one.unit, one.word)
+            for one in (
+                station("aim", counts()),
+                station("aim", counts(aim=loop.Aim(13, 13, 0, 0))),
+                station("aim", counts(aim=loop.Aim(13, 11, 2, 0))),
+                station("aim", counts(aim=loop.Aim(13, 9, 3, 1))),
+            )
         ]
-    assert idle == [(name, "not set up yet", "") for name in ("aim", "rank")]
+    assert seen == [
+        ("idle", "", "nothing for you"),
+        ("calm", "13/13", "on course"),
+        ("near", "11/13", "2 behind"),
+        ("over", "9/13", "1 far behind"),
+    ]
+
+
+def test_it_tells_ones_own_rank_or_how_many_groups_there_are() -> None:
+    with translation.override("en"):
+        seen = [
+            (one.state, one.count + one.unit, one.word)
+            for one in (
+                station("rank", counts()),
+                station("rank", counts(rank=loop.Rank("/s/", 3, 12, 1))),
+                station("rank", counts(rank=loop.Rank("/s/", 12, 12, -2))),
+                station("rank", counts(rank=loop.Rank("/s/", 5, 12, 0))),
+                station("rank", counts(rank=loop.Rank("/s/", groups=3))),
+                station("rank", counts(rank=loop.Rank("/s/", groups=3, objections=2))),
+            )
+        ]
+    assert seen == [
+        ("idle", "", "nothing for you"),
+        ("calm", "3/12", "▲1"),
+        ("near", "12/12", "▼2"),
+        ("calm", "5/12", "as before"),
+        ("calm", "3 groups", "ranked"),
+        ("near", "3 groups", "2 objections"),
+    ]
 
 
 def test_it_shows_no_cases_to_whom_they_are_no_business() -> None:
@@ -119,12 +151,12 @@ def test_it_counts_only_what_the_viewer_may_see() -> None:
 def test_it_asks_the_database_again_only_after_a_while(django_assert_num_queries) -> None:
     viewer = factories.make_user(User.Role.OBSERVER)
     now = [100.0]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         loop.recent(viewer, lambda: now[0])
         now[0] += loop.FRESH_S - 0.1
         loop.recent(viewer, lambda: now[0])
     now[0] += 0.2
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         loop.recent(viewer, lambda: now[0])
 
 

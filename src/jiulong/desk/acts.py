@@ -14,6 +14,7 @@ from jiulong.cases import timeline, words
 from jiulong.cases.lifecycle import ACTIONS
 from jiulong.evidence.models import Event
 from jiulong.pages.words import MISSING
+from jiulong.projects.words import ACTS as PROJECT_ACTS
 from jiulong.sampling.timeline import VERBS as SAMPLE_VERBS
 from jiulong.upkeep.words import ACTS as UPKEEP_ACTS
 
@@ -21,6 +22,7 @@ ACTS: Final[dict[str, Promise | str]] = {
     **ACTIONS,
     **timeline.OTHER,
     **UPKEEP_ACTS,
+    **PROJECT_ACTS,
     **SAMPLE_VERBS,
     "acknowledge_finding": pgettext_lazy("act", "Acknowledge a finding"),
     "add_hours": pgettext_lazy("act", "Add working hours"),

@@ -10,7 +10,8 @@ from django.db.models import F
 
 from jiulong.cases import queries as cases
 from jiulong.cases.views.todo import Line
-from jiulong.desk import loop, minimap
+from jiulong.desk import loop, minimap, projects_wall
+from jiulong.desk.scoreboard import scoreboard
 from jiulong.duty import wall as duty
 from jiulong.evidence import queries as evidence
 from jiulong.evidence.queries import SealStatus
@@ -29,7 +30,7 @@ DUE: Final = 8
 OVERDUE_ON_WALL: Final = 7
 DAY: Final = timedelta(hours=24)
 #: The wall's views in the order in which it turns them.
-VIEWS: Final = ("map", "duty", "strip", "findings", "cases")
+VIEWS: Final = ("map", "duty", "strip", "findings", "cases", "projects")
 ROTATE_FASTEST_S: Final = 5
 ROTATE_SLOWEST_S: Final = 3600
 
@@ -48,12 +49,15 @@ class Intake:
 def home(viewer: Viewer, now: datetime) -> dict[str, Any]:
     """The home page."""
     overview = monitoring.overview(viewer, now)
+    board = scoreboard(viewer, now)
     counts = loop.Counts(
         live=overview.live,
         late=overview.late,
         offline=overview.offline,
         **overview.open_by_severity,
         cases=loop.casework(viewer, now),
+        aim=loop.aim(board.aims) if board else None,
+        rank=loop.rank(board.contest) if board else None,
     )
     if isinstance(viewer, User):
         loop.remember(viewer, counts)
@@ -62,6 +66,7 @@ def home(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "segments": loop.segments(counts),
         "due": due(viewer, now),
         "casework": counts.cases,
+        "board": board,
         "overview": overview,
         "attention": monitoring.findings(viewer, standing="open", sort="-severity")[:ATTENTION],
         "intake": intake(viewer, now),
@@ -97,18 +102,21 @@ def intake(viewer: Viewer, now: datetime) -> Intake:
 
 def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any]:
     """The wall: one of its views, and the address of the next where it turns."""
-    here = view if view in VIEWS else VIEWS[0]
+    views = [one for one in VIEWS if one != "projects" or may(viewer, "see_projects")]
+    here = view if view in views else views[0]
     seconds = int(rotate) if rotate.isdecimal() else 0
-    after = VIEWS[(VIEWS.index(here) + 1) % len(VIEWS)]
+    after = views[(views.index(here) + 1) % len(views)]
     shown = home(viewer, now)
     overdue = cases.overdue(viewer, now, OVERDUE_ON_WALL) if here == "cases" else []
     desk = duty.watched(viewer, now) if here == "duty" else None
+    works = projects_wall.works(viewer, now) if here == "projects" else None
     return shown | {
         "overdue": overdue,
         "desk": desk,
+        "works": works,
         "theme": "dark",
         "view": here,
-        "views": VIEWS,
+        "views": views,
         "rotate": min(max(seconds, ROTATE_FASTEST_S), ROTATE_SLOWEST_S) if seconds else 0,
         "after": after,
         "attention": shown["attention"][:ATTENTION_ON_WALL],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +21,9 @@ from jiulong.monitoring import queries
 from jiulong.monitoring.models import Finding
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may
+from jiulong.scorecards.queries import Summary as Line
+from jiulong.scorecards.queries import standings
+from jiulong.scorecards.queries import summary as aims_on
 
 #: Pages opened in quick succession show the same counts, so that the bar costs little.
 FRESH_S: Final = 5.0
@@ -43,6 +47,28 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """The district's target lines of the year that have a value."""
+
+    lines: int
+    on_course: int
+    behind: int
+    far_behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The viewer's own place in the newest standing; without one, who leads how many groups."""
+
+    address: str
+    rank: int = 0
+    of: int = 0
+    moved: int = 0
+    groups: int = 0
+    objections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What the bar is made from, for what one viewer may see."""
 
@@ -54,6 +80,8 @@ class Counts:
     information: int
     #: Of the cases that the viewer may see; None where cases are none of their business.
     cases: Overview | None = None
+    aim: Aim | None = None
+    rank: Rank | None = None
 
     @property
     def points(self) -> int:
@@ -65,7 +93,7 @@ class Counts:
 
 
 def count(viewer: Viewer, now: datetime | None = None) -> Counts:
-    """The counts, fresh: three queries."""
+    """The counts, fresh: six queries, a few more where there are targets and standings."""
     now = now or timezone.now()
     found: Any = queries.points(viewer, now=now)
     states = dict(found.order_by().values_list("liveness").annotate(n=Count("pk")))
@@ -79,7 +107,27 @@ def count(viewer: Viewer, now: datetime | None = None) -> Counts:
         warning=grades.get(Finding.Severity.WARNING, 0),
         information=grades.get(Finding.Severity.INFORMATION, 0),
         cases=casework(viewer, now),
+        aim=aim(aims_on(viewer, timezone.localdate(now))),
+        rank=rank(standings.summary(viewer, timezone.localdate(now))),
     )
+
+
+def aim(lines: Sequence[Line]) -> Aim | None:
+    """How many target lines stand where; None where there are none that the viewer may see."""
+    lights = Counter(one.light for one in lines if one.light != "none")
+    if not lights:
+        return None
+    return Aim(lights.total(), lights["met"], lights["near"], lights["over"])
+
+
+def rank(found: standings.Summary | None) -> Rank | None:
+    """The own place, the best first; of somebody who has none, how many groups are ranked."""
+    if found is None:
+        return None
+    if not found.own:
+        return Rank(found.href, groups=len(found.groups), objections=found.open_disputes)
+    best = min(found.own, key=lambda one: one.rank)
+    return Rank(best.href, best.rank, best.of, best.moved or 0, objections=found.open_disputes)
 
 
 def casework(viewer: Viewer, now: datetime) -> Overview | None:
@@ -109,18 +157,55 @@ def remember(viewer: User, counts: Counts, clock: Callable[[], float] = time.mon
 
 
 def segments(counts: Counts) -> list[Segment]:
-    """The seven stations; those of engines that are not built yet say so."""
+    """The seven stations."""
     return [
-        _idle("aim", gettext_lazy("Aim")),
+        _aim(counts.aim),
         _observe(counts),
         _find(counts),
         *_casework(counts.cases),
-        _idle("rank", gettext_lazy("Rank")),
+        _rank(counts.rank),
     ]
 
 
-def _idle(name: str, label: str | Promise) -> Segment:
-    return Segment(name, label, IDLE, word=_("not set up yet"))
+def _aim(found: Aim | None) -> Segment:
+    label = gettext_lazy("Aim")
+    if found is None:
+        return Segment("aim", label, IDLE, word=_("nothing for you"))
+    word, state = _("on course"), CALM
+    if found.behind:
+        word, state = ngettext("%(n)d behind", "%(n)d behind", found.behind), NEAR
+    if found.far_behind:
+        word, state = ngettext("%(n)d far behind", "%(n)d far behind", found.far_behind), OVER
+    return Segment(
+        "aim",
+        label,
+        state,
+        count=str(found.on_course),
+        unit=f"/{found.lines}",
+        word=word % {"n": found.far_behind or found.behind},
+        address=to("scorecards:targets"),
+    )
+
+
+def _rank(found: Rank | None) -> Segment:
+    label = gettext_lazy("Rank")
+    if found is None:
+        return Segment("rank", label, IDLE, word=_("nothing for you"))
+    if not found.rank:
+        told = ngettext("%(n)d objection", "%(n)d objections", found.objections)
+        return Segment(
+            "rank", label, NEAR if found.objections else CALM,
+            count=str(found.groups), unit=" " + _("groups"),
+            word=told % {"n": found.objections} if found.objections else _("ranked"),
+            address=found.address,
+        )  # fmt: skip
+    moved = "▲" if found.moved > 0 else "▼" if found.moved < 0 else ""
+    return Segment(
+        "rank", label, NEAR if found.rank == found.of > 1 else CALM,
+        count=str(found.rank), unit=f"/{found.of}",
+        word=f"{moved}{abs(found.moved)}" if moved else _("as before"),
+        address=found.address,
+    )  # fmt: skip
 
 
 def _observe(counts: Counts) -> Segment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,12 +13,18 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiulong.desk import loop
 from jiulong.desk.minimap import Spot
+from jiulong.desk.scoreboard import TONES
 from jiulong.monitoring.queries.strip import StripCell, StripRow
 from jiulong.organisation.models import User
-from jiulong.pages.lights import LIGHTS, SHAPES
+from jiulong.pages.lights import LIGHTS, SHAPES, shape
+from jiulong.pages.words import MISSING
+from jiulong.rounding import rounded
+from jiulong.scorecards.queries import Summary as Aim
+from jiulong.scorecards.words import LIGHTS as AIM_WORDS
 
 register = template.Library()
 
@@ -73,6 +80,49 @@ def hour_cell(cell: StripCell) -> SafeString:
         '<td class="cell-{}" title="{} {}"><span class="visually-hidden">{}</span></td>',
         cell.standing, hour, word, word,
     )  # fmt: skip
+
+
+@register.simple_tag
+def aim_shape(one: Aim) -> SafeString:
+    """A target's light as a shape; its word for who does not see it."""
+    return format_html(
+        '<span class="light light-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        LIGHTS[one.light][0], AIM_WORDS[one.light], shape(one.light), AIM_WORDS[one.light],
+    )  # fmt: skip
+
+
+@register.simple_tag
+def figure(value: Decimal | None) -> str:
+    """A figure of a target in short: two decimals at most, thousands apart."""
+    if value is None:
+        return MISSING
+    told = f"{rounded(value, 2):,f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
+@register.simple_tag
+def movement(places: int | None) -> SafeString:
+    """Places won (▲) or lost (▼) since the period before."""
+    if not places:
+        word = _("not ranked before") if places is None else _("as before")
+        return format_html('<span class="muted" title="{}">–</span>', word)
+    up = places > 0
+    told = (
+        ngettext("%(n)d place up", "%(n)d places up", places)
+        if up
+        else ngettext("%(n)d place down", "%(n)d places down", -places)
+    )
+    return format_html(
+        '<span class="moved-{}"><span aria-hidden="true">{}{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        "up" if up else "down", "▲" if up else "▼", abs(places), told % {"n": abs(places)},
+    )  # fmt: skip
+
+
+@register.filter
+def project_tone(colour: str) -> str:
+    """A project's light in the words of `pages.lights`."""
+    return TONES[colour]
 
 
 @register.filter
