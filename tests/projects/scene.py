@@ -30,7 +30,7 @@ _serial = count(1)
 
 @dataclass
 class Scene:
-    """`staff` reports, `office` confirms and sets lights, `keeper` plans, `sibling` sees nothing."""
+    """`staff` reports, `office` confirms and lights, `keeper` plans, `sibling` sees nothing."""
 
     project: Project
     staff: User

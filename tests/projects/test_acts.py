@@ -65,8 +65,8 @@ def test_it_refuses_what_cannot_be(scene: Scene, more: dict[str, object], field:
 
 
 def test_a_code_stands_once_and_works_are_not_listed_late(scene: Scene) -> None:
+    again = values(scene, code=scene.project.code)
     with pytest.raises(ValidationError) as error:
-        again = values(scene, code=scene.project.code)
         actions.file_project(actor=scene.keeper, values=again, now=NOW)
     assert wrong(error) == {"code"}
     with pytest.raises(ValidationError) as error:
@@ -102,9 +102,7 @@ def test_a_change_says_what_it_was_and_masks_people(scene: Scene) -> None:
 def test_what_is_dropped_keeps_its_history(scene: Scene) -> None:
     with pytest.raises(ValidationError):
         actions.drop_project(actor=scene.keeper, project=scene.project, reason="", now=NOW)
-    gone = actions.drop_project(
-        actor=scene.keeper, project=scene.project, reason="Merged", now=NOW
-    )
+    gone = actions.drop_project(actor=scene.keeper, project=scene.project, reason="Merged", now=NOW)
     assert (gone.dropped_on, gone.dropped_reason) == (TODAY, "Merged")
 
 

@@ -89,6 +89,8 @@ class ProjectForm(Blaming, ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        for name in ZEROES:
+            self.fields[name].required = False
         if self.instance.pk is None:
             choices = [(code, stages.STAGES[code]) for code in FIRST]
             self.fields["stage"] = forms.ChoiceField(label=LABELS["stage"], choices=choices)
@@ -232,6 +234,13 @@ class ObstacleForm(SpecForm):
         self.fields["severity"] = forms.ChoiceField(
             label=_("Severity"), required=False, choices=choices
         )
+
+
+class SheetForm(Blaming):
+    sheet = forms.FileField(
+        label=_("Workbook (.xlsx) or table (.csv)"),
+        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
+    )
 
 
 def first_day(text: str) -> date:

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("jiulong.projects.wall_urls")),
     path("projects/", lists.ProjectList.as_view(), name="projects"),
     path("projects/new/", acts.new, name="new"),
+    path("projects/import/", work.import_page, name="import"),
+    path("projects/sheet.xlsx", papers.template, name="template"),
     path("projects/obstacles/", lists.ObstacleList.as_view(), name="obstacles"),
     path("projects/lights/", work.lights, name="lights"),
     path("projects/due/", work.due, name="due"),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -86,13 +87,21 @@ LIGHT_CHOICES: Final = tuple((colour.value, colour.label) for colour in Colour)
 def lamp(colour: str | None, *, by_hand: bool = False) -> SafeString:
     """A light: shape, word and colour; one set by hand says so."""
     shown = Colour(colour or Colour.NONE)
-    word = f"{shown.label}*" if by_hand else str(shown.label)
+    word = f"{shown.label} *" if by_hand else str(shown.label)
     return lights.light(TONES[shown], word)
 
 
 def lamp_of(project: Any) -> SafeString:
     """The light of a project as `queries.lit` gives it."""
-    return lamp(project.colour, by_hand=project.by_hand is not None)
+    shown = lamp(project.colour, by_hand=project.by_hand is not None)
+    if project.rule in ("", None, "points_behind") or project.by_hand:
+        return shown
+    return format_html('{}<br><small class="muted">{}</small>', shown, MEASURES[project.rule])
+
+
+def title(project: Any) -> SafeString:
+    """Its name, and its number beneath."""
+    return format_html('{}<small class="code muted">{}</small>', project.name, project.code)
 
 
 def lamp_word(project: Any) -> str:
@@ -115,9 +124,14 @@ def wan(value: Decimal | None) -> Any:
     return number(value, unit=_t("10k yuan"), digits=0) if value is not None else MISSING
 
 
+def bare(value: Decimal | None) -> Any:
+    """A sum in 万元 under a head that says so."""
+    return number(value, digits=0)
+
+
 def points(value: Decimal | None) -> Any:
-    """Points of the year's plan, one decimal."""
-    return number(value, unit=str(UNITS["points_behind"]), digits=1)
+    """Points of the year's plan, one decimal, under a head that says so."""
+    return number(value, digits=1)
 
 
 def steps(explanation: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

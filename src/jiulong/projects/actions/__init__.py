@@ -8,6 +8,7 @@ from jiulong.projects.actions.filing import (
     file_project,
     revise_plan,
 )
+from jiulong.projects.actions.importing import Imported, import_projects
 from jiulong.projects.actions.lights import (
     compute_lights,
     end_override,
@@ -31,6 +32,7 @@ from jiulong.projects.actions.reporting import (
 
 __all__ = [
     "ChangedMeanwhileError",
+    "Imported",
     "Photo",
     "Planned",
     "add_milestone",
@@ -42,6 +44,7 @@ __all__ = [
     "end_override",
     "file_project",
     "finish_milestone",
+    "import_projects",
     "judged_month",
     "move_stage",
     "override_light",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.projects.models.project import Project
@@ -13,10 +12,10 @@ from jiulong.projects.models.project import Project
 class Colour(models.TextChoices):
     """Of a light. `none`: the rules do not speak of the project in that month."""
 
-    GREEN = "green", pgettext_lazy("light", "Green")
-    YELLOW = "yellow", pgettext_lazy("light", "Yellow")
-    RED = "red", pgettext_lazy("light", "Red")
-    NONE = "none", _("No light")
+    GREEN = "green", pgettext_lazy("light of a project", "Green")
+    YELLOW = "yellow", pgettext_lazy("light of a project", "Yellow")
+    RED = "red", pgettext_lazy("light of a project", "Red")
+    NONE = "none", pgettext_lazy("light of a project", "No light")
 
 
 class LightRules(models.Model):

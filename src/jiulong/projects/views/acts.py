@@ -25,7 +25,7 @@ from jiulong.projects.views.common import act, back, find, page_of, press
 either = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _for(request: HttpRequest, pk: int, verb: str) -> Project:
+def _for(request: HttpRequest, pk: int, verb: str) -> Any:
     """The project, if the viewer may do it there."""
     project = find(request, pk)
     rules.require(request.user, verb, project)

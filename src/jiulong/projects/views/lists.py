@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from jiulong.cases import words as case_words
 from jiulong.organisation.models import Unit
-from jiulong.organisation.rules import Viewer, may
+from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column
 from jiulong.pages.filters import Choice
 from jiulong.pages.lists import Action, Asked, Empty, ListPage, Preset, Switch
@@ -44,7 +45,15 @@ def zones(viewer: Viewer) -> list[tuple[str, str]]:
     return list(Unit.objects.filter(pk__in=here).values_list("code", "name"))
 
 
-class ProjectList(ListPage):
+class OfProjects(ListPage):
+    """A list for whoever may see projects; which ones, its query says."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        require(request.user, "see_projects")
+
+
+class ProjectList(OfProjects):
     """All projects that the viewer may see; the light first."""
 
     title = _("Key projects")
@@ -56,18 +65,18 @@ class ProjectList(ListPage):
         Column(name="light", label=pgettext_lazy("of a project", "Light"), value=lambda row: row,
                show=words.lamp_of, export=words.lamp_word, short=True),
         Column(name="name", label=pgettext_lazy("of a project", "Project"), sort=("name",),
-               opens=True),
-        Column(name="code", label=pgettext_lazy("of a project", "Number"), sort=("code",),
-               short=True, on_phone=False),
-        Column(name="level", label=pgettext_lazy("of a project", "Level"),
+               value=lambda row: row, show=words.title,
+               export=lambda row: f"{row.code} {row.name}", opens=True),
+        Column(name="code", label=pgettext_lazy("of a project", "Level"), sort=("code",),
                value="get_level_display", short=True),
         Column(name="stage", label=pgettext_lazy("of a project", "Stage"),
                value=lambda row: words.stage(row.stage), short=True),
         Column(name="unit", label=_("Responsible unit"), value="lead_unit.name"),
-        Column(name="year_plan", label=_("Plan of the year"), show=words.wan, sort=("year_plan",),
-               numeric=True, on_phone=False),
-        Column(name="done", label=_("Done"), show=words.wan, sort=("done",), numeric=True),
-        Column(name="behind", label=_("Behind plan"), sort=("behind",), numeric=True,
+        Column(name="year_plan", label=_("Plan of the year (10k yuan)"), show=words.bare,
+               sort=("year_plan",), numeric=True, on_phone=False),
+        Column(name="done", label=_("Done (10k yuan)"), show=words.bare, sort=("done",),
+               numeric=True),
+        Column(name="behind", label=_("Behind plan (points)"), sort=("behind",), numeric=True,
                show=words.points),
         Column(name="obstacles", label=_("Obstacles"), value="obstacles_open", numeric=True,
                sort=("obstacles_open",)),
@@ -92,8 +101,9 @@ class ProjectList(ListPage):
     )  # fmt: skip
     presets = (
         Preset(label=_("All projects")),
-        Preset(label=pgettext_lazy("light", "Red"), query={"light": Colour.RED.value}),
-        Preset(label=pgettext_lazy("light", "Yellow"), query={"light": Colour.YELLOW.value}),
+        Preset(label=pgettext_lazy("light of a project", "Red"), query={"light": Colour.RED.value}),
+        Preset(label=pgettext_lazy("light of a project", "Yellow"),
+               query={"light": Colour.YELLOW.value}),
         Preset(label=pgettext_lazy("level of a project", "Provincial"),
                query={"level": "province"}),
         Preset(label=_("Month not reported"), query={"more": "late"}),
@@ -110,7 +120,7 @@ class ProjectList(ListPage):
     def today(self) -> date:
         return timezone.localdate()
 
-    def rows(self, viewer: Viewer, asked: Asked) -> QuerySet[Project]:
+    def rows(self, viewer: Viewer, asked: Asked) -> Any:
         names = ("level", "kind", "industry", "stage", "batch", "zone", "unit", "light",
                  "leader", "more")  # fmt: skip
         given = {name: asked.filters.get(name) or "" for name in names}
@@ -127,6 +137,7 @@ class ProjectList(ListPage):
         ]
         if may(viewer, "keep_projects"):
             found += [
+                Action(label=_("Import"), address=reverse("projects:import"), icon="upload"),
 
                 Action(
                     label=_("New project"), address=reverse("projects:new"), icon="plus",
@@ -147,7 +158,7 @@ class ProjectList(ListPage):
         }
 
 
-class ObstacleList(ListPage):
+class ObstacleList(OfProjects):
     """What holds projects up, the nearest promise first."""
 
     title = _("Obstacles")

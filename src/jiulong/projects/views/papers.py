@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jiulong.documents import DOCX, PDF, Document, as_docx, as_pdf
-from jiulong.organisation.rules import require
-from jiulong.projects import papers, queries
+from jiulong.organisation.rules import reach, require
+from jiulong.pages.export import XLSX
+from jiulong.projects import importing, papers, queries
 from jiulong.projects.views.common import find
 
 WRITERS: Final[dict[str, tuple[Any, str]]] = {"docx": (as_docx, DOCX), "pdf": (as_pdf, PDF)}
@@ -38,6 +39,19 @@ def leader(request: HttpRequest, key: str, form: str) -> HttpResponse:
     rows = list(found.order_by(queries.HEAVIEST, F("behind").desc(nulls_last=True), "code"))
     month = queries.month_of(today)
     return _answer(papers.of_leader(names[key], rows, month, timezone.now()), form)
+
+
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """The projects that the viewer keeps, as a sheet that can be changed and imported again."""
+    user = require(request.user, "keep_projects")
+    kept = reach(user, "keep_projects").within("lead_unit")
+    rows = (
+        queries.visible(user).filter(kept).select_related("zone", "lead_unit", "supervising_unit")
+    )
+    response = HttpResponse(importing.workbook(rows), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="projects.xlsx"'
+    return response
 
 
 def _answer(document: Document, form: str) -> HttpResponse:

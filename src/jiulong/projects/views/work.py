@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jiulong.organisation.rules import require
 from jiulong.projects import queries, rules, words
+from jiulong.projects.actions import import_projects
+from jiulong.projects.forms import SheetForm
 from jiulong.projects.lights.spec import LightSpec
+from jiulong.projects.views.common import FORM_ERROR, back
+from jiulong.registers.importing.sheets import UnreadableError
 
 #: So many projects on which rules differ are listed; the count says how many there are.
 LISTED = 40
@@ -78,3 +85,27 @@ def _rules(spec: LightSpec) -> list[dict[str, Any]]:
         }
         for rule in spec.rules
     ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_page(request: HttpRequest) -> HttpResponse:
+    """Hand in a sheet; nothing is written unless every row is right."""
+    user = require(request.user, "keep_projects")
+    given: dict[str, Any] = {}
+    if request.method == "POST":
+        given = {"data": request.POST, "files": request.FILES}
+    form = SheetForm(**given)
+    shown: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = import_projects(actor=user, content=form.cleaned_data["sheet"].read())
+        except UnreadableError as error:
+            form.add_error("sheet", str(error))
+        else:
+            if not done.faults:
+                told = _("%(added)d listed, %(changed)d changed, %(same)d as they were.")
+                messages.success(request, told % vars(done))
+                return back(reverse("projects:projects"))
+            shown["faults"] = done.faults
+    status = FORM_ERROR if request.method == "POST" else 200
+    return render(request, "projects/import.html", shown, status=status)
