@@ -112,7 +112,7 @@ def test_it_costs_the_same_queries_however_much_there_is(
             officer.get("/")
 
 
-#: Session and user, what is due, the overview, the scoreboard, what needs attention, intake, the map.
+#: Session, user, what is due, overview, scoreboard, what needs attention, intake, the map.
 HOME_QUERIES = 28
 
 

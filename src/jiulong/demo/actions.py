@@ -27,6 +27,7 @@ DEMO_PASSWORD: Final = "jiulong-demo"  # noqa: S105
 ACCOUNTS: Final = (
     ("admin", User.Role.ADMINISTRATOR, "演示管理员", "350602-monitoring"),
     ("officer", User.Role.OFFICER, "演示执法员", "350602-ecology"),
+    ("district", User.Role.LEADER, "演示区领导", "350602"),
     ("observer", User.Role.OBSERVER, "演示督查员", "350602-inspection"),
     ("supervisor", User.Role.SUPERVISOR, "演示督办员", "350602-inspection"),
     ("dispatcher", User.Role.DISPATCHER, "演示派遣员", "350602-grid"),
