@@ -114,7 +114,9 @@ def test_it_survives_being_written_down() -> None:
         classes=RANK, labels={"x": {"zh": "甲", "en": "A"}},
     )  # fmt: skip
     scheme = Scheme.read(mapping)
-    assert Scheme.read(scheme.model_dump(mode="json", by_alias=True)) == scheme
+    for defaults in (True, False):
+        kept = scheme.model_dump(mode="json", by_alias=True, exclude_defaults=not defaults)
+        assert Scheme.read(kept) == scheme
 
 
 def test_every_sentence_is_said_and_has_both_languages() -> None:
