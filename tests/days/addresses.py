@@ -26,17 +26,23 @@ from jiulong.gateway.models import Command, QuarantinedFrame
 from jiulong.monitoring.models import Alarm, Finding, Outfall, Period, Point
 from jiulong.organisation.models import Unit, User
 from jiulong.plant.demo import describe_plants, lay_rivers
+from jiulong.projects.models import Milestone, MonthReport, Project
+from jiulong.projects.stages import moves_from
 from jiulong.registers.actions import hand_in
 from jiulong.registers.importing import steps
 from jiulong.registers.models import Enterprise, Entry, Register
 from jiulong.reports.actions import draft_report
 from jiulong.reports.models import Report
+from jiulong.scorecards.models import Observation, Sheet
 from jiulong.validity.models import DayStatistic
 from tests.browser.district import MN, STRANGER
 from tests.duty.scene import make_alarm
 from tests.factories import make_outfall, make_point
+from tests.projects.scene import make_matter as obstacle_matter
+from tests.projects.wall.scene import district as key_projects
 from tests.registers.test_importing import book
 from tests.sampling import looks
+from tests.scorecards.scene import made_up as made_up_figures
 from tests.upkeep import looks as handed_in
 
 NOBODY: Final = ""
@@ -187,6 +193,76 @@ MEETINGS: Final = "duban.meeting"
 EVENT, PROBLEM, INSTRUCTION = "wangge.event", "baiqi.problem", "duban.instruction"
 
 
+def on_the_wall() -> list[Any]:
+    """The wall has projects on it."""
+    a_project()
+    return []
+
+
+def a_project() -> list[Any]:
+    """Any key project; where there are none, some are made."""
+    if not Project.objects.exists():
+        key_projects(6)
+    return [Project.objects.order_by("pk")[0].pk]
+
+
+def figures() -> list[Any]:
+    """The district has targets, figures and sheets."""
+    made_up_figures()
+    return []
+
+
+def a_sheet() -> list[Any]:
+    figures()
+    return [Sheet.objects.filter(state="draft").order_by("pk")[0].pk]
+
+
+def a_figure() -> list[Any]:
+    figures()
+    return [Observation.objects.filter(current=True).order_by("pk")[0].pk]
+
+
+def an_indicator() -> list[Any]:
+    figures()
+    return ["retail"]
+
+
+def a_years_plan() -> list[Any]:
+    return [*a_project(), timezone.localdate().year]
+
+
+def a_month() -> list[Any]:
+    return [*a_project(), f"{timezone.localdate():%Y-%m}"]
+
+
+def a_move() -> list[Any]:
+    """The next stage of a project that is not at its end."""
+    a_project()
+    found = Project.objects.exclude(stage="producing").order_by("pk")[0]
+    return [found.pk, moves_from(found.stage)[0]]
+
+
+def an_obstacle() -> list[Any]:
+    """A matter that holds projects up, of the pack or made."""
+    if not MatterType.objects.filter(code="xiangmu.funds").exists():
+        obstacle_matter()
+    return [*a_project(), "xiangmu.funds"]
+
+
+def a_milestone() -> list[Any]:
+    """Any node, reached or not."""
+    found, _made = Milestone.objects.get_or_create(
+        project_id=a_project()[0], title="主体封顶", defaults={"planned_on": date(2026, 6, 30)}
+    )
+    return [found.pk]
+
+
+def a_months_report() -> list[Any]:
+    """A word on a month."""
+    a_project()
+    return [MonthReport.objects.order_by("pk")[0].pk]
+
+
 def an_account() -> list[Any]:
     """The account of this month, drafted once."""
     first = timezone.localdate().replace(day=1)
@@ -205,6 +281,31 @@ LOOKS: Final = (
     # One who assigns and one who watches over it.
     Look("home", "supervisor"),
     Look("wall", "supervisor"),
+    Look("wall", "supervisor", on_the_wall, "of projects", "?view=projects"),
+    Look("projects:wall", "supervisor", on_the_wall),
+    Look("projects:wall", "supervisor", on_the_wall, "board", "?view=board&by=zone"),
+    Look("projects:wall", "supervisor", on_the_wall, "milestones", "?view=gantt"),
+    Look("projects:wall", "supervisor", on_the_wall, "curve", "?view=curve&light=red"),
+    Look("projects:wall_brief", "supervisor", a_project),
+    Look("projects:projects", "supervisor", on_the_wall),
+    Look("projects:project", "supervisor", a_project),
+    Look("projects:obstacles", "supervisor"),
+    Look("projects:lights", "supervisor", on_the_wall),
+    Look("projects:due", "supervisor", on_the_wall),
+    Look("projects:import", "supervisor"),
+    Look("projects:new", "supervisor"),
+    Look("projects:change", "supervisor", a_project),
+    Look("projects:plan", "supervisor", a_years_plan),
+    Look("projects:move", "supervisor", a_move),
+    Look("projects:drop", "supervisor", a_project),
+    Look("projects:override", "supervisor", a_project),
+    Look("projects:obstacle", "supervisor", an_obstacle),
+    Look("projects:milestone", "supervisor", a_project),
+    Look("projects:reached", "supervisor", a_milestone),
+    Look("projects:funds", "supervisor", a_project),
+    Look("projects:contact", "supervisor", a_project),
+    Look("projects:report", "supervisor", a_month),
+    Look("projects:return", "supervisor", a_months_report),
     Look("cases:todo", "supervisor"),
     Look("cases:cases", "supervisor"),
     Look("cases:map", "supervisor"),
@@ -320,6 +421,15 @@ LOOKS: Final = (
     Look("validity:days", "admin", lambda: [Point.objects.order_by("pk")[0].code]),
     Look("validity:day", "admin", a_statistic),
     Look("validity:revisions", "admin"),
+    Look("scorecards:targets", "supervisor", figures),
+    Look("scorecards:indicators", "supervisor", figures),
+    Look("scorecards:indicator", "supervisor", an_indicator),
+    Look("scorecards:target", "supervisor", an_indicator),
+    Look("scorecards:split", "supervisor", an_indicator),
+    Look("scorecards:figure", "supervisor", a_figure),
+    Look("scorecards:revise", "supervisor", a_figure),
+    Look("scorecards:sheets", "supervisor", figures),
+    Look("scorecards:sheet", "supervisor", a_sheet),
     Look("reports:reports", "officer"),
     Look("reports:new", "officer"),
     Look("reports:outfalls", "officer"),
@@ -409,7 +519,8 @@ OTHERS: Final = {
     for why, some in (
         (
             "takes what is sent and answers with another page",
-            """account_logout reports:recount reports:sign reports:publish
+            """projects:confirm projects:confirm_milestone projects:end_override account_logout scorecards:ask_cause scorecards:sheet_save scorecards:sheet_sign
+            scorecards:sheet_return scorecards:sheet_upload reports:recount reports:sign reports:publish
             house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
             calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over
@@ -429,7 +540,7 @@ OTHERS: Final = {
         ),
         (
             "data or a file, not a page",
-            """live healthz reports:print reports:open_csv
+            """live healthz scorecards:targets_paper scorecards:sheet_file reports:print reports:open_csv
             duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
             validity:hours
             gaps:proof evidence:public_key evidence:file registers:options registers:import_faults

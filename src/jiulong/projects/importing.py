@@ -20,7 +20,7 @@ from jiulong.projects import stages
 from jiulong.projects.actions.filing import ENTERED
 from jiulong.projects.labels import LABELS
 from jiulong.projects.models import Project
-from jiulong.registers.importing.sheets import Cell, Sheet, read
+from jiulong.registers.importing.sheets import Cell, Sheet, clean_head, read
 
 #: An account is no text of a sheet: leaders are named by their post.
 COLUMNS: Final = tuple(name for name in (*ENTERED[:7], "stage", *ENTERED[7:]) if name != "leader")
@@ -124,7 +124,7 @@ def _heads() -> dict[str, str]:
     found = {name: name for name in COLUMNS}
     for language in LANGUAGES:
         with translation.override(language):
-            found |= {str(LABELS[name]): name for name in COLUMNS}
+            found |= {clean_head(str(LABELS[name])): name for name in COLUMNS}
     return found
 
 

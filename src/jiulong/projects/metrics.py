@@ -51,12 +51,15 @@ def _compute(reckon: Reckon) -> Callable[[str, Sequence[Subject]], Found]:
 
 
 def _standings(day: date, subjects: Sequence[Subject]) -> Mapping[int, list[Standing]]:
-    """Subject → its projects: what its unit leads, or what lies in it; or the project itself."""
+    """Subject → its projects: what its unit leads, or what lies in it; or the project itself.
+
+    A list is filed some time in the year that it is for: when it was filed does not matter.
+    """
     units = {subject.unit_id for subject in subjects if subject.unit_id}
     own = {_project_of(subject) for subject in subjects} - {0}
     asked = Q(lead_unit__in=units) | Q(zone__in=units) | Q(pk__in=own)
-    there = Project.objects.filter(asked, filed_at__date__lte=day)
-    projects = list(there.filter(Q(dropped_on=None) | Q(dropped_on__gt=day)).order_by("pk"))
+    there = Project.objects.filter(asked).filter(Q(dropped_on=None) | Q(dropped_on__gt=day))
+    projects = list(there.order_by("pk"))
     month = gathering.first_of(day)
     facts = gathering.facts_of(projects, [month], day)
     lights = Light.objects.filter(project__in=projects, month=month).order_by()
