@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 import pytest
 
 from jiulong.scorecards.engine.formulas import Formula, FormulaError, NoFigureError, compiled
-from jiulong.scorecards.engine.numbers import CONTEXT
 
 VALUES = {"a": Decimal(12), "b": Decimal(8), "gdp@target": Decimal(5), "x.y": Decimal("0.1")}
 
 
 def result(text: str) -> Decimal:
-    with localcontext(CONTEXT):
-        return Formula(text).evaluate(VALUES.get).normalize()
+    return Formula(text).evaluate(VALUES.get).normalize()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +31,7 @@ def result(text: str) -> Decimal:
         ("a if a > b and not b > 9 else -1", "12"),
         ("1 < b <= 8", "1"),
         ("a > b or c", "1"),
+        ("a * 100000000 * 1.23456789", "1481481468"),
     ],
 )
 def test_it_computes(text: str, expected: str) -> None:

@@ -137,6 +137,10 @@ def test_newcomers_are_not_rated_and_get_a_class() -> None:
         "直接定为 B 类",
     ]
     assert result.of("甲").count == 2
+    for period in ("2024", "2024Q1"):  # said of the year or the quarter, it holds in March
+        found = scored(rules, f"甲 x 90\n丙 x 99\n丙 exempt@newcomer 1 {period}")
+        assert not found.of("丙").rated
+    assert scored(rules, "甲 x 90\n丙 x 99\n丙 exempt@newcomer 1 2024-04").of("丙").rated
 
 
 def test_a_group_of_one_is_scored() -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from jiulong.scorecards.engine import periods
 from jiulong.scorecards.engine.missing import Cell
 from jiulong.scorecards.engine.numbers import ONE, ZERO, settled
+from jiulong.scorecards.engine.observations import Row
 from jiulong.scorecards.engine.readings import Source
 from jiulong.scorecards.engine.results import Scored
 from jiulong.scorecards.engine.rules import Exemption
@@ -136,11 +138,18 @@ def _limited(scheme: Scheme, total: Decimal) -> Scored | None:
 
 def _exemption(scheme: Scheme, source: Source, subject: str) -> tuple[Exemption, Step] | None:
     for one in scheme.exemptions:
-        row = source.observations.row(subject, one.fact, source.period)
-        if row is not None and row.value > 0:
+        series = source.observations.series(subject, one.fact)
+        held = (row for row in series.values() if row.value > 0 and _touches(row, source.period))
+        row = min(held, key=lambda row: periods.order(row.period), default=None)
+        if row is not None:
             params = {"fact": one.name or Code(one.fact), "class": one.class_ or "–"}
             return one, Step("exempt", params, None, (row,))
     return None
+
+
+def _touches(row: Row, period: str) -> bool:
+    """Whether it holds in the period: said of it, of a longer one around or a shorter within."""
+    return periods.contains(row.period, period) or periods.contains(period, row.period)
 
 
 def _lacks(cells: Sequence[Cell]) -> Step | None:

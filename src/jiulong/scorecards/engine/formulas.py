@@ -12,7 +12,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal, DecimalException
+from decimal import Decimal, DecimalException, localcontext
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from simpleeval import InvalidExpression, SimpleEval
 
 from jiulong.rounding import rounded
-from jiulong.scorecards.engine.numbers import is_fit, settled
+from jiulong.scorecards.engine.numbers import CONTEXT, is_fit, settled
 from jiulong.scorecards.engine.words import Refusal
 
 #: Longer or deeper expressions are a programme, not a formula.
@@ -90,8 +90,8 @@ class Formula:
             FormulaError: division by zero, or a number that nobody can mean.
         """
         try:
-            result = _evaluator(value).eval(self.text, self._node)
-            return settled(_decimal(result))
+            with localcontext(CONTEXT):
+                return settled(_decimal(_evaluator(value).eval(self.text, self._node)))
         except (DecimalException, ZeroDivisionError) as error:
             raise FormulaError(Refusal("formula_division")) from error
         except (InvalidExpression, TypeError, ArithmeticError) as error:
