@@ -100,7 +100,6 @@ class AnswerForm(Blaming):
     state = forms.ChoiceField(
         label=_("Answer"),
         choices=[(Dispute.State.UPHELD, _("Upheld")), (Dispute.State.REJECTED, _("Rejected"))],
-        widget=forms.RadioSelect,
     )
     observation = forms.ChoiceField(
         label=_("Value to be revised"), choices=(), required=False,

@@ -15,6 +15,8 @@ from jiulong.scorecards.engine.scoring import score
 FACTORS = tuple(Decimal(one) for one in ("1.02", "1.05", "1.1", "1.2", "1.5", "2", "3", "5", "10"))
 #: Halvings between two of them.
 HALVINGS = 12
+#: Observations have six decimals at most.
+PLACES = Decimal("0.000001")
 
 
 class Needed(NamedTuple):
@@ -36,6 +38,7 @@ class Trial:
 
     def with_value(self, indicator: str, period: str, value: Decimal) -> Standing:
         """The subject's standing, had its indicator this value in that period."""
+        value = value.quantize(PLACES)
         changed = [
             row._replace(value=value)
             if row[:1] + row[2:4] == (self.subject, indicator, period)

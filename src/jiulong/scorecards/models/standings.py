@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.cases.models import Case
 from jiulong.organisation.models import Unit
@@ -59,10 +60,10 @@ class Standing(models.Model):
     """
 
     class State(models.TextChoices):
-        COMPUTED = "computed", _("Computed")
+        COMPUTED = "computed", pgettext_lazy("standing", "Computed")
         DISPUTABLE = "disputable", _("Open to objections")
-        FROZEN = "frozen", _("Frozen")
-        PUBLISHED = "published", _("Published")
+        FROZEN = "frozen", pgettext_lazy("standing", "Frozen")
+        PUBLISHED = "published", pgettext_lazy("standing", "Published")
 
     scheme = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="standings")
     period = models.CharField(max_length=7)
