@@ -281,3 +281,15 @@ def test_programs_read_the_same() -> None:
     told = client.get(f"/api/samples/{sample.pk}").json()
     assert (told["sample"]["state"], told["results"]) == ("filled", [])
     assert browser(world.sibling).get(f"/api/samples/{sample.pk}").status_code == 404
+
+
+def test_the_logger_s_page_leaves_samples_to_the_sampler() -> None:
+    world = make_world()
+    pages = [
+        reverse("gateway:logger", args=[world.logger.mn]),
+        reverse("monitoring:point", args=[world.sampler.point.code]),
+    ]
+    client, button = browser(world.desk), "?cn=3015"
+    assert [button in text(client.get(page)) for page in pages] == [False, False]
+    type(world.sampler).objects.update(active=False)
+    assert [button in text(client.get(page)) for page in pages] == [True, True]

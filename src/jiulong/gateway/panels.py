@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from jiulong.gateway import queries
+from jiulong.gateway import queries, sampled
 from jiulong.monitoring.models import Point
 from jiulong.organisation.rules import may
 
@@ -20,5 +20,6 @@ def point_panel(request: HttpRequest, point: Point) -> str:
         "loggers": loggers,
         "commands": commands,
         "may_command": may(request.user, "command_logger"),
+        "may_sample": not sampled.elsewhere(point.pk),
     }
     return render_to_string("gateway/point_panel.html", context, request)

@@ -11,6 +11,7 @@ class SamplingConfig(AppConfig):
         from jiulong.cases import enclosures  # noqa: PLC0415 - models load first
         from jiulong.cases.notices import words  # noqa: PLC0415 - models load first
         from jiulong.evidence import guards, telling  # noqa: PLC0415
+        from jiulong.gateway import sampled  # noqa: PLC0415
         from jiulong.monitoring import also, panels  # noqa: PLC0415
         from jiulong.sampling import (  # noqa: PLC0415
             checks,
@@ -22,10 +23,12 @@ class SamplingConfig(AppConfig):
             work,
         )
         from jiulong.sampling.panels import point_panel  # noqa: PLC0415
+        from jiulong.sampling.queries import carousels as samplers  # noqa: PLC0415
 
         del differing  # registers its rule when it is imported
         sections.register_sections()
         checks.register()
+        sampled.register(samplers.has_sampler)
         also.register("sampling", work.step)
         panels.add(point_panel)
         guards.register("sampling.sample", guarding.sees_sample, guarding.adds_to_sample)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 import hj212
-from jiulong.gateway import actions, queries
+from jiulong.gateway import actions, queries, sampled
 from jiulong.gateway.forms import CRC_LABELS, LoggerForm, profile_choices
 from jiulong.gateway.models import Logger
 from jiulong.gateway.queries import Unregistered
@@ -148,6 +148,7 @@ def logger_page(request: HttpRequest, mn: str) -> HttpResponse:
         "refused": queries.quarantined(request.user, mn=mn, replayed=False)[:REFUSED_SHOWN],
         "may_edit": may(request.user, "edit_logger"),
         "may_command": may(request.user, "command_logger") and logger.active,
+        "may_sample": not sampled.elsewhere(logger.point_id),
         "may_replay": may(request.user, "replay_quarantine"),
     }
     return render(request, "gateway/logger.html", context)

@@ -62,3 +62,8 @@ def held_back(viewer: Viewer, one: Sampler | None = None) -> QuerySet[HeldBack]:
         return HeldBack.objects.none()
     rows = HeldBack.objects.select_related("rule", "finding__point__outfall__enterprise")
     return rows if one is None else rows.filter(finding__point=one.point_id)
+
+
+def has_sampler(point: int) -> bool:
+    """Whether a point's samples are ordered by its sampler: the gateway asks."""
+    return Sampler.objects.filter(point=point, active=True).exists()
