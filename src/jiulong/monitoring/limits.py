@@ -20,7 +20,7 @@ it was judged until somebody judges again (`replaying`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +37,9 @@ from jiulong.monitoring.models import (
     StandardLimit,
     Statistic,
 )
+
+#: Called with what changed: the first local day, by point.
+Listener = Callable[[Mapping[int, date]], None]
 
 FOREVER: Final = date(9000, 1, 1)
 ONE_DAY: Final = timedelta(days=1)
@@ -104,8 +107,17 @@ def in_force(
     return found
 
 
+_listeners: Final[list[Listener]] = []
+
+
+def listen(listener: Listener) -> None:
+    """Have changes of what is in force told, inside their transaction."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def settle(points: Collection[Point | int]) -> int:
-    """Work out anew what is in force at these points; how many limits changed."""
+    """Work out anew what is in force at these points, and tell; how many limits changed."""
     ids = [point if isinstance(point, int) else point.pk for point in points]
     claims = _claims(ids)
     wanted = {key: list(_settled(key, rows)) for key, rows in claims.items()}
@@ -114,10 +126,30 @@ def settle(points: Collection[Point | int]) -> int:
     standing: dict[Key, list[Limit]] = defaultdict(list)
     for row in Limit.objects.filter(point__in=ids).order_by("valid_from"):
         standing[row.point_id, row.factor_id, row.statistic].append(row)
-    changed = 0
+    changed, since = 0, dict[int, date]()
     for key in {*wanted, *standing}:
+        first = _first_change(standing.get(key, []), wanted.get(key, []))
+        if first is not None:
+            since[key[0]] = min(first, since.get(key[0], FOREVER))
         changed += _write(standing.get(key, []), wanted.get(key, []))
+    if since:
+        for listener in _listeners:
+            listener(since)
     return changed
+
+
+def _first_change(standing: Iterable[Limit], wanted: Iterable[Limit]) -> date | None:
+    """The first day on which something else is in force than was."""
+    was = {row.valid_from: row for row in standing}
+    comes = {row.valid_from: row for row in wanted}
+    days = []
+    for start in was.keys() | comes.keys():
+        old, new = was.get(start), comes.get(start)
+        if old is None or new is None or not _same(old, new):
+            days.append(start)
+        elif old.valid_to != new.valid_to:
+            days.append(min(_end(old.valid_to), _end(new.valid_to)))
+    return min(days, default=None)
 
 
 def strictest(permit: Claim | None, standards: Collection[Claim]) -> tuple[Claim, list[Claim], str]:

@@ -10,13 +10,14 @@ class ValidityConfig(AppConfig):
         from datetime import timedelta  # noqa: PLC0415 - apps are loaded by now
 
         from jiulong.evidence import chores  # noqa: PLC0415
-        from jiulong.monitoring import also, panels, replaying  # noqa: PLC0415 - models load first
+        from jiulong.monitoring import also, limits, panels, replaying  # noqa: PLC0415 - models load first
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
         from jiulong.upkeep import changes  # noqa: PLC0415
         from jiulong.validity import (  # noqa: PLC0415
             checks,
             dayrules,
             rule_sets_section,
+            setting_back,
             settling,
             statistics,
         )
@@ -25,6 +26,7 @@ class ValidityConfig(AppConfig):
 
         rule_sets_section.register_section()
         changes.listen(statistics.tell)
+        limits.listen(setting_back.limits_changed)
         dayrules.register(judge_days)
         replaying.register(replay_days)
         also.register("statistics", statistics.step)

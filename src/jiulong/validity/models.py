@@ -22,6 +22,7 @@ class Cause(models.TextChoices):
     MANUAL = "manual", _("Manual data")
     SUBSTITUTION = "substitution", _("A load that it was replaced by changed")
     RULES = "rules", _("Computed anew")
+    LIMITS = "limits", _("Limits changed")
 
 
 class DayStatistic(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _t
@@ -13,6 +14,7 @@ from jiulong.packs.text import Text
 from jiulong.upkeep.models import Provision
 from jiulong.validity.engine.rules import RULE_SETS
 from jiulong.validity.rule_sets import SECTION, RuleSetItem
+from jiulong.validity.setting_back import rules_changed
 
 
 def _json(item: Any) -> dict[str, Any]:
@@ -26,12 +28,27 @@ def _plan(items: Sequence[RuleSetItem], context: Context) -> Sequence[Change]:
 
 
 def _apply(changes: Sequence[Change], context: Context) -> None:
+    touched: list[date] = []
+    stored = Provision.objects.filter(section=SECTION)
     for change in changes:
+        if change.kind != "same":
+            before = stored.filter(code=change.key).values_list("content", flat=True).first()
+            touched += _starts(change, before)
         if change.kind == "retire":
             Provision.objects.filter(section=SECTION, code=change.key).delete()
         elif change.kind != "same":
             values = {"pack": context.pack, "content": _json(change.item)}
             Provision.objects.update_or_create(section=SECTION, code=change.key, defaults=values)
+    if touched:
+        rules_changed(min(touched))
+
+
+def _starts(change: Change, before: dict[str, Any] | None) -> list[date]:
+    """From when on days may come out otherwise: the first days of the old set and the new one."""
+    contents = [before or {}, {} if change.kind == "retire" else _json(change.item)]
+    found = [one["effective_from"] for one in contents if "effective_from" in one]
+    own = RULE_SETS.get(change.key)
+    return [*map(date.fromisoformat, found), *([own.effective_from] if own else [])]
 
 
 def _export(pack: str) -> Sequence[dict[str, Any]]:

@@ -26,6 +26,7 @@ from jiulong.validity import arithmetic, dayrules, sql
 from jiulong.validity.accepted import accept
 from jiulong.validity.computing import Result, results
 from jiulong.validity.context import Context, context
+from jiulong.validity.dayrules import Stretch
 from jiulong.validity.engine.rules import RuleSet
 from jiulong.validity.keeping import Causes, Kept, Key, keep, standing, stretches
 from jiulong.validity.models import Cause, DueDay
@@ -110,10 +111,27 @@ def compute(due: Causes, now: datetime) -> Done:
     _cascade(whole, kept)
     arithmetic.tell(_pairs(kept), now)
     months = compute_months(_months(kept, due), held, now)
-    if moved := stretches(kept.results):
+    if moved := _asked_again(stretches(kept.results), due, stands):
         for rule in dayrules.registered():
             rule(moved, now)
     return Done(len(due), len(kept.fresh), len(kept.changed), kept.revised, months)
+
+
+def _asked_again(moved: Sequence[Stretch], due: Causes, stands: Iterable[Key]) -> Sequence[Stretch]:
+    """With days whose limits changed: rules are asked of them, though the statistics are the same.
+
+    One stretch of a point and factor, so that no day is asked of twice.
+    """
+    days = {key for key, causes in due.items() if Cause.LIMITS in causes}
+    if not days:
+        return moved
+    also_asked = (Stretch(p, f, on, on) for p, f, on in stands if (p, on) in days)
+    whole: dict[tuple[int, int], Stretch] = {}
+    for one in (*moved, *also_asked):
+        held = whole.setdefault(one[:2], one)
+        first, last = min(held.first, one.first), max(held.last, one.last)
+        whole[one[:2]] = held._replace(first=first, last=last)
+    return [whole[key] for key in sorted(whole)]
 
 
 def computed(

@@ -8,13 +8,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from jiulong.evidence.models import Event
-from jiulong.monitoring.actions import set_permitted_load
+from jiulong.monitoring.actions import set_limit, set_permitted_load
 from jiulong.monitoring.models import Alarm, Finding, Limit
 from jiulong.upkeep.actions import mark_data, review_mark
 from jiulong.upkeep.models import Provision
+from jiulong.validity import setting_back
 from jiulong.validity.judgements import judge_days, replay_days
 from jiulong.validity.judgements.base import islands
+from jiulong.validity.models import DueDay, Revision
+from jiulong.validity.setting_back import rules_changed
 from tests.factories import make_factor, make_limit, make_point
 from tests.validity.conftest import Station, at
 
@@ -227,6 +232,56 @@ def test_a_month_is_judged_when_it_is_over(station: Station, settle: Settle) -> 
     )  # fmt: skip
     assert one.detail["month"] == "2026-03"
     assert (found("day_exceedance"), Alarm.objects.get(family="limit").kind) == ([], "EXD")
+
+
+def test_days_are_judged_anew_when_a_limit_is_set_back_in_time(
+    station: Station, settle: Settle
+) -> None:
+    set_limit(
+        actor=None, point=station.point, factor=make_factor("w01018"), statistic="day",
+        maximum=Decimal(50), valid_from=date(2026, 1, 1), source="permit",
+    )  # fmt: skip
+    for day in (1, 2, 3):
+        station.hours(day, *[40.0 + day] * 24)
+    settle(at(4, 0, 30))
+    assert found("day_exceedance") == []
+    set_limit(
+        actor=None, point=station.point, factor=make_factor("w01018"), statistic="day",
+        maximum=Decimal(40), valid_from=date(2026, 3, 2), source="a new permit",
+    )  # fmt: skip
+    due = DueDay.objects.filter(cause="limits", point=station.point).order_by("on")
+    assert due.values_list("on", flat=True).first() == date(2026, 3, 2)
+    DueDay.objects.filter(on__gt=date(2026, 3, 5)).delete()  # today is long after that March
+    settle(at(4, 9))
+    assert [(one.started_at, one.limit_value) for one in found("day_exceedance")] == [
+        (at(2), 40), (at(3), 40),
+    ]  # fmt: skip
+    assert not Revision.objects.exists(), "the statistics are what they were"
+
+
+def test_days_are_computed_anew_when_a_rule_set_is_changed_for_the_past(
+    station: Station, settle: Settle
+) -> None:
+    station.hours(1, *[40.0] * 24)
+    station.hours(2, *[40.0] * 24)
+    settle(at(3, 0, 30))
+    DueDay.objects.all().delete()
+    rules_changed(date(2026, 3, 2))
+    due = DueDay.objects.filter(cause="rules", point=station.point).order_by("on")
+    assert due.values_list("on", flat=True).first() == date(2026, 3, 2)
+
+
+def test_too_many_days_are_not_computed_by_themselves_but_told(
+    station: Station, settle: Settle, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    station.hours(1, *[40.0] * 24)
+    settle(at(2, 0, 30))
+    DueDay.objects.all().delete()
+    monkeypatch.setattr(setting_back, "MOST", 3)
+    rules_changed(date(2026, 3, 1))
+    assert not DueDay.objects.exists()
+    assert "jiulong statistics --since 2026-03-01" in caplog.text
 
 
 def test_nothing_to_judge_is_no_work(db: None) -> None:

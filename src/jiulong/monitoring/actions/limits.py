@@ -44,8 +44,8 @@ def set_limit(
 ) -> PermitLimit:
     """Enter a permit's limit from a day on; the one that held ends the day before, unaltered.
 
-    `unit` is that of the bounds ("mg/L", "µg/L"); None: the unit the factor is stored in. What was
-    judged already stays as it was judged.
+    `unit` is that of the bounds ("mg/L", "µg/L"); None: the unit the factor is stored in. Days that
+    are over are judged anew; hours stay as they were judged until `jiulong judge --since`.
 
     Raises:
         PermissionDenied: the actor's role lacks `set_limit`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -91,9 +91,21 @@ def _done(
         except ValidationError as error:
             form.blame(error)
         else:
-            messages.success(request, _t("Entered. What was judged stays as it was judged."))
+            messages.success(request, _entered(form.cleaned_data))
             return redirect("monitoring:limits", code=point.code)
     return _page(request, point, {name: form}, status=422)
+
+
+def _entered(data: Mapping[str, Any]) -> str:
+    """What follows from it: days gone by are judged anew, hours by a command."""
+    first = data.get("valid_from")
+    if first is None or first >= timezone.localdate():
+        return _t("Entered.")
+    told = _t(
+        "Entered. Days since %(day)s are judged anew by themselves; hours stay as they were judged "
+        "until somebody runs: jiulong judge --since %(day)s"
+    )
+    return told % {"day": first.isoformat()}
 
 
 def standards_page(request: HttpRequest) -> HttpResponse:
