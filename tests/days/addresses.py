@@ -519,8 +519,10 @@ OTHERS: Final = {
     for why, some in (
         (
             "takes what is sent and answers with another page",
-            """projects:confirm projects:confirm_milestone projects:end_override account_logout scorecards:ask_cause scorecards:sheet_save scorecards:sheet_sign
-            scorecards:sheet_return scorecards:sheet_upload reports:recount reports:sign reports:publish
+            """projects:confirm projects:confirm_milestone projects:end_override
+            account_logout scorecards:ask_cause scorecards:sheet_save scorecards:sheet_sign
+            scorecards:sheet_return scorecards:sheet_upload reports:recount reports:sign
+            reports:publish
             house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
             calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over
@@ -540,7 +542,8 @@ OTHERS: Final = {
         ),
         (
             "data or a file, not a page",
-            """live healthz scorecards:targets_paper scorecards:sheet_file reports:print reports:open_csv
+            """live healthz scorecards:targets_paper scorecards:sheet_file reports:print
+            reports:open_csv
             duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
             validity:hours
             gaps:proof evidence:public_key evidence:file registers:options registers:import_faults

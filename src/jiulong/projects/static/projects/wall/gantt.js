@@ -63,7 +63,7 @@ export function gantt(box, rows, by, month) {
   const room = box.clientWidth;
   if (!room) return;
   const side = room < 600 ? NARROW : LABELS;
-  const width = Math.max(420, room - side - 24);
+  const width = Math.max(420, room - side - 2);
   const day = dayOf(month);
   const [labels, drawn] = [[], []];
   let y = 0;

@@ -4,7 +4,7 @@ import { onThemeChange, palette } from "../../pages/palette.js";
 import { LIGHTS, late, lightWord, percent, tone, words, year } from "./data.js";
 import { text } from "./html.js";
 
-const SMALLEST = 4.5;
+const SMALLEST = 5;
 const LARGEST = 15;
 // So much investment has the largest mark, in 百元: 50 亿元. The area follows the money.
 const MOST = 50_000_000;

@@ -27,7 +27,14 @@ const state = {
 let map = null;
 let rows = [];
 
+// The address follows at leisure: browsers allow so many changes of it in so much time.
+const ADDRESS_MS = 200;
+let remembering = null;
 const remember = () => {
+  clearTimeout(remembering);
+  remembering = setTimeout(writeAddress, ADDRESS_MS);
+};
+const writeAddress = () => {
   const query = new URLSearchParams();
   if (asked.get("year")) query.set("year", asked.get("year"));
   if (state.view !== "map") query.set("view", state.view);
