@@ -542,7 +542,8 @@ OTHERS: Final = {
         ),
         (
             "data or a file, not a page",
-            """live healthz scorecards:targets_paper scorecards:sheet_file reports:print
+            """projects:brief projects:leader projects:template
+            live healthz scorecards:targets_paper scorecards:sheet_file reports:print
             reports:open_csv
             duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
             validity:hours

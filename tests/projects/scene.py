@@ -107,6 +107,7 @@ def make_matter(key: str = "xiangmu.funds") -> MatterType:
     """A matter of the pack, with the unit it goes to."""
     items = yaml.safe_load((PACK / "matters.yaml").read_text())["matters"]
     item = next(one for one in items if one["key"] == key)
-    make_unit(code="350602-finance")
+    if not Unit.objects.filter(code="350602-finance").exists():
+        make_unit(code="350602-finance")
     spec = MatterSpec.model_validate(item).model_dump(mode="json", by_alias=True)
     return MatterType.objects.create(code=key, pack="zhongdian-xiangmu", spec=spec)
