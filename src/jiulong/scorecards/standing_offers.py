@@ -7,11 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 def offer() -> None:
     """Register section, guards, menu."""
-    from jiulong.scorecards import schemes_section, standing_demo, standing_guards  # noqa: PLC0415
+    from jiulong.scorecards import (  # noqa: PLC0415 - models load first
+        schemes_section,
+        standing_demo,
+        standing_guards,
+        standing_verifying,
+    )
 
     schemes_section.register_section()
     standing_demo.register_section()
     standing_guards.register_guards()
+    standing_verifying.register_check()
     _add_to_menu()
 
 

@@ -11,10 +11,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from jiulong.evidence.models import Event
-from jiulong.scorecards import standing_digests, standing_exports, standing_specs
+from jiulong.evidence.verifying import Checked
+from jiulong.scorecards import (
+    standing_digests,
+    standing_exports,
+    standing_specs,
+    standing_verifying,
+)
 from jiulong.scorecards.actions import revise_observation
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.models import Adjustment, Dispute, Standing, StandingRow
@@ -132,7 +138,7 @@ def test_what_is_frozen_stays_and_its_digest_lies_in_an_event() -> None:
     assert told["inputs"] == standing_digests.of_inputs(standing.observations)
     # Data revised later do not change it; the database refuses it to everybody.
     revise_observation(
-        actor=scene.office, observation=scene.values["a"], value=Decimal(50), reason="yearly report",
+        actor=scene.office, observation=scene.values["a"], value=Decimal(50), reason="year report",
         now=AFTER,
     )  # fmt: skip
     with pytest.raises(contest.NotNowError):
@@ -270,3 +276,22 @@ def test_a_standing_is_recounted_outside_from_its_two_files(
         key=lambda one: str(one["subject"]),
     )  # fmt: skip
     assert standing_digests.digest(outside) == standing.digest
+
+
+def test_verifying_recounts_what_was_frozen_and_finds_what_was_altered() -> None:
+    scene = make_scene()
+    standing = computed(scene)
+    contest.open_standing(actor=scene.office, standing=standing, now=NOW)
+    contest.freeze_standing(actor=scene.office, standing=standing, now=AFTER)
+    assert standing_verifying.check() == Checked(1)
+    # Somebody who may drop triggers moves a rank, a value, a rule.
+    for change in (
+        "UPDATE scorecards_standingrow SET rank = 9 WHERE rank = 1",
+        "UPDATE scorecards_standing SET observations = '[]'",
+        "UPDATE scorecards_schemeversion SET spec = '{}'",
+    ):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(change)
+            assert standing_verifying.check().altered.endswith("not as its event tells")
+            transaction.set_rollback(True)
