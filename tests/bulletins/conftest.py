@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -50,10 +49,12 @@ def office(db: None, settings: object, tmp_path: object) -> Office:
     )
 
 
-def make_standing(streets: list[Unit], state: str = Standing.State.FROZEN) -> Standing:
+def make_standing(
+    streets: list[Unit], state: str = Standing.State.FROZEN, code: str = "seven"
+) -> Standing:
     """Three streets, one group: 95.5, 88, 61.25; the last fell from second."""
     spec: dict[str, Any] = {
-        "code": "seven", "name": {"zh": "七比一看", "en": "Seven contests"},
+        "code": code, "name": {"zh": "七比一看", "en": "Seven contests"},
         "effective_from": "2026-01-01", "frequency": "month",
         "groups": [{"key": "street", "name": {"zh": "镇街", "en": "Streets"}, "subjects": ["s"]}],
         "contests": [{
@@ -66,7 +67,7 @@ def make_standing(streets: list[Unit], state: str = Standing.State.FROZEN) -> St
     }  # fmt: skip
     spec = as_json(Scheme.read(spec))
     scheme = SchemeVersion.objects.create(
-        code="seven",
+        code=code,
         spec=spec,
         digest="0" * 64,
         state="adopted",
@@ -80,7 +81,8 @@ def make_standing(streets: list[Unit], state: str = Standing.State.FROZEN) -> St
     for unit, (score, rank, before, gap) in zip(streets, scores, strict=True):
         subject = Subject.objects.create(code=unit.code, kind="unit", name=unit.name, unit=unit)
         StandingRow.objects.create(
-            standing=standing, subject=subject, group="street", score=Decimal(score), rank=rank, of=3,
+            standing=standing, subject=subject, group="street", score=Decimal(score), rank=rank,
+            of=3,
             rank_before=before, gap=None if gap is None else Decimal(gap),
             contests=[{"contest": "invest", "points": score, "out_of": "100"}],
         )  # fmt: skip

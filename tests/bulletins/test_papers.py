@@ -7,16 +7,17 @@ import io
 import docx
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import InternalError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
-from jiulong.bulletins import actions, verifying
-from jiulong.bulletins.models import Bulletin, Quote
+from jiulong.bulletins import actions, queries, verifying
+from jiulong.bulletins.models import Bulletin, BulletinStep, Quote
 from jiulong.evidence import files
 from jiulong.evidence.models import Event
 from jiulong.evidence.queries import files_of
+from jiulong.organisation.models import User
 from jiulong.scorecards.models import StandingRow
 from tests.bulletins.conftest import Office, make_standing
-from tests.factories import NOW
+from tests.factories import NOW, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,135 @@ def test_it_goes_from_a_standing_to_an_issued_circular_that_verifies(office: Off
     assert one.number in text
     assert "[[" not in text
     assert files.content(kept["pdf"].file).startswith(b"%PDF")
+
+
+def test_nobody_signs_twice_and_no_author_signs(office: Office) -> None:
+    one = actions.submit_bulletin(actor=office.drafter, bulletin=draft(office), now=NOW)
+    with pytest.raises(PermissionDenied):
+        actions.pass_bulletin(actor=office.drafter, bulletin=one, digest=one.digest, now=NOW)
+    with pytest.raises(PermissionDenied):  # the first step is a check, not the approval
+        actions.pass_bulletin(actor=office.leader, bulletin=one, digest=one.digest, now=NOW)
+    with pytest.raises(actions.ChangedError):
+        actions.pass_bulletin(actor=office.checker, bulletin=one, digest="another", now=NOW)
+    one = actions.pass_bulletin(actor=office.checker, bulletin=one, digest=one.digest, now=NOW)
+    one = actions.pass_bulletin(actor=office.leader, bulletin=one, digest=one.digest, now=NOW)
+    with pytest.raises(PermissionDenied):  # checked it already
+        actions.pass_bulletin(actor=office.checker, bulletin=one, digest=one.digest, now=NOW)
+
+
+def test_it_is_returned_with_a_reason_and_signatures_start_anew(office: Office) -> None:
+    one = actions.submit_bulletin(actor=office.drafter, bulletin=draft(office), now=NOW)
+    one = actions.pass_bulletin(actor=office.checker, bulletin=one, digest=one.digest, now=NOW)
+    with pytest.raises(ValidationError) as refused:
+        actions.return_bulletin(actor=office.leader, bulletin=one, reason=" ", now=NOW)
+    assert "reason" in refused.value.message_dict
+    one = actions.return_bulletin(actor=office.leader, bulletin=one, reason="缺少措施", now=NOW)
+    assert (one.state, one.round, one.step) == ("draft", 2, 0)
+    # Another one hands it in: the first author may check it now.
+    one = actions.submit_bulletin(actor=office.printer, bulletin=one, now=NOW)
+    one = actions.pass_bulletin(actor=office.drafter, bulletin=one, digest=one.digest, now=NOW)
+    assert one.step == 1
+
+
+def test_words_change_and_figures_do_not(office: Office) -> None:
+    one = draft(office)
+    told = [
+        {"heading": part["heading"], "paragraphs": part["paragraphs"]}
+        for part in one.content["sections"]
+    ]
+    told[0]["paragraphs"] = ["现通报如下：[[q999]]"]
+    with pytest.raises(ValidationError) as refused:
+        actions.edit_bulletin(
+            actor=office.drafter, bulletin=one, title="通报", to="", sections=told, now=NOW
+        )
+    assert "q999" in refused.value.message_dict["text_0"][0]
+    told[0]["paragraphs"] = ["全区完成投资 12.5 亿元。"]
+    one = actions.edit_bulletin(
+        actor=office.checker, bulletin=one, title="通报", to="", sections=told, now=NOW
+    )
+    with pytest.raises(ValidationError) as refused:
+        actions.submit_bulletin(actor=office.drafter, bulletin=one, now=NOW)
+    assert "12.5" in refused.value.message_dict["by_hand"][0]
+    one = actions.edit_bulletin(
+        actor=office.checker, bulletin=one, title="通报", to="", sections=told,
+        by_hand="区统计局快报", now=NOW,
+    )  # fmt: skip
+    one = actions.submit_bulletin(actor=office.drafter, bulletin=one, now=NOW)
+    with pytest.raises(PermissionDenied):  # who wrote in it does not check it
+        actions.pass_bulletin(actor=office.checker, bulletin=one, digest=one.digest, now=NOW)
+
+
+def test_it_is_drafted_only_of_what_is_frozen_and_by_who_may(office: Office) -> None:
+    streets = [make_unit("street", name=name) for name in "丁戊己"]
+    loose = make_standing(streets, state="computed", code="other")
+    with pytest.raises(ValidationError) as refused:
+        actions.draft_bulletin(
+            actor=office.drafter, kind="circular", about=("scorecards.standing", loose.pk), now=NOW
+        )
+    assert "about" in refused.value.message_dict
+    with pytest.raises(ValidationError):
+        actions.draft_bulletin(actor=office.drafter, kind="nonsense", now=NOW)
+    with pytest.raises(PermissionDenied):
+        draft_as(office, office.outsider)
+
+
+def draft_as(office: Office, who: User) -> Bulletin:
+    about = ("scorecards.standing", office.standing.pk)
+    return actions.draft_bulletin(actor=who, kind="circular", about=about, now=NOW)
+
+
+def test_nothing_issued_changes_and_a_correction_replaces_it(office: Office) -> None:
+    old = issue(office, draft(office))
+    for change in (
+        lambda: Bulletin.objects.filter(pk=old.pk).update(title="另一标题"),
+        lambda: Bulletin.objects.filter(pk=old.pk).update(state="draft"),
+        lambda: Quote.objects.filter(bulletin=old).update(text="99"),
+        lambda: Quote.objects.filter(bulletin=old).delete(),
+        lambda: BulletinStep.objects.filter(bulletin=old).delete(),
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            change()
+    new = actions.draft_bulletin(
+        actor=office.drafter, kind="circular", about=("scorecards.standing", office.standing.pk),
+        corrects=old, effect="replace", now=NOW,
+    )  # fmt: skip
+    new = issue(office, new)
+    old.refresh_from_db()
+    assert (old.state, new.number) == ("replaced", "芗督通〔2026〕2号")
+    with pytest.raises(ValidationError):
+        actions.draft_bulletin(
+            actor=office.drafter, kind="circular", corrects=old, effect="revoke", now=NOW
+        )
+    assert {old.pk, new.pk} <= {one.pk for one in queries.bulletins(office.outsider)}
+
+
+def test_it_says_which_figure_no_longer_matches(office: Office) -> None:
+    one = issue(office, draft(office))
+    row = StandingRow.objects.get(standing=office.standing, rank=3)
+    with connection.cursor() as cursor:  # as somebody who may drop triggers would
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE scorecards_standingrow SET score = 91 WHERE id = %s", [row.pk])
+        cursor.execute("SET session_replication_role = origin")
+    wrong = verifying.verify(one).wrong
+    assert {(figure.quote.text, figure.now) for figure in wrong} == {("61.25", "91")}
+    assert verifying.check().altered.startswith(str(one))
+
+
+def test_a_notice_names_the_last_and_only_those_it_goes_to_read_it(office: Office) -> None:
+    row = StandingRow.objects.get(standing=office.standing, rank=3)
+    one = actions.draft_bulletin(
+        actor=office.drafter, kind="rectification", about=("scorecards.standingrow", row.pk),
+        now=NOW,
+    )  # fmt: skip
+    assert one.to_units == [office.streets[2].pk]
+    one = issue(office, one)
+    assert one.number == "芗督改〔2026〕1号"
+    assert list(queries.bulletins(office.outsider)) == [one]
+    assert list(queries.bulletins(office.other)) == []
+
+
+def test_summary_says_what_waits_for_whom(office: Office) -> None:
+    one = actions.submit_bulletin(actor=office.drafter, bulletin=draft(office), now=NOW)
+    assert queries.summary(office.checker, NOW.date()).to_sign == [one]
+    assert queries.summary(office.drafter, NOW.date()).to_sign == []
+    assert not queries.summary(office.outsider, NOW.date())

@@ -65,6 +65,17 @@ def chapter(place: int, heading: str) -> str:
     return f"{NUMERALS[place] if place < len(NUMERALS) else place + 1}、{heading}"
 
 
+def limit(text: str) -> str:
+    """`20 working_days` in words."""
+    number, _space, measure = text.partition(" ")
+    known = {
+        "hours": _("%(n)s hours"), "working_hours": _("%(n)s working hours"),
+        "days": _("%(n)s days"), "working_days": _("%(n)s working days"),
+        "months": _("%(n)s months"),
+    }  # fmt: skip
+    return known[measure] % {"n": number}
+
+
 def listed(names: list[str]) -> str:
     """Names in a sentence."""
     return _(", ").join(names)

@@ -137,15 +137,21 @@ def record_visit(
             address=address.strip()[:200], by=user, by_name=str(user), at=now,
         )  # fmt: skip
         for name, content in photos:
-            try:
-                keep_file(
-                    actor=None, content=content, name=name, subject=visit, purpose=PHOTO, now=now
-                )
-            except RefusedFileError as error:
-                raise ValidationError({"photos": f"{name}: {error}"}) from error
+            _keep_photo(visit, name, content, now)
         told = {"visit": visit.pk, "on": on.isoformat(), "photos": len(photos)}
         record_event(actor=user, verb="record_visit", subject=pairing, data=told, at=now)
     return visit
+
+
+def _keep_photo(visit: PairVisit, name: str, content: IO[bytes] | bytes, now: datetime) -> None:
+    try:
+        kept = keep_file(
+            actor=None, content=content, name=name, subject=visit, purpose=PHOTO, now=now
+        )
+    except RefusedFileError as error:
+        raise ValidationError({"photos": f"{name}: {error}"}) from error
+    if not kept.file.is_picture:
+        raise ValidationError({"photos": _("%(name)s is no picture.") % {"name": name}})
 
 
 def _check_visit(

@@ -287,8 +287,11 @@ def _order(pen: Pen, case: Case | None) -> Section:
         "carry it out and report with proof."
     )
     if case is None:
-        limit = kinds.kind(kinds.RECTIFICATION).deadline or ""
-        until = _("The deadline is %(limit)s from the day of this notice.") % {"limit": limit}
+        limit = kinds.kind(kinds.RECTIFICATION).deadline
+        if limit is None:
+            return Section(heading=heading, paragraphs=[asks])
+        told = pen.moment("kinds.deadline", kinds.RECTIFICATION, words.limit(limit), _("Deadline"))
+        until = _("The deadline is %(limit)s from the day of this notice.") % {"limit": told}
         return Section(heading=heading, paragraphs=[asks, until])
     told = _("The case is %(number)s.") % {
         "number": pen.quote(case, "number", case.number, _("Number of the case"))

@@ -39,12 +39,8 @@ class Clause:
 def letters(viewer: Viewer) -> QuerySet[Letter]:
     """Letters of the units that the viewer reads or answers for."""
     found = Letter.objects.defer("spec").select_related("unit", "scheme")
-    allowed = (
-        reach(viewer, rules.SEE).within("unit")
-        | reach(viewer, rules.ANSWER).within("unit")
-        | reach(viewer, rules.SCORE).within("unit")
-    )
-    return found.filter(allowed)
+    verbs = (rules.SEE, rules.ANSWER, rules.SCORE)
+    return found.filter(rules.within_any(viewer, verbs))
 
 
 def letter(viewer: Viewer, pk: int) -> Letter:

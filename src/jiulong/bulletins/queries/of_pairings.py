@@ -13,7 +13,7 @@ from jiulong.bulletins import duty, rules, targets
 from jiulong.bulletins.duty import Due
 from jiulong.bulletins.models import Pairing, PairVisit
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, may, reach
+from jiulong.organisation.rules import Viewer, may
 
 #: Most urgent first.
 ORDER = {"over": 0, "near": 1, "met": 2, "none": 3}
@@ -53,12 +53,9 @@ class Leader:
 
 def pairings(viewer: Viewer) -> QuerySet[Pairing]:
     """Those of the units the viewer reads, and their own."""
-    seen, held = reach(viewer, rules.SEE), reach(viewer, rules.VISIT)
     found = Pairing.objects.select_related("unit", "leader")
-    if seen.everything:
-        return found
-    own = Q(leader=viewer.pk) if isinstance(viewer, User) else Q(pk__in=[])
-    return found.filter(seen.within("unit", "leader") | held.within("unit", "leader") | own)
+    verbs = (rules.SEE, rules.VISIT, rules.PAIR)
+    return found.filter(rules.within_any(viewer, verbs, owner="leader"))
 
 
 def lines(viewer: Viewer, on: date, *, wanted: Q | None = None) -> list[Line]:
