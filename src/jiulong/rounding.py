@@ -7,6 +7,7 @@ years say "half up" (四舍五入) instead; that is data of the scheme.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, Overflow
+from functools import cache
 from typing import Final
 
 #: GB/T 8170-2008 §3.2.
@@ -18,7 +19,12 @@ _CONTEXT: Final = Context(prec=400, rounding=ROUNDING, traps=[InvalidOperation, 
 
 def rounded(value: Decimal, places: int, rounding: str = ROUNDING) -> Decimal:
     """To so many decimal places, half to even unless something else is said."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding, _CONTEXT)
+    return value.quantize(_unit(places), rounding, _CONTEXT)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def text(value: Decimal) -> str:

@@ -119,6 +119,13 @@ def test_it_survives_being_written_down() -> None:
         assert Scheme.read(kept) == scheme
 
 
+def test_its_json_schema_knows_the_short_forms() -> None:
+    parts = Scheme.model_json_schema(by_alias=True)["$defs"]
+    kinds = [[one["type"] for one in parts[name]["anyOf"]] for name in ("Name", "Reading")]
+    assert kinds == [["string", "object"], ["string", "object", "number"]]
+    assert {"class", "to"} == set(parts["RankStep"]["properties"])
+
+
 def test_every_sentence_is_said_and_has_both_languages() -> None:
     source = Path(vocabulary.__file__).parent
     code = "".join(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.engine.formulas import Formula, FormulaError, NoFigureError
@@ -79,6 +80,13 @@ class Reading(Short):
     def _number(cls, value: Any) -> Any:
         plain = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
         return {"number": value} if plain else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        whole = super().__get_pydantic_json_schema__(schema, handler)
+        return {"anyOf": [*whole["anyOf"], {"type": "number"}]}
 
     def faults(self) -> Faults:
         given = [one for one in (self.indicator, self.number, self.formula) if one is not None]

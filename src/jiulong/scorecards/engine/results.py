@@ -41,6 +41,13 @@ class Scored(NamedTuple):
         return told(self.explain, language, labels or {})
 
 
+def _told_tree(tree: dict[str, Any], depth: int = 0) -> Iterator[str]:
+    """The same lines out of the JSON, where every sentence is said already."""
+    yield INDENT * depth + tree["text"]
+    for inner in tree["steps"]:
+        yield from _told_tree(inner, depth + 1)
+
+
 def told(step: Step, language: Language, labels: Labels) -> str:
     """The sentence, and indented beneath it what it was worked out from."""
     return "\n".join(_lines(step, language, labels, 0))
@@ -129,13 +136,14 @@ def _standing(one: Standing, language: Language, labels: Labels) -> dict[str, An
 
 
 def _scored(one: Scored, language: Language, labels: Labels) -> dict[str, Any]:
+    steps = one.explain.as_json(language, labels)
     return {
         "criterion": one.criterion,
         "points": text(one.points),
-        "explain": one.text(language, labels),
+        "explain": "\n".join(_told_tree(steps)),
         "contest": one.contest,
         "out_of": exact_text(one.out_of),
         "weight": exact_text(one.weight),
         "missing": one.missing,
-        "steps": one.explain.as_json(language, labels),
+        "steps": steps,
     }
