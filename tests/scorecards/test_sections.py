@@ -43,7 +43,7 @@ observations:
 demo_observations:
   - {key: months, file: months.csv}
 sheets:
-  - {key: monthly, name: 月报, indicators: [retail], subjects: [streets], levels: [{name: 单位负责人}]}
+  - {key: monthly, name: 月报, indicators: [retail], subjects: [streets], levels: [{name: 负责人}]}
 """
 CSV = """subject,indicator,lastyear-03,lastyear-12,thisyear-02,thisyear-03,thisyear-12
 S1,retail,14,60,10.5,16,70

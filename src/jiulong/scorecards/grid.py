@@ -34,14 +34,15 @@ def body(lines: Sequence[Line], columns: Sequence[Column], *, editable: bool) ->
 def tall(line: Line, columns: Sequence[Column], *, editable: bool) -> SafeString:
     """One subject: a row an indicator, with what stood before beside it."""
     rows = []
+    before, last = escape(_("Period before")), escape(_("Last year"))
     for n, (column, cell) in enumerate(zip(columns, line.cells, strict=True)):
         base = f" <small>{escape(_('(last year, comparable)'))}</small>" if column.companion else ""
         unit = escape(column.indicator.measure)
         rows.append(
-            f'<tr><th scope="row">{escape(column.name)}{base}</th>'
-            f'<td class="short muted">{unit}</td>'
-            f'<td class="numeric muted">{_known(cell.known.before)}</td>'
-            f'<td class="numeric muted">{_known(cell.known.last_year)}</td>'
+            f'<tr><th scope="row" class="wide">{escape(column.name)}{base} '
+            f'<small class="muted">{unit}</small></th>'
+            f'<td class="numeric muted" data-label="{before}">{_known(cell.known.before)}</td>'
+            f'<td class="numeric muted" data-label="{last}">{_known(cell.known.last_year)}</td>'
             f"<td{_class(cell)}>{_cell(line, column, cell, (n, 0), editable, note=True)}</td></tr>"
         )
     return mark_safe("".join(rows))  # noqa: S308 - every part is escaped above
@@ -53,8 +54,8 @@ def _known(value: object) -> str:
 
 def _class(cell: Cell) -> str:
     if cell.fault is None:
-        return ' class="numeric entry"'
-    return f' class="numeric entry {"near-cell" if cell.fault.note else "wrong-cell"}"'
+        return ' class="numeric entry wide"'
+    return f' class="numeric entry wide {"near-cell" if cell.fault.note else "wrong-cell"}"'
 
 
 def _cell(

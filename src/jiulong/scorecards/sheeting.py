@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -122,7 +122,7 @@ def due(spec: SheetItem, period: str, calendar: Calendar) -> datetime:
 
 def locks_at(spec: SheetItem, due_at: datetime, calendar: Calendar) -> datetime:
     """From when on only a revision changes a value."""
-    return deadline(due_at + timedelta(seconds=1), Limit.parse(spec.lock), calendar) or due_at
+    return deadline(due_at, Limit.parse(spec.lock), calendar) or due_at
 
 
 def signing_unit(spec: SheetItem, sheet: Sheet, level: int) -> Unit:

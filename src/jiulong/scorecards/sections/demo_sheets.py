@@ -28,7 +28,7 @@ from jiulong.scorecards.actions.sheets import (
 from jiulong.scorecards.checking import At, Typed
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Observation, Sheet, SheetPlan, Subject
-from jiulong.scorecards.queries.sheets import Sheetful, sheetful
+from jiulong.scorecards.queries.sheets import Sheetful, faults, sheetful
 from jiulong.scorecards.queries.values import values
 from jiulong.scorecards.sections.items import DemoSheetItem
 from jiulong.scorecards.sections.sheets import SHEETS
@@ -86,14 +86,19 @@ def _play(item: DemoSheetItem, now: datetime) -> set[str]:
 
 def _fill(item: DemoSheetItem, sheet: Sheet, now: datetime, *, last: bool) -> None:
     unit = sheet.unit.code
-    writer = next(iter(people.of_unit([sheet.unit_id], "fill_sheet")), None)
+    writer = _writer(sheet)
     if writer is None or (last and unit in item.open):
         return
     second_last = not last and periods.following(sheet.period) == _last(sheet, now)
     at = sheet.due_at + LATE_BY if unit in item.late and second_last else sheet.due_at - EARLY
     at = min(at, now)
     full = sheetful(sheet)
-    save_draft(actor=writer, sheet=sheet, cells=_cells(full), version=sheet.version, now=at)
+    cells = _cells(full)
+    save_draft(actor=writer, sheet=sheet, cells=cells, version=sheet.version, now=at)
+    noted = {fault.at: Typed(cells[fault.at].value, NOTE) for fault in faults(full)
+             if fault.note and fault.at in cells}  # fmt: skip
+    if noted:
+        save_draft(actor=writer, sheet=sheet, cells=noted, version=sheet.version, now=at)
     try:
         submit_sheet(actor=writer, sheet=sheet, version=sheet.version, now=at)
     except WrongCellsError:
@@ -101,6 +106,13 @@ def _fill(item: DemoSheetItem, sheet: Sheet, now: datetime, *, last: bool) -> No
     levels = len(full.spec.levels) - (1 if last and unit in item.waits else 0)
     for level in range(levels):
         _sign(sheet, full, level, writer, min(at + timedelta(hours=2 * (level + 1)), now))
+
+
+def _writer(sheet: Sheet) -> User | None:
+    """Whoever fills in and does not sign; else anybody who fills in."""
+    found = people.of_unit([sheet.unit_id], "fill_sheet")
+    heads = {one.pk for one in people.of_unit([sheet.unit_id], "sign_sheet")}
+    return next((one for one in found if one.pk not in heads), found[0] if found else None)
 
 
 def _last(sheet: Sheet, now: datetime) -> str:
@@ -125,7 +137,7 @@ def _cells(full: Sheetful) -> dict[At, Typed]:
             value = _invented(subject, column)
             if value is not None:
                 told = plain(rounded(value, column.indicator.decimals))
-                cells[subject.code, column.key] = Typed(told, NOTE)
+                cells[subject.code, column.key] = Typed(told)
     return cells
 
 
@@ -136,8 +148,10 @@ def _invented(subject: Subject, column: Column) -> Decimal | None:
     if (found := known.get((row.pk, subject.pk, column.period, column.companion))) is not None:
         return found.value
     past = known.get((row.pk, subject.pk, spans[1], ""))
-    if column.companion or past is None:
-        return past.value if past else None
+    if past is None:
+        return None if column.companion else Decimal(0)
+    if column.companion:
+        return past.value
     return past.value * _growth(subject, column)
 
 
