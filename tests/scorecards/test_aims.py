@@ -282,9 +282,6 @@ def test_pages_ask_the_database_little(client: Client, django_assert_max_num_que
 
 @pytest.mark.django_db
 def test_an_empty_house_says_what_to_do(client: Client) -> None:
-    scene_less = make_unit("department")
-    del scene_less
-
     client.force_login(make_user("supervisor"))
     assert "No targets yet" in client.get(reverse("scorecards:targets")).content.decode()
 

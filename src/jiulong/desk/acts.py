@@ -16,6 +16,7 @@ from jiulong.evidence.models import Event
 from jiulong.pages.words import MISSING
 from jiulong.projects.words import ACTS as PROJECT_ACTS
 from jiulong.sampling.timeline import VERBS as SAMPLE_VERBS
+from jiulong.scorecards.words import ACTS as SCORE_ACTS
 from jiulong.upkeep.words import ACTS as UPKEEP_ACTS
 
 ACTS: Final[dict[str, Promise | str]] = {
@@ -23,7 +24,33 @@ ACTS: Final[dict[str, Promise | str]] = {
     **timeline.OTHER,
     **UPKEEP_ACTS,
     **PROJECT_ACTS,
+    **SCORE_ACTS,
     **SAMPLE_VERBS,
+    "draft_bulletin": pgettext_lazy("act", "Draft a bulletin"),
+    "recount_bulletin": pgettext_lazy("act", "Write a bulletin anew"),
+    "edit_bulletin": pgettext_lazy("act", "Edit a bulletin"),
+    "submit_bulletin": pgettext_lazy("act", "Hand a bulletin in"),
+    "withdraw_bulletin": pgettext_lazy("act", "Give a bulletin up"),
+    "pass_bulletin": pgettext_lazy("act", "Sign a bulletin"),
+    "return_bulletin": pgettext_lazy("act", "Return a bulletin"),
+    "issue_bulletin": pgettext_lazy("act", "Issue a bulletin"),
+    "replace_bulletin": pgettext_lazy("act", "Replace a bulletin"),
+    "revoke_bulletin": pgettext_lazy("act", "Revoke a bulletin"),
+    "publish_bulletin": pgettext_lazy("act", "Show a bulletin to everybody, or no more"),
+    "add_bulletin_form": pgettext_lazy("act", "Add a form of bulletins"),
+    "retire_bulletin_form": pgettext_lazy("act", "Retire a form of bulletins"),
+    "call_meeting": pgettext_lazy("act", "Call a meeting"),
+    "change_meeting": pgettext_lazy("act", "Change a meeting"),
+    "cancel_meeting": pgettext_lazy("act", "Cancel a meeting"),
+    "record_attendance": pgettext_lazy("act", "Record attendance"),
+    "decide": pgettext_lazy("act", "Record a decision"),
+    "make_pairing": pgettext_lazy("act", "Pair a leader"),
+    "end_pairing": pgettext_lazy("act", "End a pairing"),
+    "record_visit": pgettext_lazy("act", "Record a visit"),
+    "hand_out_letter": pgettext_lazy("act", "Hand out a responsibility letter"),
+    "sign_letter": pgettext_lazy("act", "Sign a responsibility letter"),
+    "assess_letter": pgettext_lazy("act", "Assess a responsibility letter"),
+    "score_letter": pgettext_lazy("act", "Score a responsibility letter"),
     "acknowledge_finding": pgettext_lazy("act", "Acknowledge a finding"),
     "add_hours": pgettext_lazy("act", "Add working hours"),
     "add_register": pgettext_lazy("act", "Set up a register"),
