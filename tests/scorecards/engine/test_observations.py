@@ -25,6 +25,9 @@ def refused(*rows: Row) -> list[tuple[int, str]]:
     [
         ({"subject": " "}, "no subject is given"),
         ({"group": ""}, "no group is given for 甲"),
+        ({"subject": "a\nb"}, "“a\\nb” is no name: too long, or with signs that cannot be seen"),
+        ({"group": "g\x00"}, "“g\\x00” is no name: too long, or with signs that cannot be seen"),
+        ({"subject": "x" * 201}, f"“{'x' * 20}” is no name"),
         ({"indicator": "a b"}, "“a b” is no code of an indicator"),
         (
             {"period": "2024-3"},

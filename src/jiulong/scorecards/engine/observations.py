@@ -26,6 +26,8 @@ MEMBER: Final = "@member"
 PART: Final = "#"
 #: More faults are not told one by one.
 MOST_FAULTS: Final = 50
+#: Longer names of subjects and groups are a mistake.
+MOST_LETTERS: Final = 200
 _INDICATOR: Final = re.compile(r"[^\s\x00-\x1f]{1,120}")
 _NOTHING: Final[Mapping[str, Row]] = MappingProxyType({})
 
@@ -181,6 +183,9 @@ def wrong(row: Row) -> Refusal | None:
         return Refusal("no_subject")
     if not row.group.strip():
         return Refusal("no_group", subject=row.subject)
+    for text in (row.subject, row.group):
+        if len(text) > MOST_LETTERS or not text.isprintable():
+            return Refusal("no_name", name=repr(text[:20])[1:-1])
     if not _INDICATOR.fullmatch(row.indicator):
         return Refusal("no_indicator", indicator=row.indicator)
     if not periods.is_period(row.period):

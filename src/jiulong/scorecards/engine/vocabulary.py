@@ -199,6 +199,10 @@ FAULTS: Final[Table] = {
     ),
     "no_subject": ("没有写考核对象", "no subject is given"),
     "no_group": ("{subject} 没有写分组", "no group is given for {subject}"),
+    "no_name": (
+        "名称“{name}”太长或含有不可见字符",
+        "“{name}” is no name: too long, or with signs that cannot be seen",
+    ),
     "no_indicator": ("“{indicator}”不是指标代码", "“{indicator}” is no code of an indicator"),
     "no_period": (
         "“{period}”不是期间；应为 2024、2024H1、2024Q1 或 2024-03",
