@@ -71,6 +71,13 @@ def sample_life() -> str:
     return _states({("[*]", "order"): "asked", **LIFE})
 
 
+def project_life() -> str:
+    """The life of a key project."""
+    from jiulong.projects.stages import LIFE
+
+    return _states({("[*]", "file"): "planned", **LIFE})
+
+
 def task_life() -> str:
     """The life of a part of a case."""
     from jiulong.cases.lifecycle import TASK_LIFECYCLE
@@ -229,6 +236,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "case-life": case_life,
     "sample-life": sample_life,
     "gap-life": gap_life,
+    "project-life": project_life,
     "case-rights": case_rights,
     "task-life": task_life,
     "commands": commands,

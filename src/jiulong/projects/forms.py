@@ -164,7 +164,7 @@ class PlanForm(Blaming):
 
 
 class MoveForm(Blaming):
-    on = day(_("On"))
+    on = day(_("Day it happened"))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 

@@ -56,7 +56,7 @@ HINTS: Final[dict[str, str | Promise]] = {
 }
 #: Fields of the form in groups, as its page sets them.
 GROUPS: Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]] = (
-    (_("What it is"), (
+    (pgettext_lazy("of a project", "What it is"), (
         "code", "national_code", "name", "level", "kind", "industry", "batch", "stage",
         "description",
     )),

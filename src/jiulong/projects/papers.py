@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from jiulong.documents import (
@@ -31,6 +31,7 @@ from jiulong.projects.models import Colour, Project
 
 #: Shapes beside the word, so that a black print tells lights apart.
 SIGNS: Final = {Colour.GREEN: "●", Colour.YELLOW: "▲", Colour.RED: "■", Colour.NONE: "○"}
+LIGHT: Final = pgettext_lazy("of a project", "Light")
 #: Milestones and obstacles that fit one page.
 FIT: Final = 6
 
@@ -94,7 +95,7 @@ def of_leader(name: str, projects: Sequence[Any], month: date, now: datetime) ->
                 (_("Done"), f"{_sum(done)} {_('10k yuan')}"),
             ]),
             Table(
-                head=[_("Light"), _("Project"), _("Stage"), _("Responsible unit"),
+                head=[str(LIGHT), _("Project"), str(LABELS["stage"]), _("Responsible unit"),
                       _("Plan of the year"), _("Done"), _("Behind (points)"), _("Obstacles")],
                 rows=rows, widths=(1.3, 4, 1.3, 2.2, 1.5, 1.4, 1.2, 1),
                 align=("left", "left", "left", "left", "right", "right", "right", "right"),

@@ -54,7 +54,7 @@ FIGURES: Final[dict[str, str | Promise]] = {
     "task": _("Task of the month"),
     "approved": _("Bonds approved"),
     "due": _("To be used by now"),
-    "used": _("Used"),
+    "used": pgettext_lazy("of funds", "Used"),
 }
 STATE_TONES: Final[dict[str, str]] = {
     MonthReport.State.DRAFT: lights.NONE,

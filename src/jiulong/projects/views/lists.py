@@ -97,7 +97,7 @@ class ProjectList(OfProjects):
         Choice(name="zone", label=pgettext_lazy("of a project", "Zone"), choices=zones),
         Choice(name="unit", label=_("Responsible unit"), choices=units),
         Choice(name="leader", label=_("Leader in charge"), choices=queries.leaders),
-        Choice(name="more", label=_("What is wrong"), choices=MORE),
+        Choice(name="more", label=pgettext_lazy("of a project", "Trouble"), choices=MORE),
     )  # fmt: skip
     presets = (
         Preset(label=_("All projects")),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from jiulong.cases import words as case_words
@@ -116,9 +117,8 @@ def _month(row: queries.MonthRow, viewer: Viewer, project: Project) -> dict[str,
 def _milestone(one: Milestone, found: queries.Page, viewer: Viewer, today: date) -> dict[str, Any]:
     if one.done_on is None:
         late = (today - one.planned_on).days
-        tone, word = (
-            ("over", _("%(n)s days late") % {"n": late}) if late > 0 else ("none", _("Ahead"))
-        )
+        tone = "over" if late > 0 else "none"
+        word = _("%(n)s days late") % {"n": late} if late > 0 else pgettext("milestone", "Ahead")
     else:
         tone = "met" if one.confirmed_at else "told"
         word = _("Confirmed") if one.confirmed_at else _("Reported, not confirmed")
