@@ -49,6 +49,8 @@ def test_every_rule_says_what_it_is(db: None) -> None:
         "jump": "JUMP",
         "late": "LATE",
         "logic": "LOGIC",
+        "load_without_flow": "LOGIC",
+        "active_without_flow": "LOGIC",
         "missing": "GAP",
         "near_limit": "NEAR",
         "offline": "OFF",

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 
-from jiulong.evidence.models import Cursor
 from jiulong.gaps import engine, policy, sql
 from jiulong.gaps.engine import Stretch
 from jiulong.gaps.models import Expectation, Gap, IntervalSetting
 from jiulong.gateway.models import Logger
-from jiulong.monitoring.judge import SEEN, SOURCE, STEP_BATCHES, STEP_FRAMES, TOO_FAR
+from jiulong.monitoring import following
+from jiulong.monitoring.following import STEP_BATCHES
 from jiulong.monitoring.models import Period, Point
 
 CURSOR: Final = "gaps"
@@ -52,31 +52,14 @@ class Due:
 
 def step(now: datetime, *, most: int = STEP_BATCHES) -> bool:
     """Look at what is new; whether more waits. A second process finds the cursor taken."""
-    Cursor.objects.get_or_create(name=CURSOR)
-    with transaction.atomic():
-        mine = Cursor.objects.select_for_update(skip_locked=True).filter(name=CURSOR).first()
-        if mine is None:
+    with following.taken(CURSOR, most=most, frames=following.STEP_FRAMES) as batches:
+        if batches is None:
             return False
-        after, upto, horizon, behind = _window(mine.position, now, most)
-        if upto > after:
-            _news(after, upto)
-            Cursor.objects.filter(name=CURSOR).update(position=upto)
+        if batches.fresh:
+            _news(batches.after, batches.upto)
+        horizon, _more = batches.horizon(now)
         counted = _count_due(horizon)
-    return behind or counted
-
-
-def _window(after: int, now: datetime, most: int) -> tuple[int, int, datetime, bool]:
-    """Batches to look at, the time up to which to judge, and whether more waits."""
-    recorded = Cursor.objects.filter(name=SOURCE).values_list("position", flat=True).first() or 0
-    upto = max(after, min(recorded, after + most))
-    with connection.cursor() as cursor:
-        cursor.execute(TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
-        (too_far,) = cursor.fetchone()
-        if too_far is not None:
-            upto = max(after + 1, too_far - 1)
-        cursor.execute(SEEN, {"seen": min(upto, recorded)})
-        more, came = cursor.fetchone()
-    return after, upto, min(now, came) if more else now, upto < recorded
+    return batches.behind or counted
 
 
 # -- what came -----------------------------------------------------------------------------------

@@ -19,9 +19,10 @@ from django.utils import timezone
 
 from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Cursor
-from jiulong.monitoring import also
+from jiulong.monitoring import also, following
 from jiulong.monitoring.alarms import close_quiet
 from jiulong.monitoring.catalogue import Catalogue
+from jiulong.monitoring.following import SOURCE, STEP_BATCHES, STEP_FRAMES
 from jiulong.monitoring.judgements import Window, rules
 from jiulong.monitoring.keeping import keep
 from jiulong.monitoring.raising import tell
@@ -29,20 +30,8 @@ from jiulong.monitoring.raising import tell
 logger = logging.getLogger(__name__)
 
 CURSOR: Final = "judge"
-SOURCE: Final = "recorder"
 #: One judge at a time; a second one that was started finds the lock taken and waits its turn.
 LOCK: Final = int(Lock.JUDGE)
-#: A step ends at so many batches or frames, whichever comes first: a month of 120 points is a few
-#: steps, a step's transaction stays short, and a backlog of tiny batches is not a step each.
-STEP_BATCHES: Final = 20_000
-STEP_FRAMES: Final = 200_000
-#: The batch in which a step would have more frames than that.
-TOO_FAR: Final = """
-SELECT min(id) FROM (
-    SELECT id, sum(frames) OVER (ORDER BY id) AS total FROM journal
-    WHERE id > %(after)s AND id <= %(upto)s
-) AS counted WHERE total > %(frames)s
-"""
 #: Rules that go by the clock are asked at least this often, in seconds.
 TICK_S: Final = 10.0
 #: While it waits for readings it looks this often whether it should stop, in seconds.
@@ -52,13 +41,6 @@ LISTEN_S: Final = 0.5
 PAUSE_S: Final = 0.5
 #: Waits after a lost database, in seconds; then the last one over and over.
 BACK_OFF_S: Final = (0.5, 1.0, 2.0, 5.0)
-
-#: Whether anything waits beyond a batch, and when that batch came (or, before all, the first).
-SEEN: Final = """
-SELECT EXISTS (SELECT FROM journal WHERE id > %(seen)s),
-       coalesce((SELECT received_at FROM journal WHERE id <= %(seen)s ORDER BY id DESC LIMIT 1),
-                (SELECT received_at FROM journal ORDER BY id LIMIT 1))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +129,10 @@ def _window(now: datetime, most: int) -> tuple[Window, int]:
 
 def window_after(after: int, recorded: int, now: datetime, *, most: int = STEP_BATCHES) -> Window:
     """The next batches after one, of those that are recorded, as many as a step takes."""
-    upto = max(after, min(recorded, after + most))
-    with connection.cursor() as cursor:
-        cursor.execute(TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
-        (too_far,) = cursor.fetchone()
-        if too_far is not None:
-            upto = max(after + 1, too_far - 1)
-        # While readings are rebuilt the recorder is behind the judge: no silence is judged then.
-        cursor.execute(SEEN, {"seen": min(upto, recorded)})
-        more, came = cursor.fetchone()
-    horizon = min(now, came) if more else now
-    return Window(after, upto, horizon, live=not more, settings=Catalogue.read())
+    batches = following.following(after, recorded, most=most, frames=STEP_FRAMES)
+    # While readings are rebuilt the recorder is behind the judge: no silence is judged then.
+    horizon, more = batches.horizon(now)
+    return Window(after, batches.upto, horizon, live=not more, settings=Catalogue.read())
 
 
 def _wait_for_readings(stop: threading.Event, seconds: float) -> None:

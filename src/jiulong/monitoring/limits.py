@@ -13,8 +13,9 @@ holds on a day:
 - no standard here limits hourly means, but an hour over the daily limit is a warning (DOMAIN A8):
   where nothing else limits hours, the daily limit warns by the hour (`note` warns_of_day).
 
-A limit that is settled anew keeps its row where nothing about it changed. What was judged stays as
-it was judged until somebody judges again (`replaying`).
+A limit that is settled anew keeps its row where nothing about it changed. Days that are over are
+judged anew where it did (`listen`); hours stay as they were until somebody judges again
+(`replaying`).
 """
 
 from __future__ import annotations

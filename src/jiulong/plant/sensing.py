@@ -10,13 +10,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 
-from jiulong.evidence.models import Cursor
-from jiulong.monitoring import thresholds
+from jiulong.monitoring import following, thresholds
 from jiulong.monitoring.factors import factor_of
-from jiulong.monitoring.judge import SOURCE, STEP_BATCHES
+from jiulong.monitoring.following import STEP_BATCHES
 from jiulong.monitoring.models import Factor
 from jiulong.plant import codes, comparing, watching
 from jiulong.plant.models import PlantUnit, ReportedParameter, StationState, UnitState
@@ -55,20 +54,12 @@ class Said(NamedTuple):
 
 def step(now: datetime, *, most: int = STEP_BATCHES) -> bool:
     """Take in what is new; whether more waits. A second process finds the cursor taken."""
-    Cursor.objects.get_or_create(name=CURSOR)
-    with transaction.atomic():
-        mine = Cursor.objects.select_for_update(skip_locked=True).filter(name=CURSOR).first()
-        if mine is None:
+    with following.taken(CURSOR, most=most) as batches:
+        if batches is None or not batches.fresh:
             return False
-        positions = Cursor.objects.filter(name=SOURCE).values_list("position", flat=True)
-        recorded = positions.first() or 0
-        upto = min(recorded, mine.position + most)
-        if upto <= mine.position:
-            return False
-        _units(mine.position, upto)
-        _messages(mine.position, upto, now)
-        Cursor.objects.filter(name=CURSOR).update(position=upto)
-    return upto < recorded
+        _units(batches.after, batches.upto)
+        _messages(batches.after, batches.upto, now)
+    return batches.behind
 
 
 # -- units ---------------------------------------------------------------------------------------

@@ -15,8 +15,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db import DataError, transaction
 
-from jiulong.evidence.models import Cursor
-from jiulong.monitoring import thresholds
+from jiulong.monitoring import following, thresholds
 from jiulong.monitoring.factors import factor_of
 from jiulong.monitoring.models import Factor
 from jiulong.recorder.models import Message
@@ -24,10 +23,6 @@ from jiulong.upkeep.actions import Checked, receive_check
 
 CN: Final = "2062"
 CURSOR: Final = "logged-checks"
-#: Batches up to here were recorded.
-SOURCE: Final = "recorder"
-#: Batches of one step.
-MOST: Final = 20_000
 SAID, TRUE, FACTOR = "-SampleRd", "-StandardValue", "PolId"
 
 log = logging.getLogger(__name__)
@@ -35,21 +30,13 @@ log = logging.getLogger(__name__)
 
 def step(now: datetime) -> bool:
     """Take over the next checks; whether there may be more. One transaction, exactly once."""
-    Cursor.objects.get_or_create(name=CURSOR)
-    with transaction.atomic():
-        mine = Cursor.objects.select_for_update(skip_locked=True).filter(name=CURSOR).first()
-        if mine is None:
+    with following.taken(CURSOR) as batches:
+        if batches is None or not batches.fresh:  # also while readings are being made again
             return False
-        positions = Cursor.objects.filter(name=SOURCE).values_list("position", flat=True)
-        recorded = positions.first() or 0
-        upto = min(recorded, mine.position + MOST)
-        if upto <= mine.position:  # also while readings are being made again
-            return False
-        rows = Message.objects.filter(cn=CN, batch__gt=mine.position, batch__lte=upto)
+        rows = Message.objects.filter(cn=CN, batch__gt=batches.after, batch__lte=batches.upto)
         for message in rows.select_related("point").order_by("batch", "ordinal"):
             _take(message, now)
-        Cursor.objects.filter(name=CURSOR).update(position=upto)
-    return upto < recorded
+    return batches.behind
 
 
 def read(content: dict[str, Any]) -> Iterator[tuple[str, Decimal, Decimal]]:

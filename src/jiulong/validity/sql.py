@@ -48,13 +48,6 @@ WHERE other_batch > %(after)s AND other_batch <= %(upto)s AND period = ANY(%(per
 ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
-#: The batch in which a step would have more frames than it should.
-TOO_FAR: Final = """
-SELECT min(id) FROM (
-    SELECT id, sum(frames) OVER (ORDER BY id) AS total FROM journal
-    WHERE id > %(after)s AND id <= %(upto)s
-) AS counted WHERE total > %(frames)s
-"""
 #: Every point that was in service on a day.
 ENDED: Final = """
 INSERT INTO validity_dueday (point_id, "on", cause)

@@ -20,7 +20,7 @@ from django.db.models import Min
 
 from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Cursor
-from jiulong.monitoring import also, judge, thresholds
+from jiulong.monitoring import also, following, thresholds
 from jiulong.monitoring.models import Period, Point
 from jiulong.validity import arithmetic, dayrules, sql
 from jiulong.validity.accepted import accept
@@ -39,9 +39,6 @@ CURSOR: Final = "statistics"
 CALENDAR: Final = "statistics-days"
 #: Days of points of one step: about a quarter of a second of work.
 STEP_DAYS: Final = 400
-#: Batches and frames that one step looks at for touched days.
-STEP_BATCHES: Final = 20_000
-STEP_FRAMES: Final = 200_000
 #: After midnight the last hour of the day is still on its way.
 ENDED_AFTER: Final = timedelta(minutes=15)
 #: A minute that comes later than this was not there when its hour was looked at.
@@ -201,21 +198,18 @@ def _locked() -> bool:
 
 def _positions() -> tuple[int, int]:
     """How far the recorder is, and how far we are."""
-    names = [judge.SOURCE, CURSOR]
+    names = [following.SOURCE, CURSOR]
     found = dict(Cursor.objects.filter(name__in=names).values_list("name", "position"))
-    return found.get(judge.SOURCE, 0), found.get(CURSOR, 0)
+    return found.get(following.SOURCE, 0), found.get(CURSOR, 0)
 
 
 def _touched(recorded: int, after: int) -> int:
     """Note the days that new readings fall into; where the cursor stands then."""
-    upto = min(recorded, after + STEP_BATCHES)
-    if upto <= after:
+    batches = following.following(after, recorded, frames=following.STEP_FRAMES)
+    if not batches.fresh:
         return after
+    upto = batches.upto
     with connection.cursor() as cursor:
-        cursor.execute(sql.TOO_FAR, {"after": after, "upto": upto, "frames": STEP_FRAMES})
-        (too_far,) = cursor.fetchone()
-        if too_far is not None:
-            upto = max(after + 1, too_far - 1)
         parameters: dict[str, Any] = {
             "zone": str(zone()), "after": after, "upto": upto,
             "periods": [int(Period.HOUR), int(Period.DAY)], "minute": int(Period.MINUTE),
