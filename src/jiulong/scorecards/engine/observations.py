@@ -179,6 +179,16 @@ def _group(groups: Mapping[str, str], period: str) -> str | None:
 
 def wrong(row: Row) -> Refusal | None:
     """Why a row is no observation by itself."""
+    if refusal := _wrong_names(row):
+        return refusal
+    if not _INDICATOR.fullmatch(row.indicator):
+        return Refusal("no_indicator", indicator=row.indicator)
+    if not periods.is_period(row.period):
+        return Refusal("no_period", period=row.period)
+    return None if is_fit(row.value) else Refusal("unfit_number", value=str(row.value))
+
+
+def _wrong_names(row: Row) -> Refusal | None:
     if not row.subject.strip():
         return Refusal("no_subject")
     if not row.group.strip():
@@ -186,12 +196,6 @@ def wrong(row: Row) -> Refusal | None:
     for text in (row.subject, row.group):
         if len(text) > MOST_LETTERS or not text.isprintable():
             return Refusal("no_name", name=repr(text[:20])[1:-1])
-    if not _INDICATOR.fullmatch(row.indicator):
-        return Refusal("no_indicator", indicator=row.indicator)
-    if not periods.is_period(row.period):
-        return Refusal("no_period", period=row.period)
-    if not is_fit(row.value):
-        return Refusal("unfit_number", value=str(row.value))
     return None
 
 
