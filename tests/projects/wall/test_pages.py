@@ -96,6 +96,15 @@ def test_it_refuses_who_may_not_see_projects_and_hides_what_is_not_theirs() -> N
     assert enter(User.Role.LEADER, bureau).get(f"/projects/wall/{project.pk}/").status_code == 200
 
 
+def test_the_desks_wall_shows_projects_to_who_may_see_them() -> None:
+    district(3)
+    seen = enter().get("/wall/?view=projects").content.decode()
+    assert re.search(r'href="\?view=projects"\s+aria-current="true"', seen)
+    assert "项目1" in seen
+    refused = enter(User.Role.OFFICER).get("/wall/?view=projects").content.decode()
+    assert 'href="?view=projects' not in refused
+
+
 #: Session, account, loop bar, bell and what the page itself reads.
 BUDGET = 16
 

@@ -109,7 +109,10 @@ class ProjectList(OfProjects):
         Preset(label=_("Month not reported"), query={"more": "late"}),
         Preset(label=_("Obstacle open"), query={"more": "held"}),
     )  # fmt: skip
-    switches: ClassVar[Sequence[Switch]] = ()
+    switches: ClassVar[Sequence[Switch]] = (
+        Switch(label=_("List"), name="projects:projects", icon="list"),
+        Switch(label=_("Wall"), name="projects:wall", icon="map"),
+    )
     empty = Empty(
         title=_("No project yet"),
         text=_("List the first one, or import the year's list from a spreadsheet."),

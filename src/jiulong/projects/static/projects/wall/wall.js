@@ -50,6 +50,8 @@ const writeAddress = () => {
   query.delete("project");
   query.set("full", "1");
   $("pw-full").href = `?${query}`;
+  const list = new URLSearchParams([...query].filter(([name]) => name === "q" || FILTERS.includes(name)));
+  $("pw-as-list").search = list.toString();
 };
 
 const mapWanted = () => state.view === "map" && (!PHONE.matches || root.classList.contains("has-map"));
