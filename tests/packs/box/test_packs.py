@@ -31,6 +31,8 @@ CLOCK = re.compile(
     r"^\s+(- \{.*)?(assign|accept|return|handle|rework|verify|close|feedback|support|clock): .*"
 )
 LIMIT = re.compile(r"\d+ (hours|working_hours|working_days|days|months)")
+#: Sections that play a past of their own and open its cases by the acts that people use.
+PASTS = ("demo_standings", "demo_sheets", "demo_projects")
 LABELS = frozenset({"name", "one", "about", "label", "hint", "title", "service", "group"})
 SOURCE = re.compile(r"#.*(\[(D|M-|F:)|DOMAIN|law|regulations|wh|wd)")
 
@@ -49,8 +51,10 @@ def items(shelf: Shelf, section: str) -> list[Any]:
 
 def test_the_box_holds_the_systems_of_the_district() -> None:
     assert NAMES == [
-        "baiqi", "duban", "gongzufang", "hehu", "huanbao", "jianyi-tian", "liangwei", "minsheng",
-        "rencai", "shenpi", "shipin-baobao", "shuizhi", "wangge", "xiangcheng", "yinhuan",
+        "baiqi", "duban", "gongzufang", "hehu", "huanbao", "jianyi-tian", "liangwei", "lihui",
+        "minsheng", "mujun", "qibiyikan-2024", "rencai", "sanbiyikan-2025", "shenpi",
+        "shipin-baobao", "shuizhi",
+        "targets-2023", "wangge", "xiangcheng", "yinhuan", "yuanqu", "zeren", "zhongdian-xiangmu",
     ]  # fmt: skip
 
 
@@ -164,7 +168,13 @@ def test_the_demo_has_a_case_for_every_matter_and_every_stage(shelf: Shelf) -> N
     cases: list[DemoCase] = items(shelf, "demo_cases")
     last = {case.steps[-1] if case.steps else "file" for case in cases}
 
-    assert sorted({item.key for item in items(shelf, "matters")} - {c.matter for c in cases}) == []
+    told = {
+        matter.key
+        for pack in shelf.given
+        if not any(pack.items(section) for section in PASTS)
+        for matter in pack.items("matters")
+    }
+    assert sorted(told - {case.matter for case in cases}) == []
     assert last >= {
         "file", "assign", "accept", "return", "feedback", "reply", "verify", "send_back", "close",
         "suspend", "withdraw", "ask_extension",
