@@ -43,6 +43,7 @@ from tests.projects.wall.scene import district as key_projects
 from tests.registers.test_importing import book
 from tests.sampling import looks
 from tests.scorecards.scene import made_up as made_up_figures
+from tests.scorecards.standings import looks as ranked
 from tests.upkeep import looks as handed_in
 
 NOBODY: Final = ""
@@ -430,6 +431,29 @@ LOOKS: Final = (
     Look("scorecards:revise", "supervisor", a_figure),
     Look("scorecards:sheets", "supervisor", figures),
     Look("scorecards:sheet", "supervisor", a_sheet),
+    # The contest.
+    Look("scorecards:standings", "supervisor"),
+    Look("scorecards:standing_list", "supervisor", ranked.nothing),
+    Look("scorecards:standing", "supervisor", ranked.standing),
+    Look("scorecards:standing", "leader", ranked.standing, "own row"),
+    Look("scorecards:standing_again", "supervisor", ranked.standing),
+    Look("scorecards:row", "supervisor", ranked.row),
+    Look("scorecards:what_if", "supervisor", ranked.row),
+    Look("scorecards:object", "leader", ranked.row),
+    Look("scorecards:disputes", "supervisor", ranked.nothing),
+    Look("scorecards:dispute", "supervisor", ranked.dispute),
+    Look("scorecards:schemes", "supervisor", ranked.nothing),
+    Look("scorecards:scheme", "supervisor", ranked.scheme),
+    Look("scorecards:scheme_edit", "supervisor", ranked.draft),
+    Look("scorecards:scheme_simulate", "supervisor", ranked.scheme),
+    Look("scorecards:adjustments", "supervisor", ranked.nothing),
+    Look("scorecards:adjustment_new", "supervisor", ranked.nothing),
+    Look("scorecards:adjustment", "supervisor", ranked.adjustment),
+    Look("scorecards:judging", "handler", ranked.nothing),
+    Look("scorecards:judge", "handler", ranked.task),
+    Look("scorecards:panels", "supervisor", ranked.nothing),
+    Look("scorecards:panel_new", "supervisor", ranked.nothing),
+    Look("scorecards:panel", "supervisor", ranked.panel),
     Look("reports:reports", "officer"),
     Look("reports:new", "officer"),
     Look("reports:outfalls", "officer"),
@@ -521,7 +545,10 @@ OTHERS: Final = {
             "takes what is sent and answers with another page",
             """projects:confirm projects:confirm_milestone projects:end_override
             account_logout scorecards:ask_cause scorecards:sheet_save scorecards:sheet_sign
-            scorecards:sheet_return scorecards:sheet_upload reports:recount reports:sign
+            scorecards:sheet_return scorecards:sheet_upload scorecards:compute
+            scorecards:standing_act scorecards:dispute_withdraw scorecards:scheme_draft
+            scorecards:scheme_adopt scorecards:scheme_drop scorecards:adjustment_confirm
+            scorecards:adjustment_withdraw scorecards:panel_close reports:recount reports:sign
             reports:publish
             house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
@@ -543,7 +570,8 @@ OTHERS: Final = {
         (
             "data or a file, not a page",
             """projects:brief projects:leader projects:template
-            live healthz scorecards:targets_paper scorecards:sheet_file reports:print
+            live healthz scorecards:targets_paper scorecards:sheet_file
+            scorecards:standing_scheme scorecards:standing_rows reports:print
             reports:open_csv
             duty:shift_paper duty:ledger_file monitoring:points_map_data monitoring:point_series
             validity:hours

@@ -22,6 +22,7 @@ from jiulong.bench import (
     ingest,
     kill,
     report,
+    scorecards,
     statistics,
     storm,
     validity,
@@ -42,6 +43,7 @@ MEASURES: Final[dict[str, Callable[..., Any]]] = {
     "statistics": statistics.measure,
     "validity": validity.measure,
     "alarm": alarm.measure,
+    "scorecards": scorecards.measure,
 }
 KINDS: Final = tuple(MEASURES)
 #: Which options each takes.
