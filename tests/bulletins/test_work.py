@@ -35,6 +35,7 @@ PHOTO = Path(__file__).parent.parent / "days" / "photo.jpg"
 def series(office: Office) -> MeetingSeries:
     make_matter(
         key="duban.decision", dispatch=office.unit.code, file_by=["supervise_case"],
+        verify={"by": office.unit.code},
         fields=[
             {"key": "clause", "type": "text", "label": "条款"},
             {"key": "goal", "type": "text", "label": "目标", "max_length": 600},
@@ -67,6 +68,8 @@ def test_a_decision_becomes_a_case_and_opens_the_next_pack(
     assert [one.unit for one in of_meetings.attendance(held)] == office.streets
     made = decide(office, held)
     assert (made.case.title, made.case.source) == ("加快管网改造", "bulletins")
+    assert made.case.lead == office.streets[0]
+    assert timezone.localdate(made.case.due_at) == made.due_on
     held.refresh_from_db()
     assert held.state == "held"
     coming = call(office, at=LATER)

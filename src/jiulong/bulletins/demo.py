@@ -26,6 +26,7 @@ from jiulong.bulletins.models import (
     Pairing,
     PairVisit,
 )
+from jiulong.cases.actions import accept_case, reply_case
 from jiulong.organisation.models import Unit, User
 from jiulong.projects.models import Project
 from jiulong.scorecards.models import Standing, StandingRow
@@ -217,10 +218,18 @@ def _meet(people: dict[str, User], now: datetime) -> None:
         unit = Unit.objects.filter(code=lead).first()
         if unit is not None:
             due = timezone.localdate(now) + timedelta(days=12 * place - 9)
-            actions.decide(
+            due = max(due, timezone.localdate(held_at) + timedelta(days=7))
+            made = actions.decide(
                 actor=who, meeting=held, title=title, goal=goal, lead=unit, due_on=due,
                 now=held_at + timedelta(hours=4),
             )  # fmt: skip
+            if place < len(DECISIONS) - 1:
+                case = accept_case(actor=None, case=made.case, now=held_at + timedelta(days=1))
+                if place == 1:
+                    reply_case(
+                        actor=None, case=case, answer="已建立周调度机制，红灯项目逐一约谈。",
+                        data={"percent": "100"}, now=held_at + timedelta(days=12),
+                    )  # fmt: skip
     coming = actions.call_meeting(
         actor=who, series=SERIES, at=_at(now, 3), period=_month(now, 0), now=_at(now, -2)
     )

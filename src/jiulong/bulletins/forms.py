@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.bulletins import kinds, queries, words
 from jiulong.bulletins.actions.papers import TEXT_MAX
@@ -22,7 +23,7 @@ class DraftForm(Blaming):
 
     kind = forms.ChoiceField(label=_("Kind"))
     about = forms.ChoiceField(
-        label=_("About"), required=False,
+        label=pgettext_lazy("bulletin", "About"), required=False,
         help_text=_("Only frozen standings are announced. Packs are made on the meeting's page."),
     )  # fmt: skip
     period = forms.CharField(
@@ -61,9 +62,11 @@ class DraftForm(Blaming):
 class WordsForm(Blaming):
     """Title, addressee and the paragraphs of each part: an empty line parts paragraphs."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
-    to = forms.CharField(label=_("To"), max_length=200, required=False)
-    copies = forms.CharField(label=_("Copies"), max_length=300, required=False)
+    title = forms.CharField(label=pgettext_lazy("bulletin", "Title"), max_length=200)
+    to = forms.CharField(label=pgettext_lazy("bulletin", "To"), max_length=200, required=False)
+    copies = forms.CharField(
+        label=pgettext_lazy("bulletin", "Copies"), max_length=300, required=False
+    )
     by_hand = forms.CharField(
         label=_("Source of figures typed by hand"), max_length=300, required=False,
         help_text=_("Figures that quote nothing are refused until their source is said."),

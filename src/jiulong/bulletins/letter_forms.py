@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.bulletins.kinds import ResponsibilityItem
 from jiulong.bulletins.models import Letter, LetterScheme
@@ -26,7 +27,7 @@ YEARS = (2020, 2100)
 class HandOutForm(Blaming):
     """Which letter, for which year."""
 
-    scheme = forms.ChoiceField(label=_("Letter"))
+    scheme = forms.ChoiceField(label=pgettext_lazy("responsibility", "Letter"))
     year = forms.IntegerField(label=_("Year"), min_value=YEARS[0], max_value=YEARS[1])
 
     def __init__(

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.bulletins.kinds import SeriesItem
 from jiulong.bulletins.models import Attendance, Meeting
@@ -40,8 +41,10 @@ class CallForm(Blaming):
         label=_("Looks at"), max_length=7, required=False,
         help_text=_("A month (2026-03) or quarter (2026Q1); empty: the month of the meeting."),
     )  # fmt: skip
-    title = forms.CharField(label=_("Title"), max_length=120, required=False)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    title = forms.CharField(
+        label=pgettext_lazy("bulletin", "Title"), max_length=120, required=False
+    )
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120, required=False)
     agenda = forms.CharField(
         label=_("Agenda"), required=False, widget=_area(5),
         help_text=_("One item a line; empty: the usual ones."),
@@ -62,11 +65,11 @@ class CallForm(Blaming):
 class MeetingForm(Blaming):
     """Everything of a meeting that may still change."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("bulletin", "Title"), max_length=120)
     at = _at()
     period = forms.CharField(label=_("Looks at"), max_length=7)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
-    chair = forms.CharField(label=_("Chair"), max_length=60, required=False)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120, required=False)
+    chair = forms.CharField(label=pgettext_lazy("meeting", "Chair"), max_length=60, required=False)
     agenda = forms.CharField(label=_("Agenda"), required=False, widget=_area(6))
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -10,13 +10,18 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiulong.bulletins import rules
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import reach
 from jiulong.pages.forms import Blaming
 
-UNITS = (("days", _("days")), ("weeks", _("weeks")), ("months", _("months")))
+UNITS = (
+    ("days", pgettext_lazy("interval", "days")),
+    ("weeks", pgettext_lazy("interval", "weeks")),
+    ("months", pgettext_lazy("interval", "months")),
+)
 
 
 class Photos(forms.FileInput):
@@ -41,7 +46,9 @@ class PairForm(Blaming):
         help_text=_("User name, so that visits due appear on their home page."),
     )  # fmt: skip
     number = forms.IntegerField(label=_("A visit every"), min_value=1, max_value=99, initial=1)
-    measure = forms.ChoiceField(label=_("Of"), choices=UNITS, initial="months")
+    measure = forms.ChoiceField(
+        label=pgettext_lazy("interval", "Of"), choices=UNITS, initial="months"
+    )
     duty = forms.CharField(
         label=_("Duty"), max_length=300, required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
@@ -85,7 +92,7 @@ class VisitForm(Blaming):
     """What a leader saw; the place comes from the phone where it is allowed to."""
 
     on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=pgettext_lazy("visit", "Day"), widget=forms.DateInput(attrs={"type": "date"}),
         initial=timezone.localdate,
     )  # fmt: skip
     note = forms.CharField(

@@ -140,7 +140,7 @@ def sources_table(rows: Sequence[Sequence[str]]) -> Table:
     """The annex that lets a reader follow each figure back."""
     return Table(
         caption=_("Annex: where each figure comes from"),
-        head=[_("No."), _("Figure"), _("Of what"), _("Read from"), _("Digest")],
+        head=[_("No."), pgettext("bulletin", "Figure"), _("Of what"), _("Read from"), _("Digest")],
         rows=rows, widths=(0.8, 1.6, 3.4, 3.4, 2.2),
         note=_("`jiulong verify` reads each again and says which no longer matches."),
     )  # fmt: skip

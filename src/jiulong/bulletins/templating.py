@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import docx
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from docx.text.paragraph import Paragraph as WordParagraph
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
@@ -97,7 +98,7 @@ def fill(form: bytes, told: Printed) -> bytes:
 
 def sources_head() -> list[str]:
     """Heads of the table of sources."""
-    return [_("No."), _("Figure"), _("Of what"), _("Read from"), _("Digest")]
+    return [_("No."), pgettext("bulletin", "Figure"), _("Of what"), _("Read from"), _("Digest")]
 
 
 def environment() -> ImmutableSandboxedEnvironment:

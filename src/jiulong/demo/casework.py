@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
+from jiulong.bulletins import demo as bulletins
 from jiulong.cases.models import Notice
 from jiulong.demo import standards
 from jiulong.evidence.actions import record_event
@@ -67,6 +68,7 @@ def furnish(*, now: datetime, packs: Iterable[str] | None = None) -> int:
         if name != GROUND:
             apply_packs(actor=None, paths=[name], demo=True, now=now)
     standards.hold(now)
+    bulletins.furnish(now)
     # People read what they are told; only what came lately is new to them.
     Notice.objects.filter(at__lt=now - READ_AFTER).update(read_at=F("at") + READ_WITHIN)
     return len(people)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from jiulong.bulletins import kinds, rules, words
 from jiulong.bulletins.actions.papers import ChangedError, draft_bulletin, said
 from jiulong.bulletins.models import Attendance, Bulletin, Decision, Meeting
-from jiulong.cases.actions import file_case
+from jiulong.cases.actions import assign_case, file_case
 from jiulong.cases.models import MatterType
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import Unit
@@ -217,8 +217,10 @@ def decide(
             actor=user, matter=matter, title=title, about=goal, entry=fresh.entry,
             data={"clause": str(position), "goal": goal, "lead_unit": lead.code},
             source="bulletins", source_ref=f"meeting/{fresh.pk}/{position}",
-            clock=f"{days} days", now=now,
+            now=now,
         )  # fmt: skip
+        # The meeting has said whose it is and until when: nothing waits for the desk.
+        case = assign_case(actor=user, case=case, lead=lead, clock=f"{days} days", now=now)
         made = Decision.objects.create(
             meeting=fresh, position=position, title=title.strip()[:200], goal=goal.strip()[:600],
             lead=lead, due_on=due_on, case=case, by=user, at=now,

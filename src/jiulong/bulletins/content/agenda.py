@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiulong.bulletins import words
 from jiulong.bulletins.content.base import Pen, Section, Sitting, Table
@@ -115,7 +116,10 @@ def projects(viewer: User, pen: Pen, sitting: Sitting) -> Section | None:
     rows = [_project(pen, one, reports.get(one.pk), month) for one in late]
     table = Table(
         caption=_("Farthest behind"),
-        head=[_("Light"), _("Project"), _("Unit"), _("Done, 10,000 yuan"), _("Behind, points")],
+        head=[
+            pgettext("target", "Light"), _("Project"), _("Unit"), _("Done, 10,000 yuan"),
+            _("Behind, points"),
+        ],
         rows=rows, align=["center", "left", "left", "right", "right"],
         widths=[1, 4, 2.4, 2, 1.6],
     )  # fmt: skip
@@ -141,7 +145,10 @@ def indicators(viewer: User, pen: Pen, sitting: Sitting) -> Section | None:
 def aim_table(pen: Pen, lines: list[AimLine]) -> Table:
     """Target lines: promised, reached, expected, light."""
     return Table(
-        head=[_("Indicator"), _("Target"), _("Period"), _("Reached"), _("Expected"), _("Light")],
+        head=[
+            _("Indicator"), _("Target"), pgettext("figures", "Period"),
+            pgettext("target", "Reached"), _("Expected"), pgettext("target", "Light"),
+        ],
         rows=[list(_aim(pen, line)) for line in lines],
         align=["left", "left", "center", "right", "right", "center"],
         widths=[3.4, 2.6, 1.6, 1.6, 1.6, 1.4],
@@ -160,7 +167,10 @@ def cases(viewer: User, pen: Pen, sitting: Sitting) -> Section | None:
     }
     rows = [list(_case(pen, one, sitting)) for one in late]
     table = Table(
-        head=[_("Number"), _("Case"), _("Lead unit"), _("Was due"), _("Light")], rows=rows,
+        head=[
+            _("Number"), _("Case"), _("Lead unit"), _("Was due"), pgettext("target", "Light"),
+        ],
+        rows=rows,
         widths=[2.4, 4, 2.4, 1.8, 1.4],
     )  # fmt: skip
     return Section(paragraphs=[told], tables=[table])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiulong.bulletins import words
 from jiulong.bulletins.content.base import Content, Pen, Section, Table
@@ -47,7 +48,11 @@ def letter(_viewer: User, about: About, now: datetime) -> Content:
                 words.amount(one.points), given,
             ])  # fmt: skip
         table = Table(
-            head=[_("Indicator"), _("Proof"), _("Checked by"), _("Points"), _("Given")], rows=rows,
+            head=[
+                _("Indicator"), _("Proof"), _("Checked by"), pgettext("score", "Points"),
+                pgettext("score", "Given"),
+            ],
+            rows=rows,
             align=["left", "left", "left", "right", "right"], widths=[4, 2.4, 2, 1, 1],
         )  # fmt: skip
         sections.append(Section(heading=words.chapter(place, clause.title), tables=[table]))

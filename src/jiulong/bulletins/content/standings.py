@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiulong.bulletins import kinds, words
 from jiulong.bulletins.content.base import Content, Pen, Section, Table
@@ -208,7 +209,7 @@ def _asked(place: int, groups: Sequence[tuple[str, Sequence[StandingRow]]]) -> S
         "monthly plans."
     )
     return Section(
-        heading=words.chapter(place, _("What is asked")),
+        heading=words.chapter(place, pgettext("bulletin", "What is asked")),
         paragraphs=[told % {"names": words.listed(lasts)}] if lasts else [],
     )
 
@@ -271,7 +272,7 @@ def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:
         for place, one in enumerate(row.contests)
     ]  # fmt: skip
     table = Table(
-        head=[_("Contest"), _("Points"), _("Out of")], rows=lines,
+        head=[_("Contest"), pgettext("score", "Points"), pgettext("score", "Out of")], rows=lines,
         align=["left", "right", "right"], widths=[4, 1.5, 1.5],
     )  # fmt: skip
     yield Section(

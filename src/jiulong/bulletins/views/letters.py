@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.bulletins import actions, kinds, rules
@@ -50,12 +51,14 @@ class LetterList(ListPage):
     file_name = "letters"
     columns = (
         Column(name="unit", label=_("Unit"), opens=True, sort=("unit__path",)),
-        Column(name="scheme", label=_("Letter"), value=_name, sort=("scheme__code",)),
+        Column(name="scheme", label=pgettext_lazy("responsibility", "Letter"), value=_name,
+               sort=("scheme__code",)),
         Column(name="year", label=_("Year"), numeric=True, sort=("year",)),
         Column(name="state", label=_("State"), value=lambda row: row, show=_state,
                export=lambda row: row.get_state_display(), sort=("state",)),
         Column(name="signed_at", label=_("Signed"), show=as_clock, sort=("signed_at",)),
-        Column(name="points", label=_("Points"), numeric=True, sort=("points",)),
+        Column(name="points", label=pgettext_lazy("score", "Points"), numeric=True,
+               sort=("points",)),
     )  # fmt: skip
     filters = (Choice(name="state", label=_("State"), choices=Letter.State.choices),)
     empty = Empty(

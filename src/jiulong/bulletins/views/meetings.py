@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.bulletins import actions, rules, words
@@ -40,7 +41,7 @@ class MeetingList(ListPage):
 
     title = _("Meetings")
     lead = _("Each meeting's papers are made from the data; what it decides becomes a case.")
-    search_hint = _("Title")
+    search_hint = pgettext_lazy("bulletin", "Title")
     order = "-at"
     file_name = "meetings"
     columns = (
@@ -48,8 +49,8 @@ class MeetingList(ListPage):
         Column(name="at", label=_("Time"), show=as_clock, sort=("at",)),
         Column(name="state", label=_("State"), value=lambda row: row, show=_state,
                export=lambda row: row.get_state_display(), sort=("state",)),
-        Column(name="place", label=_("Place"), on_phone=False),
-        Column(name="unit", label=_("Held by"), on_phone=False),
+        Column(name="place", label=pgettext_lazy("meeting", "Place"), on_phone=False),
+        Column(name="unit", label=pgettext_lazy("meeting", "Held by"), on_phone=False),
         Column(name="decided", label=_("Decided"), numeric=True, sort=("decided",)),
         Column(name="done", label=_("Of these done"), numeric=True, sort=("done",)),
     )  # fmt: skip
@@ -57,7 +58,7 @@ class MeetingList(ListPage):
     presets = (
         Preset(label=_("All")),
         Preset(label=_("Planned"), query={"state": "planned"}),
-        Preset(label=_("Held"), query={"state": "held"}),
+        Preset(label=pgettext_lazy("meeting", "Held"), query={"state": "held"}),
     )
     empty = Empty(
         title=_("No meeting yet"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.bulletins import actions, rules, targets
@@ -51,17 +52,18 @@ class PairingList(ListPage):
     file_name = "pairings"
     sorts_itself = True
     columns = (
-        Column(name="light", label=_("Visit"), value=lambda line: line, show=_light,
+        Column(name="light", label=pgettext_lazy("pairing", "Visit"), value=lambda line: line,
+               show=_light,
                export=lambda line: str(WORDS[line.due.light]), short=True),
         Column(name="title", label=_("Paired with"), value="pairing.title", opens=True),
         Column(name="kind", label=_("Kind"), value="kind.name", on_phone=False),
-        Column(name="post", label=_("Leader"), value="pairing.leader_post"),
+        Column(name="post", label=pgettext_lazy("pairing", "Leader"), value="pairing.leader_post"),
         Column(name="unit", label=_("Unit"), value="pairing.unit", on_phone=False),
         Column(name="last", label=_("Last visit"), value="last_on"),
         Column(name="due", label=_("Next due"), value="due.on"),
     )  # fmt: skip
     filters = (
-        Choice(name="due", label=_("Visit"), choices=list(WORDS.items())),
+        Choice(name="due", label=pgettext_lazy("pairing", "Visit"), choices=list(WORDS.items())),
         Choice(name="kind", label=_("Kind"), choices=_kinds),
     )
     presets = (
@@ -91,7 +93,11 @@ class PairingList(ListPage):
         found = [Action(label=_("By leader"), address=reverse("bulletins:leaders"), icon="users")]
         if may(viewer, rules.PAIR):
             new = reverse("bulletins:pair")
-            found.append(Action(label=_("Pair"), address=new, icon="plus", primary=True))
+            found.append(
+                Action(
+                    label=pgettext_lazy("leader", "Pair"), address=new, icon="plus", primary=True
+                )
+            )
         return found
 
 

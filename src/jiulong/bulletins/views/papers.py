@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from jiulong.bulletins import actions, kinds, paper, queries, rules, verifying
@@ -47,12 +48,12 @@ class BulletinList(ListPage):
     file_name = "bulletins"
     template_name = "bulletins/list.html"
     columns = (
-        Column(name="title", label=_("Title"), opens=True, sort=("title",)),
+        Column(name="title", label=pgettext_lazy("bulletin", "Title"), opens=True, sort=("title",)),
         Column(name="kind", label=_("Kind"), value="kind_name", sort=("kind",)),
         Column(name="number", label=_("Document number"), sort=("number",)),
         Column(name="state", label=_("State"), value=lambda row: row, show=_state,
                export=lambda row: row.get_state_display(), sort=("state",)),
-        Column(name="unit", label=_("Office"), on_phone=False),
+        Column(name="unit", label=pgettext_lazy("bulletin", "Office"), on_phone=False),
         Column(name="drafted_at", label=_("Drafted"), show=as_clock, sort=("drafted_at",),
                on_phone=False),
         Column(name="issued_at", label=_("Issued"), show=as_clock, sort=("issued_at",)),
@@ -63,7 +64,7 @@ class BulletinList(ListPage):
     )
     presets = (
         Preset(label=_("All")),
-        Preset(label=_("In force"), query={"state": "issued"}),
+        Preset(label=pgettext_lazy("bulletin", "In force"), query={"state": "issued"}),
         Preset(label=_("Being passed"), query={"state": "waiting"}),
         Preset(label=_("Drafts"), query={"state": "draft"}),
     )
@@ -74,6 +75,7 @@ class BulletinList(ListPage):
     )
 
     def rows(self, viewer: Viewer, asked: Asked) -> QuerySet[Bulletin]:
+        require(viewer, rules.SEE)
         wanted = {name: value for name, value in asked.filters.items() if value}
         found = queries.bulletins(viewer).filter(**wanted)
         if asked.search:
@@ -93,7 +95,11 @@ class BulletinList(ListPage):
         found = []
         if may(viewer, rules.FORMS):
             found.append(
-                Action(label=_("Forms"), address=reverse("bulletins:forms"), icon="file-text")
+                Action(
+                    label=pgettext_lazy("bulletin", "Forms"),
+                    address=reverse("bulletins:forms"),
+                    icon="file-text",
+                )
             )
         if may(viewer, rules.DRAFT):
             found.append(

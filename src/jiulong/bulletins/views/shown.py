@@ -128,10 +128,10 @@ def _part(place: int, part: str, figures: Mapping[str, Figure]) -> SafeString | 
     known = figures.get(part)
     if known is None:
         return f"[[{part}]]"
-    wrong = " figure-wrong" if known.verdict in {"differs", "gone"} else ""
+    wrong = " quoted-wrong" if known.verdict in {"differs", "gone"} else ""
     told = _("%(what)s – where it comes from") % {"what": known.quote.what}
     return format_html(
-        '<a class="figure{}" href="#{}" title="{}">{}</a>', wrong, part, told, known.quote.text
+        '<a class="quoted{}" href="#{}" title="{}">{}</a>', wrong, part, told, known.quote.text
     )
 
 
