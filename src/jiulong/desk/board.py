@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import F
+from django.utils import timezone
 
 from jiulong.cases import queries as cases
 from jiulong.cases.views.todo import Line
@@ -20,6 +21,7 @@ from jiulong.gateway.models import Command
 from jiulong.monitoring import queries as monitoring
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may
+from jiulong.scorecards import standing_wall
 
 #: As many rows as stand beside the map without scrolling.
 ATTENTION: Final = 8
@@ -30,7 +32,9 @@ DUE: Final = 8
 OVERDUE_ON_WALL: Final = 7
 DAY: Final = timedelta(hours=24)
 #: The wall's views in the order in which it turns them.
-VIEWS: Final = ("map", "duty", "strip", "findings", "cases", "projects")
+VIEWS: Final = ("map", "duty", "strip", "findings", "cases", "projects", "ranks")
+#: Rights without which a view stays away.
+NEEDED: Final = {"projects": "see_projects", "ranks": "see_standings"}
 ROTATE_FASTEST_S: Final = 5
 ROTATE_SLOWEST_S: Final = 3600
 
@@ -102,7 +106,7 @@ def intake(viewer: Viewer, now: datetime) -> Intake:
 
 def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any]:
     """The wall: one of its views, and the address of the next where it turns."""
-    views = [one for one in VIEWS if one != "projects" or may(viewer, "see_projects")]
+    views = [one for one in VIEWS if one not in NEEDED or may(viewer, NEEDED[one])]
     here = view if view in views else views[0]
     seconds = int(rotate) if rotate.isdecimal() else 0
     after = views[(views.index(here) + 1) % len(views)]
@@ -110,10 +114,12 @@ def wall(viewer: Viewer, now: datetime, view: str, rotate: str) -> dict[str, Any
     overdue = cases.overdue(viewer, now, OVERDUE_ON_WALL) if here == "cases" else []
     desk = duty.watched(viewer, now) if here == "duty" else None
     works = projects_wall.works(viewer, now) if here == "projects" else None
+    ranked = standing_wall.ranks(viewer, timezone.localdate(now)) if here == "ranks" else None
     return shown | {
         "overdue": overdue,
         "desk": desk,
         "works": works,
+        "ranks": ranked,
         "theme": "dark",
         "view": here,
         "views": views,

@@ -242,7 +242,7 @@ def summary(viewer: Viewer, on: date, scheme: str = "") -> Summary | None:
     None where there is nothing that the viewer may see. Without a `scheme` it is the newest
     standing of units (not of enterprises).
     """
-    found = newest(viewer, scheme, on) if scheme else _newest_of_units(viewer, on)
+    found = newest(viewer, scheme, on) if scheme else newest_of_units(viewer, on)
     if found is None:
         return None
     spec = standing_specs.of(found.scheme)
@@ -263,7 +263,8 @@ def summary(viewer: Viewer, on: date, scheme: str = "") -> Summary | None:
     )  # fmt: skip
 
 
-def _newest_of_units(viewer: Viewer, on: date) -> Standing | None:
+def newest_of_units(viewer: Viewer, on: date) -> Standing | None:
+    """The last standing of units, parks or zones; else the last of anybody."""
     firms = (Subject.Kind.ENTERPRISE, Subject.Kind.PROJECT)
     of_units = standings(viewer).exclude(rows__subject__kind__in=firms)
     heads = [
