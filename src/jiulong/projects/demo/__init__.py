@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from random import Random
 from typing import Final
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from jiulong.evidence.actions import Act, record_events
 from jiulong.organisation.models import Unit, User
 from jiulong.projects import actions
-from jiulong.projects.demo import holding, inventing, words, writing
+from jiulong.projects.demo import holding, inventing, pictures, words, writing
 from jiulong.projects.lights import gathering
 from jiulong.projects.models import (
     Funding,
@@ -30,6 +30,8 @@ from jiulong.projects.models import (
 #: As many as a district named in its report.
 COUNTS: Final = {"province": 16, "city": 71, "district": 200}
 MONTHS: Final = 12
+#: Months of which the timeline tells who reported and confirmed them.
+TOLD: Final = 3
 #: Streets, towns and zones: where projects lie.
 PLACES: Final = (Unit.Kind.STREET, Unit.Kind.ZONE)
 OFFICE: Final = "350602-development.project_office"
@@ -53,10 +55,11 @@ def furnish(now: datetime, counts: Mapping[str, int] | None = None) -> int:
         plots = list(inventing.invent(wanted, zones, days, Random(f"projects {sorted(wanted)}")))  # noqa: S311 - invented data
         rows = _rows(plots, cast, now, judged)
         _write(rows)
-        _record(rows.projects, cast, now)
+        _record(rows, cast)
         months = gathering.months_back(judged, MONTHS)
         actions.compute_lights(now=now, months=months, projects=rows.projects)
         holding.hold(rows.projects, plots, now)
+        pictures.take(rows.projects, now)
     return len(plots)
 
 
@@ -144,20 +147,43 @@ def _leave_some(rows: writing.Rows) -> None:
     rows.revisions = [r for r in rows.revisions if not (id(r.report) in waiting and r.number > 1)]
 
 
-def _record(projects: list[Project], cast: writing.Cast, now: datetime) -> None:
+def _record(rows: writing.Rows, cast: writing.Cast) -> None:
+    """What people did, as the timelines tell it: listed, stages, the last months, nodes."""
     acts = [
         Act(
             actor=cast.office, verb="file_project", subject=project, at=project.filed_at,
             data={"code": project.code, "level": project.level},
         )
-        for project in projects
+        for project in rows.projects
     ]  # fmt: skip
-    acts += [
+    before: dict[int, str] = {}
+    for move in rows.moves:
+        if (earlier := before.get(move.project_id)) is not None:
+            data = {"from": earlier, "to": move.stage, "on": move.entered_on.isoformat()}
+            acts.append(
+                Act(actor=move.by, verb="move_stage", subject=move.project, at=move.at, data=data)
+            )
+        before[move.project_id] = move.stage
+    newest = sorted({report.month for report in rows.reports})[-TOLD:]
+    for report in rows.reports:
+        if report.month in newest:
+            acts += _told(report)
+    record_events(sorted(acts, key=lambda act: (act.at is not None, act.at)))
+
+
+def _told(report: MonthReport) -> list[Act]:
+    data = {"month": f"{report.month:%Y-%m}", "done": str(report.done)}
+    told = [
         Act(
-            actor=cast.office, verb="confirm_report", subject=project,
-            at=now - timedelta(days=4), data={},
+            actor=report.submitted_by, verb="report_month", subject=report.project,
+            at=report.submitted_at, data=data,
         )
-        for project in projects
-        if project.started_on
     ]  # fmt: skip
-    record_events(acts)
+    if report.confirmed_at is not None:
+        told.append(
+            Act(
+                actor=report.confirmed_by, verb="confirm_report", subject=report.project,
+                at=report.confirmed_at, data=data,
+            )
+        )  # fmt: skip
+    return told

@@ -138,6 +138,14 @@ class ProjectList(OfProjects):
                 label=_("Lights and rules"), address=reverse("projects:lights"), icon="adjustments"
             )
         ]
+        leader = self.asked.filters.get("leader")
+        if leader:
+            found.append(
+                Action(
+                    label=_("Brief of this leader (PDF)"), icon="printer",
+                    address=reverse("projects:leader", args=[leader, "pdf"]),
+                )
+            )  # fmt: skip
         if may(viewer, "keep_projects"):
             found += [
                 Action(label=_("Import"), address=reverse("projects:import"), icon="upload"),
