@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
@@ -24,7 +24,8 @@ from jiulong.scorecards.models import Subject, Target
 from jiulong.scorecards.queries.lines import AimLine, aim_lines, visible_subjects, whole, years
 
 TYPES = {"pdf": (PDF, as_pdf), "docx": (DOCX, as_docx)}
-QUARTERS = ("", "Q1", "H1", "Q2", "Q3", "Q4", "H2")
+#: Parts of a year with targets of their own: what counts from January.
+QUARTERS = ("", "Q1", "H1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,11 @@ def _parts(wanted: Asked) -> list[tuple[str, str]]:
         subject=wanted.subject, current=True, period__startswith=str(wanted.year)
     ).order_by().values_list("period", flat=True).distinct()  # fmt: skip
     known = {period[4:] for period in found}
-    names = {"": _t("Year"), "Q1": _t("First quarter: a good start"), "H1": _t("First half-year"),
-             "Q2": _t("Second quarter"), "Q3": _t("Third quarter"), "Q4": _t("Fourth quarter"),
-             "H2": _t("Second half-year")}  # fmt: skip
+    names = {
+        "": pgettext("targets", "Whole year"),
+        "Q1": _t("First quarter: a good start"),
+        "H1": _t("First half-year"),
+    }
     return [(part, names[part]) for part in QUARTERS if part in known]
 
 

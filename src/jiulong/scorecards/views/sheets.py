@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.organisation.rules import Viewer, reach, require
@@ -42,7 +42,7 @@ def state_light(row: Sheet) -> Any:
 
 
 def _lateness(row: Sheet) -> Any:
-    return light("near", _t("Late")) if row.late else ""
+    return light("near", pgettext("a sheet", "Late")) if row.late else ""
 
 
 class SheetList(ListPage):
@@ -85,15 +85,19 @@ class SheetList(ListPage):
         ),
         Column(
             name="late",
-            label=_("Late"),
+            label=pgettext_lazy("a sheet", "Late"),
             value=lambda row: row,
             show=_lateness,
-            export=lambda row: _t("Late") if row.late else "",
+            export=lambda row: pgettext("a sheet", "Late") if row.late else "",
         ),
     )
     filters = (
         Choice(name="state", label=_("State"), choices=Sheet.State.choices),
-        Choice(name="late", label=_("Late"), choices=[("1", _("Late or overdue"))]),
+        Choice(
+            name="late",
+            label=pgettext_lazy("a sheet", "Late"),
+            choices=[("1", _("Late or overdue"))],
+        ),
         Choice(name="mine", label=_("Mine"), choices=[("1", _("Waits for me"))]),
     )
     presets = (
@@ -148,7 +152,7 @@ def _shown(request: HttpRequest, full: Sheetful, wrong: Sequence[Fault]) -> Http
     row, page = full.sheet, _page(request, full)
     editable = row.state in acts.OPEN and reach(request.user, "fill_sheet").covers(row.unit_id)
     lines = queries.lines(full, page, wrong)
-    single = len(full.subjects) == 1
+    single, may_sign = len(full.subjects) == 1, signing.may_sign(request.user, row)
     table = (
         grid.tall(lines[0], full.columns, editable=editable)
         if single else grid.body(lines, full.columns, editable=editable)
@@ -157,9 +161,9 @@ def _shown(request: HttpRequest, full: Sheetful, wrong: Sequence[Fault]) -> Http
         "sheet": row, "full": full, "name": full.spec.name.show(), "table": table,
         "single": single, "editable": editable, "page": page, "pages": range(1, full.pages + 1),
         "light": state_light(row), "wrong": _places(full, wrong),
-        "levels": _levels(full), "may_sign": signing.may_sign(request.user, row),
+        "levels": _levels(full), "may_sign": may_sign,
         "may_return": signing.may_return(request.user, row),
-        "digest": sheeting.digest_of(row, sheeting.told(row)),
+        "digest": sheeting.digest_of(row, sheeting.told(row)) if may_sign else "",
     }  # fmt: skip
     return render(request, "scorecards/sheet.html", context, status=422 if wrong else 200)
 
