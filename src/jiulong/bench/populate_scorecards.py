@@ -126,10 +126,8 @@ def asked(requests: int) -> dict[str, list[float]]:
     from jiulong.organisation.models import User  # noqa: PLC0415
     from jiulong.scorecards.models import Standing, StandingRow  # noqa: PLC0415
 
-    client = Client()
-    client.force_login(
-        User.objects.get(username="contest"), "django.contrib.auth.backends.ModelBackend"
-    )
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="contest"))
     rows = list(StandingRow.objects.order_by("pk").values_list("pk", flat=True))
     whole = reverse("scorecards:standing", args=[Standing.objects.get().pk])
     chance = random.Random(1)  # noqa: S311 - must be repeatable, not unguessable
