@@ -36,6 +36,7 @@ from jiulong.reports.models import Report
 from jiulong.scorecards.models import Observation, Sheet
 from jiulong.validity.models import DayStatistic
 from tests.browser.district import MN, STRANGER
+from tests.bulletins import looks as papers
 from tests.duty.scene import make_alarm
 from tests.factories import make_outfall, make_point
 from tests.projects.scene import make_matter as obstacle_matter
@@ -72,6 +73,16 @@ def const(*args: Any) -> Callable[[], list[Any]]:
 
 def user(name: str) -> User:
     return User.objects.with_rights().select_related("unit").get(username=name)
+
+
+def nothing_of(make: Callable[[], list[Any]]) -> Callable[[], list[Any]]:
+    """An address without arguments of a page on which this stands."""
+
+    def find() -> list[Any]:
+        make()
+        return []
+
+    return find
 
 
 def a_statistic() -> list[Any]:
@@ -454,6 +465,31 @@ LOOKS: Final = (
     Look("scorecards:panels", "supervisor", ranked.nothing),
     Look("scorecards:panel_new", "supervisor", ranked.nothing),
     Look("scorecards:panel", "supervisor", ranked.panel),
+    Look("bulletins:bulletins", "supervisor", nothing_of(papers.a_draft)),
+    Look("bulletins:new", "supervisor"),
+    Look("bulletins:forms", "supervisor"),
+    Look("bulletins:bulletin", "supervisor", papers.a_draft),
+    Look("bulletins:bulletin", "supervisor", papers.an_issued, "issued"),
+    Look("bulletins:edit", "supervisor", papers.a_draft),
+    Look("bulletins:verify", "supervisor", papers.an_issued),
+    Look("bulletins:meetings", "supervisor", nothing_of(papers.a_meeting)),
+    Look("bulletins:call", "supervisor", nothing_of(papers.a_meeting)),
+    Look("bulletins:meeting", "supervisor", papers.a_meeting),
+    Look("bulletins:edit_meeting", "supervisor", papers.a_coming_meeting),
+    Look("bulletins:attendance", "supervisor", papers.a_meeting),
+    Look("bulletins:decide", "supervisor", papers.a_meeting),
+    Look("bulletins:slides", "supervisor", papers.a_meeting),
+    Look("bulletins:pairings", "supervisor", nothing_of(papers.a_pairing)),
+    Look("bulletins:pair", "supervisor", note="with a choice", query="?kind=village"),
+    Look("bulletins:leaders", "supervisor", nothing_of(papers.a_pairing)),
+    Look("bulletins:leader", "supervisor", papers.a_leader),
+    Look("bulletins:pairing", "supervisor", papers.a_pairing),
+    Look("bulletins:visit", "cadre", papers.a_pairing),
+    Look("bulletins:letters", "supervisor", nothing_of(papers.a_letter)),
+    Look("bulletins:hand_out", "supervisor", nothing_of(papers.a_letter)),
+    Look("bulletins:letter", "leader", papers.a_letter),
+    Look("bulletins:assess", "leader", papers.a_letter),
+    Look("bulletins:score", "supervisor", papers.a_letter),
     Look("reports:reports", "officer"),
     Look("reports:new", "officer"),
     Look("reports:outfalls", "officer"),
@@ -549,7 +585,10 @@ OTHERS: Final = {
             scorecards:standing_act scorecards:dispute_withdraw scorecards:scheme_draft
             scorecards:scheme_adopt scorecards:scheme_drop scorecards:adjustment_confirm
             scorecards:adjustment_withdraw scorecards:panel_close reports:recount reports:sign
-            reports:publish
+            reports:publish bulletins:recount bulletins:submit bulletins:sign bulletins:return
+            bulletins:withdraw bulletins:correct bulletins:publish bulletins:retire_form
+            bulletins:pack bulletins:cancel bulletins:end bulletins:sign_letter
+            bulletins:letter_paper
             house:sign_out_elsewhere house:unit_close house:post_end
             house:person_unlock house:person_sign_out set_theme set_language api_token_revoke
             calendar:remove_hours duty:acknowledge duty:begin duty:write duty:hand_over
@@ -570,6 +609,7 @@ OTHERS: Final = {
         (
             "data or a file, not a page",
             """projects:brief projects:leader projects:template
+            bulletins:form_file bulletins:print bulletins:dossier
             live healthz scorecards:targets_paper scorecards:sheet_file
             scorecards:standing_scheme scorecards:standing_rows reports:print
             reports:open_csv
@@ -586,6 +626,7 @@ OTHERS: Final = {
          "mfa_authenticate"),
         ("needs a journal on disk; tests/monitoring looks at it", "monitoring:frame"),
         ("off unless a site turns it on; tests/reports looks at it", "reports:open"),
+        ("off likewise; tests/bulletins looks at it", "bulletins:open bulletins:open_list"),
     )
     for name in some.split()
 }  # fmt: skip
