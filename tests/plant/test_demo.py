@@ -9,6 +9,7 @@ import pytest
 
 from jiulong.plant import demo, queries
 from jiulong.plant.models import ParameterFiling, SectionMeasurement
+from tests.almighty import altered
 from tests.factories import make_factor
 from tests.people import make_people
 from tests.plant.conftest import at
@@ -24,6 +25,7 @@ def test_it_invents_plants_filings_and_a_river() -> None:
     filed = {(people.point, make_factor()): {"i13008": "1.0", "i13001": "150"}}
     assert demo.file_all(filed, at(0), reviewer=people.officer) == 1
     assert ParameterFiling.objects.get().state == "confirmed"
+    assert altered() == "", "what was invented is as its events tell, too"
     demo.lay_rivers([point.outfall for point in points], date(2026, 3, 10), months=3)
     assert SectionMeasurement.objects.count() == 9
     rows = queries.sections(people.officer)

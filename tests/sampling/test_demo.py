@@ -11,6 +11,7 @@ from jiulong.gateway.models import Command
 from jiulong.sampling import demo, life
 from jiulong.sampling.models import Bottle, Sample, Sampler
 from jiulong.sampling.views.acting import captured
+from tests.almighty import altered
 from tests.factories import NOW, make_limit
 from tests.sampling.world import make_world
 
@@ -28,6 +29,7 @@ def test_it_shows_every_state_and_sends_nothing() -> None:
     assert Sample.objects.get(state=life.DISPOSED).results.count() == 1
     assert Sampler.objects.get().places.get(position=1).state == Bottle.State.FREE
     assert demo.furnish(NOW + timedelta(days=1)) == 0
+    assert altered() == "", "what was invented is as its events tell, too"
 
 
 def test_without_people_nobody_handles_anything() -> None:
