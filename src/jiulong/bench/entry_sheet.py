@@ -32,7 +32,8 @@ def fill() -> None:
         "filled_by": ["bench"], "levels": [{"name": "负责人"}],
     }  # fmt: skip
     now = timezone.now()
-    draft = {one: {code: {"value": "123.45", "note": ""} for code in codes} for one in subjects[::2]}
+    cells = {code: {"value": "123.45", "note": ""} for code in codes}
+    draft = dict.fromkeys(subjects[::2], cells)
     Sheet.objects.create(
         plan=SheetPlan.objects.create(code="bench", spec=spec), unit=unit, period=PERIOD,
         due_at=now, opened_at=now, draft=draft,
