@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from jiulong.pages.lights import LIGHTS, SHAPES, shape
 from jiulong.pages.words import MISSING
 from jiulong.rounding import rounded
 from jiulong.scorecards.queries import Summary as Aim
+from jiulong.scorecards.queries.standings import Place
 from jiulong.scorecards.words import LIGHTS as AIM_WORDS
 
 register = template.Library()
@@ -117,6 +119,20 @@ def movement(places: int | None) -> SafeString:
         '<span class="visually-hidden">{}</span></span>',
         "up" if up else "down", "▲" if up else "▼", abs(places), told % {"n": abs(places)},
     )  # fmt: skip
+
+
+@register.simple_tag
+def tinted(state: str) -> SafeString:
+    """A light's shape in its colour, beside words that say what it means."""
+    return format_html('<span class="light light-{}">{}</span>', LIGHTS[state][0], shape(state))
+
+
+@register.filter
+def ends(places: Sequence[Place], each: int) -> Sequence[Place]:
+    """The first and the last few; all where they meet."""
+    if len(places) <= 2 * each:
+        return places
+    return [*places[:each], *places[-each:]]
 
 
 @register.filter

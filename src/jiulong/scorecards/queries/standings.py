@@ -211,13 +211,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class GroupEnds:
-    """Who is first and who is last in a group; both without names for those of others."""
+    """A group with its places in order, who is first and who is last."""
 
     key: str
     name: Text
     first: tuple[Place, ...]
     last: tuple[Place, ...]
-    size: int
+    places: tuple[Place, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +292,7 @@ def place(one: StandingRow, of: Standing) -> Place:
 def _ends(key: str, name: Text, members: Sequence[StandingRow], of: Standing) -> GroupEnds:
     lowest = max((one.rank for one in members), default=0)
     return GroupEnds(
-        key=key, name=name, size=len(members),
+        key=key, name=name, places=tuple(place(one, of) for one in members),
         first=tuple(place(one, of) for one in members if one.rank == 1),
         last=tuple(place(one, of) for one in members if one.rank == lowest > 1),
     )  # fmt: skip
