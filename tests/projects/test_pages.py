@@ -169,6 +169,27 @@ def test_contacts_are_masked_and_read_with_a_reason(scene: Scene, english: Clien
     assert (record.user, record.reason) == (scene.staff, "Site visit")
 
 
+def test_the_form_shows_masks_and_keeps_what_they_hide(scene: Scene, english: Client) -> None:
+    stored = {"contact_name": "林工", "contact_phone": "13800001234"}
+    Project.objects.filter(pk=scene.project.pk).update(**stored)
+    english.force_login(scene.keeper, backend="jiulong.organisation.login.Passwords")
+    address = reverse("projects:change", args=[scene.project.pk])
+    told = english.get(address).content.decode()
+    assert ("138****1234" in told, "13800001234" in told) == (True, False)
+    project = scene.project
+    given = {
+        **FORM, "code": project.code, "zone": project.zone_id, "lead_unit": project.lead_unit_id,
+        "planned_start_on": "2025-09-01", "planned_finish_on": "2027-06-30",
+        "construction_permit_on": "2025-08-20", "contact_name": "林*",
+        "contact_phone": "138****1234",
+    }  # fmt: skip
+    assert english.post(address, given).status_code == 303
+    found = Project.objects.values(*stored).get(pk=project.pk)
+    assert found == stored
+    assert english.post(address, {**given, "contact_phone": "13900005678"}).status_code == 303
+    assert Project.objects.get(pk=project.pk).contact_phone == "13900005678"
+
+
 def test_the_rules_are_shown_with_their_sources_and_compared(year: Scene, english: Client) -> None:
     english.force_login(year.observer, backend="jiulong.organisation.login.Passwords")
     told = page(english, "lights")

@@ -22,6 +22,7 @@ from jiulong.projects.actions.filing import ENTERED, FIRST, MONTHS
 from jiulong.projects.labels import HINTS, LABELS
 from jiulong.projects.models import Colour, Funding, Project, YearPlan
 from jiulong.registers.formfields import FilesField, ManyFiles, SpecForm
+from jiulong.registers.masking import mask
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Project]
@@ -91,6 +92,11 @@ class ProjectForm(Blaming, ModelForm):
                 field.widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
         for name in ZEROES:
             self.fields[name].required = False
+        for name, field in self.fields.items():
+            field.help_text = HINTS.get(name, "")
+        self.fields["description"].widget.attrs["rows"] = 4
+        self.masks = {name: mask(what, self.initial.get(name, "")) for name, what in MASKED}
+        self.initial.update(self.masks)
         if self.instance.pk is None:
             choices = [(code, stages.STAGES[code]) for code in FIRST]
             self.fields["stage"] = forms.ChoiceField(label=LABELS["stage"], choices=choices)
@@ -108,12 +114,17 @@ class ProjectForm(Blaming, ModelForm):
     def values(self) -> dict[str, Any]:
         """By field, as `file_project` and `change_project` take them."""
         found = {name: self.cleaned_data[name] for name in ENTERED}
+        for name, shown in self.masks.items():  # a mask that comes back keeps what is stored
+            if shown and found[name] == shown:
+                del found[name]
         return {
             name: Decimal(0) if value is None and name in ZEROES else value
             for name, value in found.items()
         }
 
 
+#: Personal data, and how each is masked.
+MASKED: Final = (("contact_name", "name"), ("contact_phone", "phone"))
 #: Sums that are nought when nothing is entered.
 ZEROES: Final = frozenset({
     "invested_before", "land_needed_mu", "land_delivered_mu", "demolition_m2", "demolished_m2",

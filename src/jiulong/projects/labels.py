@@ -12,7 +12,7 @@ LABELS: Final[dict[str, Any]] = {
     "code": pgettext_lazy("of a project", "Number"),
     "national_code": _("National project code"),
     "name": pgettext_lazy("of a project", "Name"),
-    "level": pgettext_lazy("of a project", "Level"),
+    "level": _("Project level"),
     "kind": pgettext_lazy("of a project", "Kind"),
     "industry": pgettext_lazy("of a project", "Industry"),
     "batch": pgettext_lazy("of a project", "Batch"),
@@ -48,7 +48,7 @@ LABELS: Final[dict[str, Any]] = {
     "latitude": _("Latitude"),
     "address": _("Address"),
 }
-HINTS: Final[dict[str, str | Promise]] = {
+HINTS: Final[dict[str, Any]] = {
     "national_code": _("24 signs with hyphens, such as 2503-350602-04-01-123456"),
     "leader_post": _("Where the leader has no account"),
     "contact_phone": _("Shown masked; each reading is recorded"),

@@ -34,6 +34,9 @@ SIGNS: Final = {Colour.GREEN: "●", Colour.YELLOW: "▲", Colour.RED: "■", Co
 LIGHT: Final = pgettext_lazy("of a project", "Light")
 #: Milestones and obstacles that fit one page.
 FIT: Final = 6
+#: Projects that fit the page of a leader.
+LAGS: Final = (Colour.RED, Colour.YELLOW)
+ROWS: Final = 16
 
 
 def light(project: Any) -> str:
@@ -69,13 +72,21 @@ def brief(project: Project, page: queries.Page, now: datetime) -> Document:
 
 
 def of_leader(name: str, projects: Sequence[Any], month: date, now: datetime) -> Document:
-    """All that a leader is in charge of, the heaviest first."""
+    """What a leader is in charge of on one page: counts, and what lags or is held up.
+
+    `projects` come with the heaviest first.
+    """
     counts = Counter(project.colour for project in projects)
     told = " · ".join(
         f"{SIGNS[Colour(colour)]} {Colour(colour).label} {counts[colour]}" for colour in words.TONES
     )
     plan = sum((project.year_plan or Decimal(0) for project in projects), Decimal(0))
     done = sum((project.done for project in projects), Decimal(0))
+    lagging = [one for one in projects if one.colour in LAGS or one.obstacles_open]
+    listed = lagging[:ROWS]
+    note = _("Sums in 10k yuan from January to the end of the month. * set by hand.")
+    if len(lagging) > ROWS:
+        note += " " + _("%(n)s more lag or are held up.") % {"n": len(lagging) - ROWS}
     rows = [
         [
             light(project), project.name, words.stage(project.stage), str(project.lead_unit),
@@ -83,7 +94,7 @@ def of_leader(name: str, projects: Sequence[Any], month: date, now: datetime) ->
             MISSING if project.behind is None else figure(project.behind, 1),
             str(project.obstacles_open or ""),
         ]
-        for project in projects
+        for project in listed
     ]  # fmt: skip
     return Document(
         title=_("Key projects of %(name)s") % {"name": name},
@@ -99,7 +110,7 @@ def of_leader(name: str, projects: Sequence[Any], month: date, now: datetime) ->
                       _("Plan of the year"), _("Done"), _("Behind (points)"), _("Obstacles")],
                 rows=rows, widths=(1.3, 4, 1.3, 2.2, 1.5, 1.4, 1.2, 1),
                 align=("left", "left", "left", "left", "right", "right", "right", "right"),
-                note=_("Sums in 10k yuan from January to the end of the month. * set by hand."),
+                caption=_("Behind plan or held up"), note=note,
             ),
         ],
         form=True, landscape=True, language=_language(), made_at=now,

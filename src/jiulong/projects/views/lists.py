@@ -67,7 +67,7 @@ class ProjectList(OfProjects):
         Column(name="name", label=pgettext_lazy("of a project", "Project"), sort=("name",),
                value=lambda row: row, show=words.title,
                export=lambda row: f"{row.code} {row.name}", opens=True),
-        Column(name="code", label=pgettext_lazy("of a project", "Level"), sort=("code",),
+        Column(name="code", label=_("Project level"), sort=("code",),
                value="get_level_display", short=True),
         Column(name="stage", label=pgettext_lazy("of a project", "Stage"),
                value=lambda row: words.stage(row.stage), short=True),
@@ -84,7 +84,7 @@ class ProjectList(OfProjects):
     filters = (
         Choice(name="light", label=pgettext_lazy("of a project", "Light"),
                choices=words.LIGHT_CHOICES),
-        Choice(name="level", label=pgettext_lazy("of a project", "Level"),
+        Choice(name="level", label=_("Project level"),
                choices=Project.Level.choices),
         Choice(name="stage", label=pgettext_lazy("of a project", "Stage"),
                choices=tuple(stages.STAGES.items())),

@@ -38,7 +38,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/project.html", context(request, project))
 
 
-def context(request: HttpRequest, project: Project) -> dict[str, Any]:
+def context(request: HttpRequest, project: Any) -> dict[str, Any]:
     """What the page shows."""
     viewer, today = request.user, timezone.localdate()
     found = queries.page(viewer, project, today)
@@ -47,7 +47,7 @@ def context(request: HttpRequest, project: Project) -> dict[str, Any]:
         "project": project,
         "page": found,
         "today": today,
-        "lamp": words.lamp_of(project),
+        "lamp": words.lamp(project.colour, by_hand=project.by_hand is not None),
         "decided": words.decided(found.light.explanation, found.light.rule) if found.light else "",
         "steps": words.steps(found.light.explanation) if found.light else [],
         "override_lamp": words.lamp(found.override.colour) if found.override else "",
