@@ -27,6 +27,7 @@ from jiulong.monitoring.words import place_name
 from jiulong.organisation.models import User
 from jiulong.sampling import actions as sampling
 from jiulong.sampling.models import Sample
+from tests.almighty import altered
 from tests.browser.conftest import Visitor
 from tests.days.test_days import PHOTO
 from tests.fine.night import FACTOR, HOUR, Night
@@ -341,3 +342,4 @@ def the_dossier_holds_all_of_it(desk: Visitor, case: Case, sample: Sample, folde
     command = [sys.executable, "-m", "jiulong", "verify", "--bundle", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert altered() == "", "nor is any record another than its events tell"
