@@ -16,7 +16,7 @@ from pydantic import Field, field_validator
 
 from jiulong.cases import people, specs
 from jiulong.cases.demo_cases import carry_on
-from jiulong.cases.schema import DemoCase
+from jiulong.cases.schema import DemoCase, DemoStep
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.sections import Change, Context, Fault, Item, Section, register
 from jiulong.scorecards import standing_specs
@@ -33,7 +33,7 @@ SCORED_AFTER: Final = timedelta(days=5)
 OFFICE: Final = time(9, 30)
 #: Cases older than this were answered and struck off.
 SETTLED_AFTER: Final = timedelta(days=45)
-STEPS: Final = ("accept", "reply", "verify", "close")
+STEPS: Final[tuple[DemoStep, ...]] = ("accept", "reply", "verify", "close")
 
 
 class Filed(Item):

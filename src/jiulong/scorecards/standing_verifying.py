@@ -31,7 +31,7 @@ def is_as_told(standing: Standing, told: Mapping[str, Any]) -> bool:
     if standing_digests.digest(standing_digests.of_rows(scheme, rows)) != told["digest"]:
         return False
     result = score(scheme, Observations.of(restored(standing.observations)), standing.period)
-    return standing_digests.digest(standing_digests.of_result(result)) == told["digest"]
+    return bool(standing_digests.digest(standing_digests.of_result(result)) == told["digest"])
 
 
 def check() -> verifying.Checked:

@@ -9,6 +9,7 @@ from datetime import date
 from jiulong.organisation.rules import Viewer
 from jiulong.packs.text import Text
 from jiulong.scorecards import standing_specs
+from jiulong.scorecards.period_words import in_words
 from jiulong.scorecards.queries import standings as queries
 from jiulong.scorecards.queries.standings import Place
 
@@ -38,4 +39,4 @@ def ranks(viewer: Viewer, on: date) -> Ranks | None:
         (names[key], [queries.place(row, found) for row in rows if row.group == key][:ROWS])
         for key in keys
     ]
-    return Ranks(standing_specs.as_text(spec.name), queries.in_words(found.period), groups)
+    return Ranks(standing_specs.as_text(spec.name), in_words(found.period), groups)

@@ -193,8 +193,9 @@ def test_an_adjustment_counts_once_another_person_confirmed_it() -> None:
         {"criterion": "bonus@nothing"}, {"ref": ""}, {"reason": ""}, {"amount": Decimal(-1)},
         {"period": "March"},
     ):  # fmt: skip
+        given: dict[str, Any] = {"criterion": "bonus@award", "of": "b", **wrong}
         with pytest.raises(ValidationError):
-            file(**{"criterion": "bonus@award", "of": "b", **wrong})
+            file(**given)
     assert ranks(computed(scene))["a"] == (1, "120.00")  # nothing counts yet
     with pytest.raises(PermissionDenied):
         contest.confirm_adjustment(actor=scene.office, adjustment=bonus, now=NOW)
