@@ -87,15 +87,7 @@ def of_leader(name: str, projects: Sequence[Any], month: date, now: datetime) ->
     note = _("Sums in 10k yuan from January to the end of the month. * set by hand.")
     if len(lagging) > ROWS:
         note += " " + _("%(n)s more lag or are held up.") % {"n": len(lagging) - ROWS}
-    rows = [
-        [
-            light(project), project.name, words.stage(project.stage), str(project.lead_unit),
-            _sum(project.year_plan), _sum(project.done),
-            MISSING if project.behind is None else figure(project.behind, 1),
-            str(project.obstacles_open or ""),
-        ]
-        for project in listed
-    ]  # fmt: skip
+    rows = [_row(project) for project in listed]
     return Document(
         title=_("Key projects of %(name)s") % {"name": name},
         subtitle=_("as of %(month)s") % {"month": f"{month:%Y-%m}"},
@@ -115,6 +107,15 @@ def of_leader(name: str, projects: Sequence[Any], month: date, now: datetime) ->
         ],
         form=True, landscape=True, language=_language(), made_at=now,
     )  # fmt: skip
+
+
+def _row(project: Any) -> list[str]:
+    return [
+        light(project), project.name, words.stage(project.stage), str(project.lead_unit),
+        _sum(project.year_plan), _sum(project.done),
+        MISSING if project.behind is None else figure(project.behind, 1),
+        str(project.obstacles_open or ""),
+    ]  # fmt: skip
 
 
 def _facts(project: Any) -> list[tuple[str, str | Cell]]:

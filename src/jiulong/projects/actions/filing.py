@@ -179,11 +179,7 @@ def revise_plan(
                 "investment": investment, "goal": goal.strip()[:400], "revised_at": moment,
             },
         )  # fmt: skip
-        plan.months.all().delete()
-        PlanMonth.objects.bulk_create(
-            PlanMonth(plan=plan, month=date(year, one.month, 1), planned=one.planned, node=one.node)
-            for one in wanted
-        )
+        _lay_out(plan, wanted)
         record_event(
             actor=user, verb="revise_plan", subject=project, at=moment,
             data={
@@ -192,6 +188,16 @@ def revise_plan(
             },
         )  # fmt: skip
     return plan
+
+
+def _lay_out(plan: YearPlan, months: Sequence[Planned]) -> None:
+    plan.months.all().delete()
+    PlanMonth.objects.bulk_create(
+        PlanMonth(
+            plan=plan, month=date(plan.year, one.month, 1), planned=one.planned, node=one.node
+        )
+        for one in months
+    )
 
 
 def _evenly(investment: Decimal) -> list[Planned]:

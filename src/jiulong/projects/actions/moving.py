@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +16,12 @@ from jiulong.projects import rules, stages
 from jiulong.projects.actions.common import ChangedMeanwhileError
 from jiulong.projects.actions.lights import compute_lights
 from jiulong.projects.models import Project, StageMove
+
+#: Stages whose day is a fact of the project, too.
+DATED: Final[dict[str | None, str]] = {
+    stages.STARTED: "started_on",
+    stages.FINISHED: "finished_on",
+}
 
 
 def move_stage(
@@ -37,10 +44,8 @@ def move_stage(
     target = stages.LIFE.get((project.stage, move))
     _check(project, target, on, timezone.localdate(moment))
     fields: dict[str, object] = {"stage": target}
-    if target == stages.STARTED:
-        fields["started_on"] = on
-    if target == stages.FINISHED:
-        fields["finished_on"] = on
+    if target in DATED:
+        fields[DATED[target]] = on
     with transaction.atomic():
         changed = Project.objects.filter(
             pk=project.pk, stage=project.stage, version=project.version

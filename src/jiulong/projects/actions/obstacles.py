@@ -43,18 +43,11 @@ def raise_obstacle(
     """
     moment = now or timezone.now()
     user = rules.require(actor, "report_project", project)
-    if not matter.code.startswith(PREFIX):
-        raise ValidationError({"matter": [_("That is no obstacle of a project.")]})
-    known = project.obstacles.filter(case__matter=matter, case__stage__in=sorted(OPEN))
-    if (there := known.select_related("case").first()) is not None:
-        told = _("One of this kind is open already: %(number)s.") % {"number": there.case.number}
-        raise ValidationError({"matter": [told]})
-    place = None
-    if project.longitude is not None and project.latitude is not None:
-        place = (project.longitude, project.latitude)
+    _check(project, matter)
     with transaction.atomic():
         case = file_case(
-            actor=user, matter=matter, title=title, about=about, severity=severity, place=place,
+            actor=user, matter=matter, title=title, about=about, severity=severity,
+            place=_place(project),
             data={"project": f"{project.code} {project.name}", **(data or {})},
             area=project.zone, address=project.address, source=SOURCE,
             source_ref=f"project/{project.pk}", now=moment,
@@ -67,3 +60,18 @@ def raise_obstacle(
             data={"case": case.pk, "number": case.number, "title": case.title},
         )  # fmt: skip
     return made
+
+
+def _place(project: Project) -> tuple[float, float] | None:
+    if project.longitude is None or project.latitude is None:
+        return None
+    return project.longitude, project.latitude
+
+
+def _check(project: Project, matter: MatterType) -> None:
+    if not matter.code.startswith(PREFIX):
+        raise ValidationError({"matter": [_("That is no obstacle of a project.")]})
+    known = project.obstacles.filter(case__matter=matter, case__stage__in=sorted(OPEN))
+    if (there := known.select_related("case").first()) is not None:
+        told = _("One of this kind is open already: %(number)s.") % {"number": there.case.number}
+        raise ValidationError({"matter": [told]})

@@ -50,11 +50,8 @@ def report_month(
 ) -> MonthReport:
     """Say how far a project is at a month's end; said again it is a revision, with its reason.
 
-    Args:
-        done: 万元 from January to the end of the month.
-        reason: why figures that look wrong are right, or why a reported month changes.
-        submit: False keeps a draft.
-        version: of the report that the person saw; None: whichever stands.
+    `done` is in 万元 from January to the end of the month; `submit=False` keeps a draft; `version`
+    is that of the report which the person saw.
 
     Raises:
         PermissionDenied: the actor does not report for this project.
@@ -71,25 +68,47 @@ def report_month(
     _check(project, said, known, submit=submit)
     told = {
         "done": done, "node_done": node_done.strip()[:200], "problems": problems.strip()[:400],
-        "reason": said.reason[:200], "state": State.SUBMITTED if submit else State.DRAFT,
-        "submitted_at": moment if submit else None, "submitted_by": user if submit else None,
-        "confirmed_at": None, "confirmed_by": None,
+        "reason": said.reason[:200], **_state(user, moment, submit=submit),
     }  # fmt: skip
     with transaction.atomic():
         report = _written(project, month, known, told)
         _revise(report, user, moment)
-        for photo in photos:
-            keep_file(
-                actor=user, content=photo.content, name=photo.name, subject=project,
-                purpose=f"report {month:%Y-%m}", captured=photo.captured, now=moment,
-            )  # fmt: skip
+        _keep(photos, user, report, moment)
         if submit:
-            record_event(
-                actor=user, verb="report_month", subject=project, at=moment,
-                data={"month": f"{month:%Y-%m}", "done": str(done), "reason": report.reason},
-            )  # fmt: skip
-            _judge_again(project, month, moment)
+            _submitted(report, user, moment)
     return report
+
+
+def _state(user: User | None, moment: datetime, *, submit: bool) -> dict[str, object]:
+    """Whose word it is and since when; nobody's while it is a draft."""
+    return {
+        "state": State.SUBMITTED if submit else State.DRAFT,
+        "submitted_at": moment if submit else None,
+        "submitted_by": user if submit else None,
+        "confirmed_at": None,
+        "confirmed_by": None,
+    }
+
+
+def _keep(
+    photos: Sequence[Photo], user: User | None, report: MonthReport, moment: datetime
+) -> None:
+    for photo in photos:
+        keep_file(
+            actor=user, content=photo.content, name=photo.name, subject=report.project,
+            purpose=f"report {report.month:%Y-%m}", captured=photo.captured, now=moment,
+        )  # fmt: skip
+
+
+def _submitted(report: MonthReport, user: User | None, moment: datetime) -> None:
+    """Record it, and judge anew what stands on it."""
+    record_event(
+        actor=user, verb="report_month", subject=report.project, at=moment,
+        data={
+            "month": f"{report.month:%Y-%m}", "done": str(report.done), "reason": report.reason,
+        },
+    )  # fmt: skip
+    _judge_again(report.project, report.month, moment)
 
 
 def confirm_report(
