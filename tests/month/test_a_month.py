@@ -1,0 +1,233 @@
+"""A month: reported, signed off, scored, disputed, frozen, published – and its circular verifies.
+
+One test, because it is one thing: every part stands on what the part before it left.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from jiulong.evidence.models import Attachment
+from jiulong.scorecards.actions import standings as contest
+from jiulong.scorecards.models import (
+    Dispute,
+    Indicator,
+    Observation,
+    Standing,
+    StandingRow,
+    Subject,
+)
+from tests.browser.conftest import Visitor
+from tests.days.test_days import PHOTO
+from tests.month.world import OUTPUT, SETTLED, World, report_the_others
+
+pytestmark = pytest.mark.browser
+
+
+def jiulong(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A command of the system, as a process of its own."""
+    command = [sys.executable, "-m", "jiulong", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+
+
+def press(visitor: Visitor, selector: str) -> None:
+    """Press a button that leads to another page."""
+    with visitor.page.expect_navigation():
+        visitor.page.click(selector)
+
+
+def ranks(standing: Standing) -> dict[str, tuple[int, str]]:
+    rows = standing.rows.select_related("subject")
+    return {row.subject.code: (row.rank, f"{row.score:.2f}") for row in rows}
+
+
+def test_a_month(
+    world: World, house: dict[str, str], visit: Any, database: None, tmp_path: Path
+) -> None:
+    clerk, supervisor = visit("clerk"), visit("supervisor")
+    the_street_reports(world, clerk)
+    it_is_signed_off(world, visit)
+    report_the_others(world)
+    standing = the_contest_is_scored(world, supervisor)
+    the_street_objects(clerk, supervisor, standing)
+    the_row_opens_to_its_observations(clerk, standing)
+    it_is_frozen_and_published(world, supervisor, standing)
+    it_is_recounted_outside(supervisor, standing, tmp_path)
+
+
+def the_street_reports(world: World, clerk: Visitor) -> None:
+    """A word where a number belongs is told at its cell; then the sheet is handed in."""
+    page, sheet = clerk.page, world.sheet("bing")
+    clerk.open("/sheets/")
+    press(clerk, f"a[href='/sheets/{sheet.pk}/']")
+    output, settled = (cell_of(code) for code in (OUTPUT, SETTLED))
+    keep(clerk, {output: "八十", settled: "85"})
+    press(clerk, "button[name=submit]")
+    expect(page.locator(f"#{output}")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(f"#{output}")).to_have_accessible_description(re.compile("八十"))
+    expect(page.locator(f".faults a[href$='#{output}']")).to_have_count(1)
+    expect(page.locator("[aria-invalid]")).to_have_count(1)
+    clerk.troubles.clear()  # Chromium tells of the status of a form that is shown again
+    keep(clerk, {output: "80"})
+    press(clerk, "button[name=submit]")
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.late, str(sheet.submitted_by)) == ("submitted", False, "clerk")
+    assert page.locator("input.cell").count() == 0
+
+
+def cell_of(code: str) -> str:
+    """The id of a cell of the third street's sheet."""
+    subject = Subject.objects.get(code="bing").pk
+    return f"c-{subject}-{Indicator.objects.get(code=code).pk}"
+
+
+def keep(visitor: Visitor, cells: dict[str, str]) -> None:
+    """Type into cells; the draft keeps itself."""
+    page = visitor.page
+    with page.expect_response(lambda one: one.url.endswith("/save/")):
+        for name, value in cells.items():
+            page.fill(f"#{name}", value)
+        page.keyboard.press("Tab")
+    page.wait_for_selector("#saved span.muted")
+
+
+def it_is_signed_off(world: World, visit: Any) -> None:
+    """By the head of the street, then by the department; each once."""
+    sheet = world.sheet("bing")
+    for who in ("head", "statistics"):
+        signer = visit(who)
+        signer.open(f"/sheets/{sheet.pk}/")
+        press(signer, "form[action$='/sign/'] button.btn-primary")
+        assert signer.page.locator("form[action$='/sign/']").count() == 0
+        assert signer.troubles == []
+    sheet.refresh_from_db()
+    assert sheet.state == "signed"
+    assert [one["name"] for one in sheet.signatures] == ["head", "statistics"]
+    row = Observation.objects.get(sheet=sheet, indicator__code=OUTPUT)
+    assert (row.value, row.period, row.revision) == (Decimal(80), world.period, 1)
+
+
+def the_contest_is_scored(world: World, supervisor: Visitor) -> Standing:
+    """Computed and opened to objections on the page."""
+    supervisor.open("/contest/")
+    supervisor.page.select_option("#period-yuefen", world.period)
+    press(supervisor, ".offers button")
+    standing = Standing.objects.select_related("scheme").get(period=world.period)
+    assert supervisor.page.url.endswith(f"/contest/{standing.pk}/")
+    # Output of its target of 100 counts for 60, demands settled for 40.
+    assert ranks(standing) == {
+        "jia": (1, "104.40"), "yi": (2, "93.00"), "ding": (3, "84.40"), "bing": (4, "82.00"),
+    }  # fmt: skip
+    press(supervisor, "form[action$='/do/open/'] button")
+    standing.refresh_from_db()
+    assert standing.state == "disputable"
+    return standing
+
+
+def row_of(standing: Standing, code: str) -> StandingRow:
+    return standing.rows.select_related("subject").get(subject__code=code)
+
+
+def the_street_objects(clerk: Visitor, supervisor: Visitor, standing: Standing) -> None:
+    """With a file; the office upholds it with the right value, and all is computed again."""
+    row, page = row_of(standing, "bing"), clerk.page
+    clerk.open(f"/contest/rows/{row_of(standing, 'jia').pk}/")
+    assert page.locator("a[href$='/object/']").count() == 0, "only to one's own"
+    clerk.open(f"/contest/rows/{row.pk}/")
+    press(clerk, "a[href$='/object/']")
+    page.select_option("[name=criterion]", "output")
+    page.fill("[name=claim]", "漏报两家企业，产值应为86亿元。")
+    page.set_input_files("[name=proof]", str(PHOTO))
+    press(clerk, "main form button.btn-primary")
+    dispute = Dispute.objects.get(row=row)
+    assert Attachment.objects.filter(subject="scorecards.dispute", subject_id=dispute.pk).exists()
+    supervisor.open("/contest/objections/?state=open")
+    press(supervisor, f"a[href='/contest/objections/{dispute.pk}/']")
+    value = Observation.objects.get(subject__code="bing", indicator__code=OUTPUT,
+                                    period=standing.period, current=True)  # fmt: skip
+    supervisor.page.select_option("[name=state]", "upheld")
+    supervisor.page.select_option("[name=observation]", str(value.pk))
+    supervisor.page.fill("[name=value]", "86")
+    supervisor.page.fill("[name=answer]", "经核实，采纳。")
+    press(supervisor, "main form.panel button.btn-primary")
+    dispute.refresh_from_db()
+    standing.refresh_from_db()
+    assert (dispute.state, str(dispute.answered_by), standing.run) == ("upheld", "supervisor", 2)
+    assert ranks(standing) == {
+        "jia": (1, "104.40"), "yi": (2, "93.00"), "bing": (3, "85.60"), "ding": (4, "84.40"),
+    }  # fmt: skip
+
+
+def the_row_opens_to_its_observations(clerk: Visitor, standing: Standing) -> None:
+    """Points → rule and inputs → the figure with its revisions, its sheet and who signed."""
+    page, row = clerk.page, row_of(standing, "bing")
+    clerk.open(f"/contest/rows/{row.pk}/")
+    page.click("#c-output summary")
+    told = page.locator("#c-output .told")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("86")
+    value = Observation.objects.get(subject__code="bing", indicator__code=OUTPUT,
+                                    period=standing.period, current=True)  # fmt: skip
+    press(clerk, f"#c-output a[href='/figures/{value.pk}/']")
+    history = page.locator(".revisions")
+    expect(history).to_contain_text("86")
+    expect(history).to_contain_text("80")
+    expect(history).to_contain_text("经核实，采纳。")
+    assert clerk.troubles == []
+
+
+def it_is_frozen_and_published(world: World, supervisor: Visitor, standing: Standing) -> None:
+    """Once the window is over. The last rectifies by a day, the first is commended."""
+    office = world.user("supervisor")
+    with pytest.raises(contest.NotNowError):
+        contest.freeze_standing(actor=office, standing=standing, now=world.now)
+    supervisor.open(f"/contest/{standing.pk}/")
+    assert supervisor.page.locator("form[action$='/do/freeze/']").count() == 0
+    assert standing.dispute_until is not None
+    after = standing.dispute_until + timedelta(hours=9)
+    contest.freeze_standing(actor=office, standing=standing, now=after)
+    contest.publish_standing(actor=office, standing=standing, now=after)
+    supervisor.open(f"/contest/rows/{row_of(standing, 'ding').pk}/")
+    (outcome,) = row_of(standing, "ding").outcomes.all()
+    case = outcome.case
+    assert case is not None
+    assert (case.matter.code, case.lead.code, case.clock) == (
+        "yuefen.rectify", "ding", "10 working_days",
+    )  # fmt: skip
+    assert case.due_at > after
+    expect(supervisor.page.locator("main")).to_contain_text(case.number)
+    does = standing.rows.filter(outcomes__does="commend").values_list("subject__code", flat=True)
+    assert list(does) == ["jia"]
+
+
+def download(visitor: Visitor, selector: str, path: Path) -> Path:
+    with visitor.page.expect_download() as found:
+        visitor.page.click(selector)
+    found.value.save_as(path)
+    return path
+
+
+def it_is_recounted_outside(supervisor: Visitor, standing: Standing, folder: Path) -> None:
+    """Two files from the page give the same scores and ranks without the database."""
+    supervisor.open(f"/contest/{standing.pk}/")
+    rules = download(supervisor, "a[href$='/scheme.yaml']", folder / "scheme.yaml")
+    rows = download(supervisor, "a[href$='/observations.csv']", folder / "observations.csv")
+    done = jiulong(
+        "score", "--scheme", str(rules), "--observations", str(rows),
+        "--period", standing.period, "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = {
+        one["subject"]: (one["rank"], one["score"]) for one in json.loads(done.stdout)["standings"]
+    }
+    assert found == ranks(standing)
