@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -226,6 +228,11 @@ def test_figures_are_reckoned_from_figures_in_order() -> None:
     assert all(ref.startswith("scorecards.observation/") for ref in row.refs)
     with pytest.raises(PermissionDenied):
         compute_values(actor=scene.people["head"], wanted=["2026-03"], now=NOW)
+    told_by_command = StringIO()
+    call_command("figures", "2026-03", stdout=told_by_command)
+    assert told_by_command.getvalue().splitlines()[0] == "0 figures written."
+    with pytest.raises(CommandError, match="no period"):
+        call_command("figures", "march")
     # The rate's rest of the year is reckoned from the amounts behind it.
     scene.target(scene.whole, "10", indicator=growth)
     lines = aim_lines(scene.people["supervisor"], [scene.whole], 2026, ON)
