@@ -56,7 +56,7 @@ def needs(scheme: Scheme, period: str) -> list[Need]:
         rule = json.dumps(criterion.rule.model_dump(mode="json", by_alias=True))
         wanted = set(near)
         if any(f'"take": "{take}"' in rule for take in ("latest", "sum", "mean")):
-            wanted |= _so_far(period)
+            wanted |= so_far(period)
         if any(word in rule for word in ("growth", '"change"', "base")):
             wanted |= {periods.year_before(one) for one in wanted}
         for companion in ("target", "expected"):
@@ -76,7 +76,7 @@ def _keys(scheme: Scheme) -> set[str]:
     return contests | {one.key for _contest, one, _path in scheme.criteria()}
 
 
-def _so_far(period: str) -> set[str]:
+def so_far(period: str) -> set[str]:
     """Every period of the year that ends no later."""
     year = period[:4]
     all_of = [
@@ -90,7 +90,7 @@ def _facts(scheme: Scheme, who: Members, period: str) -> Iterator[Row]:
     """Confirmed adjustments of the year so far; several of one kind in a period are one row."""
     found: dict[tuple[int, str, str], list[tuple[Decimal, int]]] = {}
     rows = Adjustment.objects.filter(
-        scheme=scheme.code, period__in=_so_far(period), subject__in=who.keys(),
+        scheme=scheme.code, period__in=so_far(period), subject__in=who.keys(),
         confirmed_at__isnull=False, withdrawn_at=None,
     ).order_by("pk")  # fmt: skip
     for one in rows.values_list("subject_id", "criterion", "period", "amount", "pk"):

@@ -290,6 +290,8 @@ def place(one: StandingRow, of: Standing) -> Place:
 
 
 def _ends(key: str, name: Text, members: Sequence[StandingRow], of: Standing) -> GroupEnds:
+    # Who is not rated stands behind all others, and is not the last of them.
+    members = [one for one in members if one.rated]
     lowest = max((one.rank for one in members), default=0)
     return GroupEnds(
         key=key, name=name, places=tuple(place(one, of) for one in members),

@@ -16,7 +16,7 @@ from jiulong.organisation.rules import Viewer, require, require_or_system
 from jiulong.scorecards import standing_specs
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Adjustment, SchemeVersion, Subject
-from jiulong.scorecards.standing_rules import ADJUST, RUN
+from jiulong.scorecards.standing_rules import ADJUST, RUN, own_units
 
 REASON_MAX = 300
 #: A file as a form hands it in: its name and content.
@@ -73,11 +73,12 @@ def confirm_adjustment(
     """Confirm what another person filed; from the next computation on it counts.
 
     Raises:
-        PermissionDenied: the actor does not run the contest, or filed it themselves.
+        PermissionDenied: the actor does not run the contest, filed it themselves, or it is about
+            their own unit.
         NotNowError: it is confirmed or withdrawn already.
     """
     user, moment = require(actor, RUN), now or timezone.now()
-    if adjustment.filed_by_id == user.pk:
+    if adjustment.filed_by_id == user.pk or user.unit_id in own_units(adjustment.subject):
         raise PermissionDenied("confirm_adjustment")
     with transaction.atomic():
         waiting = Adjustment.objects.filter(pk=adjustment.pk, confirmed_at=None, withdrawn_at=None)

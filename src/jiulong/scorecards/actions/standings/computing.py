@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jiulong.calendar.clocks import Limit, Measure, deadline
+from jiulong.calendar.queries import district_calendar
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require_or_system
@@ -20,12 +22,13 @@ from jiulong.scorecards import standing_digests, standing_inputs, standing_specs
 from jiulong.scorecards.actions.standings.adjusting import NotNowError
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.engine import results as engine
+from jiulong.scorecards.engine.bulk import undisturbed
 from jiulong.scorecards.engine.numbers import exact_text
 from jiulong.scorecards.engine.observations import Observations, ObservationsError, Row
 from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.engine.scoring import score
 from jiulong.scorecards.models import SchemeVersion, Standing, StandingRow, Subject
-from jiulong.scorecards.standing_rules import RUN
+from jiulong.scorecards.standing_rules import RUN, SHOWN
 from jiulong.scorecards.standing_trees import stored, stored_row
 
 _UPDATED = (
@@ -46,16 +49,17 @@ def compute_standing(
     Raises:
         PermissionDenied: the actor does not run the contest.
         ValidationError: the scheme does not hold in that period, or nobody takes part.
-        NotNowError: the standing is frozen.
+        NotNowError: the standing is frozen, or another version ranked the period.
     """
     user, moment = require_or_system(actor, RUN), now or timezone.now()
     rules = standing_specs.of(scheme)
     _holds(scheme, rules, period)
-    with transaction.atomic():
+    with undisturbed(), transaction.atomic():
         standing, _new = Standing.objects.get_or_create(
             scheme=scheme, period=period,
             defaults={"computed_at": moment, "run": 0, "inputs_digest": "", "digest": ""},
         )  # fmt: skip
+        require_only_one(standing)
         return _computed(user, standing, rules, moment)
 
 
@@ -67,11 +71,33 @@ def recompute(*, actor: Viewer | None, standing: Standing, now: datetime | None 
         NotNowError: the standing is frozen.
     """
     user, moment = require_or_system(actor, RUN), now or timezone.now()
-    with transaction.atomic():
+    with undisturbed(), transaction.atomic():
         return _computed(user, standing, standing_specs.of(standing.scheme), moment)
 
 
+def require_only_one(standing: Standing) -> None:
+    """One period has one standing that is shown: a second version would punish it twice.
+
+    Raises:
+        NotNowError: the standing of another version was laid open in that period.
+    """
+    # Locked: two versions must not be laid open at once.
+    same = Standing.objects.select_for_update(of=("self",)).filter(
+        scheme__code=standing.scheme.code, period=standing.period
+    )
+    if any(one.pk != standing.pk and one.state in SHOWN for one in same.defer("observations")):
+        raise NotNowError(_("Another version of the scheme has ranked this period already."))
+
+
+def window_end(standing: Standing, now: datetime) -> datetime | None:
+    """Until when may be objected to what is shown from now on."""
+    days = standing_specs.of(standing.scheme).dispute_days
+    return deadline(now, Limit(days, Measure.WORKING_DAYS), district_calendar())
+
+
 def _holds(scheme: SchemeVersion, rules: Scheme, period: str) -> None:
+    if scheme.state == SchemeVersion.State.DRAFT:
+        raise ValidationError(_("A draft ranks nobody: adopt it first, or try it on the past."))
     if not periods.is_period(period) or periods.parse(period).frequency != rules.frequency:
         told = _("“%(period)s” is no period of this scheme.") % {"period": period}
         raise ValidationError({"period": told})
@@ -98,9 +124,13 @@ def _computed(user: User | None, standing: Standing, rules: Scheme, now: datetim
     fresh.inputs_digest = standing_digests.of_inputs(fresh.observations)
     fresh.digest = standing_digests.digest(standing_digests.of_result(result))
     fresh.run, fresh.computed_at = fresh.run + 1, now
+    told = {"period": fresh.period, "digest": fresh.digest, "before": before, "run": fresh.run}
+    until = fresh.dispute_until
+    if until is not None and now > until and fresh.digest != before:
+        # Nobody could object to this result yet: the window opens again.
+        fresh.dispute_until = window_end(fresh, now)
     fresh.save()
     _upsert(fresh, result)
-    told = {"period": fresh.period, "digest": fresh.digest, "before": before, "run": fresh.run}
     record_event(actor=user, verb="compute_standing", subject=fresh, data=told, at=now)
     return fresh
 

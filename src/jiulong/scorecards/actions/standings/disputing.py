@@ -13,17 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiulong.calendar.clocks import Limit, Measure, deadline
-from jiulong.calendar.queries import district_calendar
 from jiulong.evidence.actions import keep_file, record_event
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require, require_or_system
-from jiulong.scorecards import standing_specs
 from jiulong.scorecards.actions.revising import revise_observation
 from jiulong.scorecards.actions.standings.adjusting import NotNowError, Upload
-from jiulong.scorecards.actions.standings.computing import recompute
+from jiulong.scorecards.actions.standings.computing import recompute, require_only_one, window_end
 from jiulong.scorecards.models import Dispute, Observation, Standing, StandingRow
-from jiulong.scorecards.standing_rules import RUN, require_own
+from jiulong.scorecards.standing_rules import RUN, own_units, require_own
 
 WORDS_MAX = 2000
 
@@ -43,12 +40,12 @@ def open_standing(
 
     Raises:
         PermissionDenied: the actor does not run the contest.
-        NotNowError: it is open or frozen already.
+        NotNowError: it is open or frozen already, or another version ranked the period.
     """
     user, moment = require_or_system(actor, RUN), now or timezone.now()
-    window = Limit(standing_specs.of(standing.scheme).dispute_days, Measure.WORKING_DAYS)
-    until = deadline(moment, window, district_calendar())
+    until = window_end(standing, moment)
     with transaction.atomic():
+        require_only_one(standing)
         computed = Standing.objects.filter(pk=standing.pk, state=Standing.State.COMPUTED)
         if not computed.update(state=Standing.State.DISPUTABLE, dispute_until=until):
             raise NotNowError(_("This standing is open to objections already, or frozen."))
@@ -129,12 +126,12 @@ def answer_dispute(
     answer as its reason, or an adjustment is filed or withdrawn before.
 
     Raises:
-        PermissionDenied: the actor does not run the contest, or objected themselves.
+        PermissionDenied: the actor does not run the contest, or is of the unit that objected.
         ValidationError: without words, or with a revision of what was not upheld.
         NotNowError: it is answered already, or the standing is frozen.
     """
     user, moment = require(actor, RUN), now or timezone.now()
-    if dispute.by_id == user.pk:
+    if dispute.by_id == user.pk or user.unit_id in own_units(dispute.row.subject):
         raise PermissionDenied("answer_dispute")
     wrong = {}
     if not answer.strip() or len(answer) > WORDS_MAX:

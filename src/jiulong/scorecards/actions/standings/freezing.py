@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.rules import Viewer, require_or_system
-from jiulong.scorecards import standing_digests
+from jiulong.scorecards import standing_digests, standing_inputs
 from jiulong.scorecards.actions.standings.adjusting import NotNowError
 from jiulong.scorecards.actions.standings.consequences import draw_consequences
-from jiulong.scorecards.models import Adjustment, Dispute, Standing
+from jiulong.scorecards.models import Adjustment, Dispute, Panel, Standing
 from jiulong.scorecards.standing_rules import RUN
 
 
@@ -27,7 +28,8 @@ def freeze_standing(
 
     Raises:
         PermissionDenied: the actor does not run the contest.
-        NotNowError: the window is open, an objection or an adjustment waits, or it was frozen.
+        NotNowError: the window is open, an objection or an adjustment waits, something that counts
+            came after it was computed, or it was frozen.
     """
     user, moment = require_or_system(actor, RUN), now or timezone.now()
     with transaction.atomic():
@@ -77,3 +79,20 @@ def _may_freeze(standing: Standing, now: datetime) -> None:
     )
     if waiting.exists():
         raise NotNowError(_("A bonus, deduction or veto waits to be confirmed or withdrawn."))
+    if _is_outdated(standing):
+        raise NotNowError(
+            _("Something that counts was decided after this was computed: compute it again.")
+        )
+
+
+def _is_outdated(standing: Standing) -> bool:
+    """Whether an adjustment or a panel was decided since the standing was computed."""
+    code, since = standing.scheme.code, standing.computed_at
+    known = {"scheme": code, "period__in": standing_inputs.so_far(standing.period)}
+    decided = Q(confirmed_at__gt=since, withdrawn_at=None) | Q(
+        confirmed_at__lte=since, withdrawn_at__gt=since
+    )
+    return (
+        Adjustment.objects.filter(decided, **known).exists()
+        or Panel.objects.filter(closed_at__gt=since, **known).exists()
+    )

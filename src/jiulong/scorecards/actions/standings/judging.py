@@ -57,7 +57,7 @@ def make_panel(
     if len(people) < rule.minimum:
         wrong["judges"] = _("At least %(count)d judges are needed.") % {"count": rule.minimum}
     same = Panel.objects.filter(scheme=scheme.code, criterion=criterion, period=period)
-    if same.filter(group__in=(group, "")).exists():
+    if (same.filter(group__in=(group, "")) if group else same).exists():
         wrong["period"] = _("There is a panel for this period already.")
     if wrong:
         raise ValidationError(wrong)

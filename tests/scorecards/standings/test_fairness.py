@@ -1,0 +1,105 @@
+"""What nobody may do to a ranking: rank twice, decide late and quietly, judge one's own unit."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from jiulong.organisation.models import User
+from jiulong.scorecards.actions import standings as contest
+from jiulong.scorecards.models import Adjustment, SchemeVersion, Standing
+from jiulong.scorecards.queries import standings as queries
+from tests.factories import make_user
+from tests.scorecards.standings.scene import (
+    AFTER,
+    NOW,
+    PERIOD,
+    SPEC,
+    Scene,
+    make_scene,
+    make_version,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(scene: Scene) -> Standing:
+    standing = contest.compute_standing(
+        actor=scene.office, scheme=scene.scheme, period=PERIOD, now=NOW
+    )
+    return contest.open_standing(actor=scene.office, standing=standing, now=NOW)
+
+
+def filed(scene: Scene, of: str) -> Adjustment:
+    return contest.file_adjustment(
+        actor=scene.office, scheme=scene.scheme, criterion="veto@accident",
+        subject=scene.subjects[of], period=PERIOD, amount=Decimal(1), reason="an accident",
+        ref="case/1", now=NOW,
+    )  # fmt: skip
+
+
+def test_a_draft_ranks_nobody_and_a_period_is_ranked_by_one_version() -> None:
+    scene = make_scene()
+    draft = make_version(version=3, state=SchemeVersion.State.DRAFT)
+    with pytest.raises(ValidationError):
+        contest.compute_standing(actor=scene.office, scheme=draft, period=PERIOD, now=NOW)
+    second = make_version(version=2)
+    # Both may be computed while nobody sees either; only one is laid open.
+    other = contest.compute_standing(actor=scene.office, scheme=second, period=PERIOD, now=NOW)
+    opened(scene)
+    with pytest.raises(contest.NotNowError):
+        contest.open_standing(actor=scene.office, standing=other, now=NOW)
+    with pytest.raises(contest.NotNowError):
+        contest.compute_standing(actor=scene.office, scheme=second, period=PERIOD, now=NOW)
+
+
+def test_what_is_decided_late_is_computed_and_may_be_objected_to() -> None:
+    scene = make_scene()
+    standing = opened(scene)
+    veto = filed(scene, "a")
+    contest.confirm_adjustment(actor=scene.second, adjustment=veto, now=AFTER)
+    with pytest.raises(contest.NotNowError):  # it would be frozen without the veto
+        contest.freeze_standing(actor=scene.office, standing=standing, now=AFTER)
+    contest.recompute(actor=scene.office, standing=standing, now=AFTER)
+    again = Standing.objects.get(pk=standing.pk)
+    # From Tuesday the 14th three working days: Friday the 17th.
+    assert again.dispute_until is not None
+    assert again.dispute_until.isoformat() == "2026-04-17T15:59:59+00:00"
+    with pytest.raises(contest.NotNowError):
+        contest.freeze_standing(actor=scene.office, standing=standing, now=AFTER)
+    row = standing.rows.get(subject__code="a")
+    contest.file_dispute(actor=scene.staff["a"], row=row, claim="It was not ours", now=AFTER)
+    # The same result again gives nobody another window.
+    same = contest.recompute(actor=scene.office, standing=standing, now=AFTER)
+    assert same.dispute_until == again.dispute_until
+
+
+def test_nobody_of_its_own_unit_confirms_for_it_or_answers_it() -> None:
+    scene = make_scene()
+    standing = opened(scene)
+    own = make_user(User.Role.SUPERVISOR, scene.subjects["c"].unit)
+    with pytest.raises(PermissionDenied):
+        contest.confirm_adjustment(actor=own, adjustment=filed(scene, "c"), now=NOW)
+    dispute = contest.file_dispute(
+        actor=scene.staff["c"], row=standing.rows.get(subject__code="c"), claim="wrong", now=NOW
+    )
+    with pytest.raises(PermissionDenied):
+        contest.answer_dispute(actor=own, dispute=dispute, upheld=True, answer="yes", now=NOW)
+
+
+def test_who_is_not_rated_is_neither_last_nor_counted() -> None:
+    spec = deepcopy(SPEC)
+    spec["contests"][0]["criteria"][0]["missing"] = "not_rated"
+    scene = make_scene(spec)
+    scene.observe("2026-04", a="90", b="80", d="70")
+    standing = contest.compute_standing(
+        actor=None, scheme=scene.scheme, period="2026-04", now=AFTER
+    )
+    assert not standing.rows.get(subject__code="c").rated
+    found = queries.summary(scene.office, AFTER.date())
+    assert found is not None
+    north = found.groups[0]
+    assert ([one.subject for one in north.last], north.size) == (["B"], 2)
