@@ -82,9 +82,12 @@ def test_it_is_returned_with_a_reason_and_signatures_start_anew(office: Office) 
     assert "reason" in refused.value.message_dict
     one = actions.return_bulletin(actor=office.leader, bulletin=one, reason="缺少措施", now=NOW)
     assert (one.state, one.round, one.step) == ("draft", 2, 0)
-    # Another one hands it in: the first author may check it now.
+    # Another one hands it in: what the first author wrote is still in it, so they do not check it.
     one = actions.submit_bulletin(actor=office.printer, bulletin=one, now=NOW)
-    one = actions.pass_bulletin(actor=office.drafter, bulletin=one, digest=one.digest, now=NOW)
+    for author in (office.drafter, office.printer):
+        with pytest.raises(PermissionDenied):
+            actions.pass_bulletin(actor=author, bulletin=one, digest=one.digest, now=NOW)
+    one = actions.pass_bulletin(actor=office.checker, bulletin=one, digest=one.digest, now=NOW)
     assert one.step == 1
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import docx
 import pytest
+from django.utils import translation
 
 from jiulong.bulletins import templating
 from jiulong.bulletins.paper import Printed
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def form(*paragraphs: str, change: Callable[[Any], None] | None = None) -> bytes:
@@ -63,6 +70,9 @@ def faults(content: bytes) -> str:
         ("{% include 'x' %}", "include"),
         ("{{ title|attr('x') }}", "attr"),
         ("{{ 1 + }}", "cannot be read"),
+        ("{{ 9**9**9 }}", "only print"),
+        ("{{ title * 999999999 }}", "only print"),
+        ("{% if title ~ title %}{% endif %}", "only print"),
     ],
 )
 def test_it_names_what_is_wrong_and_its_paragraph(paragraph: str, what: str) -> None:

@@ -64,7 +64,7 @@ def next_step(bulletin: Bulletin) -> kinds.StepItem | None:
 
 
 def signers(bulletin: Bulletin) -> set[int]:
-    """Who wrote or signed in this round: none of them signs (again)."""
+    """Who wrote in it, or signed in this round: none of them signs (again)."""
     passed = {
         one.by_id
         for one in bulletin.steps.all()

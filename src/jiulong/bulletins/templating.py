@@ -49,6 +49,8 @@ _TAGS: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _FORBIDDEN: Final = (
     nodes.Call, nodes.Macro, nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends,
     nodes.Block, nodes.CallBlock, nodes.FilterBlock, nodes.Assign, nodes.AssignBlock,
+    # 9**9**9 and "x" * 9**9 would be worked out before anything is printed.
+    nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Concat,
 )  # fmt: skip
 
 

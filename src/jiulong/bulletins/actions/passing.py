@@ -77,8 +77,8 @@ def return_bulletin(
         fresh.state, fresh.step = LIFE[fresh.state, "return"], 0
         fresh.round += 1
         fresh.version += 1
-        fresh.authors = []
-        fresh.save(update_fields=["state", "step", "round", "version", "authors"])
+        # Its authors stay: what they wrote is still in it, so they never check it themselves.
+        fresh.save(update_fields=["state", "step", "round", "version"])
         told = {"step": step.key, "reason": why, "digest": fresh.digest}
         record_event(actor=user, verb="return_bulletin", subject=fresh, data=told, at=now)
     return fresh

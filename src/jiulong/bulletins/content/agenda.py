@@ -185,6 +185,7 @@ def _newest() -> Standing | None:
 
 
 def _ends(pen: Pen, standing: Standing, group: str, rows: list[StandingRow]) -> Table:
+    rows = [row for row in rows if row.rated]
     shown = rows if len(rows) <= 2 * ENDS + 1 else [*rows[:ENDS], *rows[-ENDS:]]
     return Table(
         caption=part_name(standing.scheme, group),

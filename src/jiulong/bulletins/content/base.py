@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ MARK: Final = re.compile(r"\[\[(q[0-9]{1,4})\]\]")
 #: Numbers that are no figures: dates, times, document and ordinal numbers, ages of the text.
 _PLAIN: Final = re.compile(
     r"〔[^〕]*〕[0-9]+号|[(（][0-9]+[)）]|[0-9]{4}[-/年][0-9]{1,2}([-/月][0-9]{1,2}日?)?|[0-9]{4}年|[0-9]{4}(Q[1-4]|H[12])"
-    r"|[0-9]{1,2}月([0-9]{1,2}日)?|[0-9]{1,2}日|[0-9]{1,2}:[0-9]{2}|第[0-9]+|[0-9]+-[0-9]+月"
+    r"|[0-9]{1,2}月([0-9]{1,2}日)?|[0-9]{1,2}日|[0-9]{1,2}:[0-9]{2}|第[0-9]+(?![0-9名位])|[0-9]+-[0-9]+月"
 )
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?")
 
@@ -145,7 +146,7 @@ def numbers_by_hand(content: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     for section in content.get("sections", ()):
         for text in section["paragraphs"]:
-            bare = _PLAIN.sub("", MARK.sub("", text))
+            bare = _PLAIN.sub("", MARK.sub("", unicodedata.normalize("NFKC", text)))
             found += _NUMBER.findall(bare)
     return list(dict.fromkeys(found))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
@@ -117,17 +118,26 @@ def rectification(_viewer: User, about: About, now: datetime) -> Content:
     )  # fmt: skip
 
 
+def ends(rows: Sequence[StandingRow]) -> tuple[list[StandingRow], list[StandingRow]]:
+    """All who are first and all who are last of a group; nobody is last where all are equal.
+
+    Who is not rated, for lack of data or as exempt, is neither; who was struck is not first.
+    """
+    rated = [row for row in rows if row.rated]
+    best, worst = (pick((row.rank for row in rated), default=0) for pick in (min, max))
+    firsts = [row for row in rated if row.rank == best and not row.struck]
+    return firsts, [row for row in rated if row.rank == worst > best]
+
+
 def _commended(standing: Standing) -> list[StandingRow]:
     """Whom the scheme commends; without such a consequence, the first of each group."""
     named = set(
         Outcome.objects.filter(row__standing=standing, does="commend").values_list("row", flat=True)
     )
-    return [
-        row
-        for _group, rows in rows_of(standing)
-        for row in rows
-        if (row.pk in named if named else row.rank == 1)
-    ]
+    groups = rows_of(standing)
+    if named:
+        return [row for _group, rows in groups for row in rows if row.pk in named]
+    return [row for _group, rows in groups for row in ends(rows)[0]]
 
 
 def units_of(groups: Sequence[tuple[str, Sequence[StandingRow]]]) -> list[int]:
@@ -140,16 +150,14 @@ def _unit(row: StandingRow) -> int:
 
 
 def _group(pen: Pen, place: int, group: str, rows: Sequence[StandingRow]) -> Section:
-    first, last = rows[0], rows[-1]
+    firsts, lasts = ends(rows)
+    lines = ((_("First: %(name)s, %(points)s points."), firsts),
+             (_("Last: %(name)s, %(points)s points."), lasts))  # fmt: skip
     told = [
-        _("First: %(name)s, %(points)s points.")
-        % {"name": first.subject.name, "points": score(pen, first)}
-    ]
-    if len(rows) > 1 and last.rank > first.rank:
-        told.append(
-            _("Last: %(name)s, %(points)s points.")
-            % {"name": last.subject.name, "points": score(pen, last)}
-        )
+        line % {"name": words.listed([row.subject.name for row in found]),
+                "points": score(pen, found[0])}
+        for line, found in lines if found
+    ]  # fmt: skip
     struck = [row.subject.name for row in rows if row.struck]
     if struck:
         told.append(_("Struck by a veto: %(names)s.") % {"names": words.listed(struck)})
@@ -159,12 +167,16 @@ def _group(pen: Pen, place: int, group: str, rows: Sequence[StandingRow]) -> Sec
         align=["center", "left", "right", "center", "right"],
         widths=[1, 4, 1.6, 1.6, 2],
     )
-    heading = words.chapter(place, part_name(first.standing.scheme, group) or _("All"))
+    heading = words.chapter(place, part_name(rows[0].standing.scheme, group) or _("All"))
     return Section(heading=heading, paragraphs=[" ".join(told)], tables=[table])
 
 
 def _line(pen: Pen, row: StandingRow) -> Iterator[str]:
     name = row.subject.name
+    if not row.rated:
+        yield pen.quote(row, "rated", "—", f"{name} · {_('Rank')}")
+        yield from (name, _("Not rated"), "—", "—")
+        return
     yield pen.quote(row, "rank", str(row.rank), f"{name} · {_('Rank')}")
     yield name
     yield score(pen, row)
@@ -202,7 +214,7 @@ def _praise(pen: Pen, row: StandingRow) -> str:
 
 
 def _asked(place: int, groups: Sequence[tuple[str, Sequence[StandingRow]]]) -> Section:
-    lasts = [rows[-1].subject.name for _group, rows in groups if len(rows) > 1]
+    lasts = [row.subject.name for _group, rows in groups for row in ends(rows)[1]]
     told = _(
         "Units that came last in their group (%(names)s) are to find the causes and "
         "rectify within the deadline of their notice; all units are to keep to their "
@@ -267,7 +279,7 @@ def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:
             pen.quote(
                 row, f"contests.{place}.points", str(one["points"]), f"{name} · {one['contest']}"
             ),
-            str(one.get("out_of") or "—"),
+            _most(pen, row, place, one),
         ]
         for place, one in enumerate(row.contests)
     ]  # fmt: skip
@@ -279,6 +291,16 @@ def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:
         heading=words.chapter(0, _("What was found")), paragraphs=[lead],
         tables=[table] if lines else [],
     )  # fmt: skip
+
+
+def _most(pen: Pen, row: StandingRow, place: int, one: dict[str, Any]) -> str:
+    """What a contest could have given, rounded as the scheme rounds."""
+    most = one.get("out_of")
+    if not most:
+        return "—"
+    text = score_text(row.standing.scheme, Decimal(str(most)))
+    what = f"{part_name(row.standing.scheme, one['contest'])} · {pgettext('score', 'Out of')}"
+    return pen.quote(row, f"contests.{place}.out_of", text, what)
 
 
 def _order(pen: Pen, case: Case | None) -> Section:
