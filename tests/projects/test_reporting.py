@@ -98,6 +98,10 @@ def test_another_confirms_and_a_change_needs_a_reason(scene: Scene) -> None:
     assert "reason" in refused(project=scene.project, month=2, done="190", actor=scene.staff)
     again = report(scene.project, 2, "190", actor=scene.staff, reason="Invoice came")
     assert (again.state, again.version, again.confirmed_at) == (State.SUBMITTED, 3, None)
+    # A draft would take it out of the count without a word.
+    with pytest.raises(ValidationError) as error:
+        report(scene.project, 2, "0", actor=scene.staff, submit=False)
+    assert "done" in error.value.message_dict
     told = [(row.number, row.state, row.done, row.reason) for row in again.revisions.all()]
     assert told == [
         (1, State.SUBMITTED, Decimal(180), ""),

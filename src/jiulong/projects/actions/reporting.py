@@ -161,6 +161,9 @@ def return_report(
 def _check(project: Project, said: Said, known: MonthReport | None, *, submit: bool) -> None:
     """Raises: ValidationError by field."""
     wrong = faults(project, said)
+    if not submit and known is not None and known.state in gathering.COUNTED:
+        # A draft counts for nobody: what was confirmed would be gone without a word.
+        wrong["done"] = _("This month was handed in: correct it by handing it in again.")
     if submit and not wrong and not said.reason:
         wrong = doubts(project, said)
         if known is not None and known.state == State.CONFIRMED:
