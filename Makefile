@@ -15,7 +15,7 @@ demo: setup                    ## the whole system with a live simulated fleet
 test: setup                    ## all tests, browser tests included
 	$(BIN)/python scripts/chromium.py
 	$(BIN)/pytest -n 2 -m "not browser and not system"
-	$(BIN)/pytest -m "browser or system"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "browser or system"
 
 check: setup                   ## format, lint, types, floors, migrations, translations, docs
 	$(BIN)/ruff format --check .

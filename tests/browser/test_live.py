@@ -12,7 +12,7 @@ from jiulong.monitoring.models import Point
 from tests import factories
 from tests.browser.district import MN, STRANGER
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_it_draws_the_course_and_says_it_in_words(visit: Any) -> None:

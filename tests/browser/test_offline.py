@@ -16,7 +16,7 @@ from tests.browser import district
 from tests.cases.reporting.district import HERE, District, make_district
 from tests.evidence.pictures import jpeg
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PHONE = {"width": 390, "height": 844}
 WORKER = "worker"
 

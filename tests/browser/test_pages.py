@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.district import MN
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = [
     "/",

@@ -40,6 +40,20 @@ PACKS = ("duban", "wangge", "baiqi", "gongzufang")
 POINTS = 2
 
 
+#: Whose pages one worker of xdist looks at; the other worker, in a district of its own, at all
+#: others. So each has about half of the work, and both tests of a page share one look at it.
+FIRST_HALF = {"supervisor", "enterprise", "handler", "grid", "leader", ""}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            asked = getattr(item, "callspec", None)
+            first = asked is None or asked.params["look"].who in FIRST_HALF
+            item.add_marker(pytest.mark.xdist_group("days" if first else "other days"))
+
+
 @pytest.fixture(scope="package")
 def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:  # noqa: F811
     """The address of a web process on the demo's district."""
