@@ -31,8 +31,8 @@ KEY: Final = "demo_standings"
 #: A month is scored on the sixth of the next one.
 SCORED_AFTER: Final = timedelta(days=5)
 OFFICE: Final = time(9, 30)
-#: Cases older than this were answered and struck off.
-SETTLED_AFTER: Final = timedelta(days=45)
+#: When cases were answered and struck off after they were opened; younger ones are under way.
+SETTLED: Final = {"interview": timedelta(days=6), "case": timedelta(days=20)}
 STEPS: Final[tuple[DemoStep, ...]] = ("accept", "reply", "verify", "close")
 
 
@@ -216,12 +216,9 @@ class _Past:
 
     def _settle(self, standing: Standing, at: datetime) -> None:
         """What older cases asked for was done."""
-        if at > self.now - SETTLED_AFTER:
-            return
-        done = at + timedelta(days=16)
         for outcome in Outcome.objects.filter(row__standing=standing, case__isnull=False):
-            case = outcome.case
-            if case is None:
+            case, done = outcome.case, at + SETTLED.get(outcome.does, SETTLED["case"])
+            if case is None or done > self.now:
                 continue
             spec = specs.matter(case.matter)
             steps = [step for step in STEPS if step != "accept" or not spec.auto_accept]
