@@ -16,10 +16,11 @@ def point_panel(request: HttpRequest, point: Point) -> str:
     """The point's logger, its last commands, and the way to order one."""
     loggers = list(queries.loggers(request.user, point=point.code))
     commands = queries.commands(request.user).filter(logger__point=point)[:COMMANDS]
+    may_command = may(request.user, "command_logger")
     context = {
         "loggers": loggers,
         "commands": commands,
-        "may_command": may(request.user, "command_logger"),
-        "may_sample": not sampled.elsewhere(point.pk),
+        "may_command": may_command,
+        "may_sample": may_command and bool(loggers) and not sampled.elsewhere(point.pk),
     }
     return render_to_string("gateway/point_panel.html", context, request)
