@@ -16,8 +16,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jiulong.evidence.models import Event
-from jiulong.evidence.queries import seal_of_event
 from jiulong.organisation.rules import Viewer, may, require
 from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
@@ -33,11 +31,12 @@ from jiulong.scorecards import standing_rules as rules
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.actions.standings.computing import scored
 from jiulong.scorecards.engine import periods
-from jiulong.scorecards.models import Observation, SchemeVersion, Standing, StandingRow
+from jiulong.scorecards.models import Observation, Standing, StandingRow
 from jiulong.scorecards.period_words import in_words
 from jiulong.scorecards.queries import standings as queries
 from jiulong.scorecards.standing_forms import WhatIfForm
 from jiulong.scorecards.standing_whatif import Trial
+from jiulong.scorecards.views import standing_parts as parts
 
 #: What may be done to a standing, by its state: step → (verb of the action, words).
 STEPS = {
@@ -46,8 +45,6 @@ STEPS = {
     "freeze": contest.freeze_standing,
     "publish": contest.publish_standing,
 }
-#: Periods offered to be computed.
-OFFERED = 6
 
 
 def _scheme_name(row: Standing) -> str:
@@ -99,7 +96,7 @@ def newest(request: HttpRequest) -> HttpResponse:
     found = queries.newest(request.user, request.GET.get("scheme", ""))
     if found is not None:
         return redirect("scorecards:standing", found.pk)
-    offered = _offers(request.user)
+    offered = parts.offers(request.user)
     return render(request, "scorecards/standings/none.html", {"offers": offered})
 
 
@@ -124,10 +121,11 @@ def standing_page(request: HttpRequest, pk: int) -> HttpResponse:
         "heads": [names[one["contest"]] for one in shown[0].contests] if shown else [],
         "chart": standing_pages.chart(lines, names) if shown else None,
         "classed": any(row.class_name for row in shown),
-        "periods": _periods(request.user, standing), "steps": _steps(request.user, standing),
-        "waiting": sum(line.waiting for line in lines), "revised": _revised(standing),
-        "offers": _offers(request.user), "seal": _seal(standing),
-        "runs": may(request.user, rules.RUN),
+        "periods": parts.periods_of(request.user, standing),
+        "steps": parts.steps_of(request.user, standing),
+        "waiting": sum(line.waiting for line in lines), "revised": parts.revised(standing),
+        "offers": parts.offers(request.user), "seal": parts.seal(standing),
+        "runs": may(request.user, rules.RUN), "announces": may(request.user, "draft_bulletin"),
     }  # fmt: skip
     return render(request, "scorecards/standings/standing.html", context)
 
@@ -154,79 +152,6 @@ def _usual_group(viewer: Viewer, rows: Sequence[StandingRow]) -> str | None:
     units = rules.units_of(viewer, rules.SEE) | rules.units_of(viewer, rules.OBJECT)
     mine = (row.group for row in rows if rules.own_units(row.subject) & units)
     return next(mine, None)
-
-
-def _periods(viewer: Viewer, standing: Standing) -> list[tuple[int, str, bool]]:
-    """The scheme's other standings, newest first."""
-    found = queries.standings(viewer).filter(scheme__code=standing.scheme.code)
-    pairs = sorted(
-        found.values_list("pk", "period"), key=lambda one: periods.order(one[1]), reverse=True
-    )
-    return [(pk, in_words(period), pk == standing.pk) for pk, period in pairs]
-
-
-def _steps(viewer: Viewer, standing: Standing) -> list[tuple[str, Any, str, bool]]:
-    """(step, words, icon, primary) of what may be done now."""
-    if not may(viewer, rules.RUN):
-        return []
-    over = standing.dispute_until is not None and timezone.now() > standing.dispute_until
-    match standing.state:
-        case Standing.State.COMPUTED:
-            return [("recompute", _("Compute again"), "refresh", False),
-                    ("open", _("Open to objections"), "eye", True)]  # fmt: skip
-        case Standing.State.DISPUTABLE:
-            freeze = [("freeze", _("Freeze"), "lock", True)] if over else []
-            return [("recompute", _("Compute again"), "refresh", False), *freeze]
-        case Standing.State.FROZEN:
-            return [("publish", _("Publish"), "speakerphone", True)]
-    return []
-
-
-def _offers(viewer: Viewer) -> list[tuple[str, Any, list[tuple[str, str]]]]:
-    """Schemes in force with their past periods that have no standing, for who computes."""
-    if not may(viewer, rules.RUN):
-        return []
-    known = set(Standing.objects.values_list("scheme__code", "period"))
-    adopted = SchemeVersion.objects.filter(state=SchemeVersion.State.ADOPTED)
-    schemes = {one.code: one for one in adopted.order_by("version")}
-    found = []
-    for code, version in schemes.items():
-        scheme = standing_specs.of(version)
-        today = timezone.localdate()
-        period = periods.previous(periods.of(today, scheme.frequency))
-        missing = []
-        for _n in range(OFFERED):
-            if (code, period) not in known and queries.adopted(code, period):
-                missing.append((period, in_words(period)))
-            period = periods.previous(period)
-        if missing:
-            found.append((code, standing_specs.as_text(scheme.name), missing))
-    return found
-
-
-def _revised(standing: Standing) -> int:
-    """How many values were revised since a standing was frozen."""
-    if standing.frozen_at is None:
-        return 0
-    scheme = standing_specs.of(standing.scheme)
-    year = {standing.period[:4], str(int(standing.period[:4]) - 1)}
-    later = Observation.objects.filter(
-        at__gt=standing.frozen_at, revision__gt=1, current=True,
-        indicator__code__in=standing_specs.indicators(scheme),
-        subject__in=standing.rows.values("subject"), at__gte=standing.computed_at,
-    ).values_list("period", flat=True)  # fmt: skip
-    last = periods.last_month(standing.period)
-    return sum(one[:4] in year and periods.last_month(one)[5:] <= last[5:] for one in later)
-
-
-def _seal(standing: Standing) -> Any:
-    """The seal over the event of freezing; None while it waits for the hour."""
-    if standing.frozen_at is None:
-        return None
-    event = Event.objects.filter(
-        subject="scorecards.standing", subject_id=str(standing.pk), verb="freeze_standing"
-    ).first()
-    return seal_of_event(event.pk) if event else None
 
 
 @require_POST
@@ -312,7 +237,7 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
         "disputes": queries.disputes(request.user).filter(row=row),
         "outcomes": queries.outcomes(request.user, row.standing).filter(row=row),
         "may_object": window and rules.speaks_for(request.user, row.subject),
-        "state": _state(row.standing), "seal": _seal(row.standing),
+        "state": _state(row.standing), "seal": parts.seal(row.standing),
     }  # fmt: skip
     return render(request, "scorecards/standings/row.html", context)
 
