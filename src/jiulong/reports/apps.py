@@ -8,10 +8,11 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415 - models load first
-        from jiulong.reports import guarding, packing  # noqa: PLC0415
+        from jiulong.reports import guarding, meeting, packing  # noqa: PLC0415
 
         guarding.register_guards()
         packing.register_sections()
+        meeting.register()
         add(
             Entry(
                 group="observe",

@@ -10,7 +10,7 @@ function show(next) {
   now = Math.min(Math.max(next, 0), slides.length - 1);
   slides.forEach((slide, n) => slide.classList.toggle("now", n === now));
   place.textContent = words.replace("%(n)s", now + 1).replace("%(all)s", slides.length);
-  history.replaceState(null, "", `#${now + 1}`);
+  if (now || location.hash) history.replaceState(null, "", `#${now + 1}`);
 }
 
 function fill() {
