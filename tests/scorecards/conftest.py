@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 
@@ -12,3 +13,10 @@ from django.utils import translation
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def client(client: Client) -> Client:
+    """A browser that reads English."""
+    client.cookies["django_language"] = "en"
+    return client

@@ -49,7 +49,7 @@ def asked(requests: int) -> list[float]:
     from jiulong.scorecards.models import Sheet  # noqa: PLC0415
     from jiulong.scorecards.queries.sheets import sheetful  # noqa: PLC0415
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     person = User.objects.get(username="bench-staff")
     client.force_login(person, "django.contrib.auth.backends.ModelBackend")
     sheet = Sheet.objects.select_related("plan", "unit").get()

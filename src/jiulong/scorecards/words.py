@@ -126,7 +126,8 @@ def rest(judged: Judged, row: Indicator, level: Indicator | None = None) -> str:
         data = {"growth": growth, "amount": in_unit(told.rest, level)}
         return _t("The rest of the year must bring %(amount)s, %(growth)s.") % data
     if row.kind == Indicator.Kind.GROWTH:
-        return _t("The rest of the year must come to %(growth)s.") % {"growth": growth}
+        plain_growth = (growth or "").removeprefix("+")
+        return _t("The rest of the year must come to %(growth)s.") % {"growth": plain_growth}
     data = {"amount": in_unit(told.rest, row), "growth": growth}
     if growth is None or judged.by_time:
         return _t("Still to come: %(amount)s.") % data

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from jiulong.organisation.rules import Viewer, may
+from jiulong.rounding import rounded
 from jiulong.scorecards.models import Indicator
-from jiulong.scorecards.queries.lines import aim_lines, whole
+from jiulong.scorecards.queries.lines import AimLine, aim_lines, whole
 from jiulong.scorecards.words import target_words
 
 
@@ -40,9 +41,15 @@ def summary(viewer: Viewer, on: date) -> list[Summary]:
             measure=line.indicator.measure,
             value=line.latest.value.value if line.latest else None,
             period=line.latest.period if line.latest else "",
-            expected=line.judged.expected.best if line.judged.expected else None,
+            expected=_expected(line),
             light=line.judged.light,
             href=reverse("scorecards:indicator", args=[line.indicator.code]) + f"?year={on.year}",
         )
         for line in aim_lines(viewer, [subject], on.year, on)
     ]  # fmt: skip
+
+
+def _expected(line: AimLine) -> Decimal | None:
+    """With the indicator's decimals, as its values are shown."""
+    told = line.judged.expected
+    return rounded(told.best, line.indicator.decimals) if told else None
