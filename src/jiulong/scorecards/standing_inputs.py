@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from jiulong.scorecards.engine import periods
+from jiulong.scorecards.engine.formulas import Formula
 from jiulong.scorecards.engine.observations import MEMBER, Row
 from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.models import Adjustment, JudgeScore, Panel
@@ -50,7 +53,7 @@ def needs(scheme: Scheme, period: str) -> list[Need]:
     near = {period, *periods.ending_with(period)}
     found: dict[frozenset[str], set[str]] = {}
     for _contest, criterion, _path in scheme.criteria():
-        codes = set(criterion.rule.indicators())
+        codes = {*criterion.rule.indicators(), *_named(criterion.rule)}
         if not codes:
             continue
         rule = json.dumps(criterion.rule.model_dump(mode="json", by_alias=True))
@@ -71,6 +74,18 @@ def needs(scheme: Scheme, period: str) -> list[Need]:
     return [Need(frozenset(codes), span) for span, codes in found.items()]
 
 
+def _named(part: object) -> Iterator[str]:
+    """Codes in formulas, those without which there is a result as well: `v("award", 0)`."""
+    if isinstance(part, Formula):
+        yield from part.names
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from _named(getattr(part, name))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _named(one)
+
+
 def _keys(scheme: Scheme) -> set[str]:
     contests = {contest.key for contest in scheme.contests}
     return contests | {one.key for _contest, one, _path in scheme.criteria()}
@@ -86,11 +101,16 @@ def so_far(period: str) -> set[str]:
     return set(periods.to_date(period, all_of))
 
 
+def fact_periods(period: str) -> set[str]:
+    """Of which periods facts may count: the year so far, and the longer ones around."""
+    return {*so_far(period), *periods.enclosing(period)}
+
+
 def _facts(scheme: Scheme, who: Members, period: str) -> Iterator[Row]:
     """Confirmed adjustments of the year so far; several of one kind in a period are one row."""
     found: dict[tuple[int, str, str], list[tuple[Decimal, int]]] = {}
     rows = Adjustment.objects.filter(
-        scheme=scheme.code, period__in=so_far(period), subject__in=who.keys(),
+        scheme=scheme.code, period__in=fact_periods(period), subject__in=who.keys(),
         confirmed_at__isnull=False, withdrawn_at=None,
     ).order_by("pk")  # fmt: skip
     for one in rows.values_list("subject_id", "criterion", "period", "amount", "pk"):

@@ -19,11 +19,11 @@ _read: dict[str, Scheme] = {}
 
 
 class Fact(NamedTuple):
-    """Something that may be filed: a bonus, a deduction or a veto of the scheme."""
+    """Something that may be filed: a bonus, deduction, veto or exemption of the scheme."""
 
     kind: str  # an `Adjustment.Kind`
     name: Text
-    each: str  # points for one, as text; "" for a veto
+    each: str  # points for one, as text; "" for a veto and an exemption
 
 
 def of(version: SchemeVersion) -> Scheme:
@@ -42,7 +42,7 @@ def as_json(scheme: Scheme) -> dict[str, Any]:
 
 
 def adjustable(version: SchemeVersion) -> dict[str, Fact]:
-    """Fact (`bonus@award`) → what it is, of every bonus, deduction and veto."""
+    """Fact (`bonus@award`) → what it is, of every bonus, deduction, veto and exemption."""
     found: dict[str, Fact] = {}
     for _contest, criterion, _path in of(version).criteria():
         rule: AnyRule = criterion.rule
@@ -56,6 +56,9 @@ def adjustable(version: SchemeVersion) -> dict[str, Fact]:
                 found[fact.fact] = Fact(
                     Adjustment.Kind.VETO, as_text(fact.name or criterion.name), ""
                 )
+    for one in of(version).exemptions:
+        name = as_text(one.name) if one.name else Text(one.fact, one.fact)
+        found[one.fact] = Fact(Adjustment.Kind.EXEMPT, name, "")
     return found
 
 

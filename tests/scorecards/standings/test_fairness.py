@@ -9,7 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from jiulong.organisation.models import User
+from jiulong.scorecards import standing_inputs
 from jiulong.scorecards.actions import standings as contest
+from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.models import Adjustment, SchemeVersion, Standing
 from jiulong.scorecards.queries import standings as queries
 from tests.factories import make_user
@@ -33,9 +35,9 @@ def opened(scene: Scene) -> Standing:
     return contest.open_standing(actor=scene.office, standing=standing, now=NOW)
 
 
-def filed(scene: Scene, of: str) -> Adjustment:
+def filed(scene: Scene, of: str, fact: str = "veto@accident") -> Adjustment:
     return contest.file_adjustment(
-        actor=scene.office, scheme=scene.scheme, criterion="veto@accident",
+        actor=scene.office, scheme=scene.scheme, criterion=fact,
         subject=scene.subjects[of], period=PERIOD, amount=Decimal(1), reason="an accident",
         ref="case/1", now=NOW,
     )  # fmt: skip
@@ -103,3 +105,25 @@ def test_who_is_not_rated_is_neither_last_nor_counted() -> None:
     assert found is not None
     north = found.groups[0]
     assert ([one.subject for one in north.last], north.size) == (["B"], 2)
+
+
+def test_an_exemption_is_filed_and_confirmed_like_a_veto() -> None:
+    spec = deepcopy(SPEC)
+    spec["exemptions"] = [{"fact": "exempt@newcomer", "name": {"zh": "新设", "en": "Newcomer"}}]
+    scene = make_scene(spec)
+    exempt = filed(scene, "c", "exempt@newcomer")
+    assert exempt.kind == Adjustment.Kind.EXEMPT
+    contest.confirm_adjustment(actor=scene.second, adjustment=exempt, now=NOW)
+    rows = opened(scene).rows
+    assert {row.subject.code: row.rated for row in rows.select_related("subject")} == {
+        "a": True, "b": True, "c": False, "d": True,
+    }  # fmt: skip
+
+
+def test_what_a_formula_may_do_without_is_read_all_the_same() -> None:
+    spec = deepcopy(SPEC)
+    rule = {"kind": "formula", "percent": 'when(has("late"), 0, output) + v("extra@base", 0)'}
+    spec["contests"][0]["criteria"][0]["rule"] = rule
+    read = {code for need in standing_inputs.needs(Scheme.read(spec), PERIOD)
+            for code in need.indicators}  # fmt: skip
+    assert read == {"output", "late", "extra@base"}

@@ -835,7 +835,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("bonus", "Bonus"), ("penalty", "Deduction"), ("veto", "Veto")],
+                        choices=[
+                            ("bonus", "Bonus"),
+                            ("penalty", "Deduction"),
+                            ("veto", "Veto"),
+                            ("exempt", "Not rated"),
+                        ],
                         max_length=7,
                     ),
                 ),

@@ -148,12 +148,13 @@ class Outcome(models.Model):
 
 
 class Adjustment(models.Model):
-    """A bonus, a deduction or a veto with its proof; counts once a second person confirmed it."""
+    """A bonus, deduction, veto or exemption with its proof; counts once another confirmed it."""
 
     class Kind(models.TextChoices):
         BONUS = "bonus", _("Bonus")
         PENALTY = "penalty", _("Deduction")
         VETO = "veto", _("Veto")
+        EXEMPT = "exempt", pgettext_lazy("standing", "Not rated")
 
     kind = models.CharField(max_length=7, choices=Kind.choices)
     scheme = models.CharField(max_length=80, help_text="code of the scheme")

@@ -32,7 +32,7 @@ from jiulong.scorecards.queries import standings as queries
 from jiulong.scorecards.standing_forms import AdjustmentForm, WhyForm, uploads
 from jiulong.scorecards.views.standings import _require_reader
 
-KINDS = {"bonus": "met", "penalty": "near", "veto": "over"}
+KINDS = {"bonus": "met", "penalty": "near", "veto": "over", "exempt": "none"}
 
 
 def _kind(row: Adjustment) -> Any:

@@ -88,7 +88,7 @@ def _may_freeze(standing: Standing, now: datetime) -> None:
 def _is_outdated(standing: Standing) -> bool:
     """Whether an adjustment or a panel was decided since the standing was computed."""
     code, since = standing.scheme.code, standing.computed_at
-    known = {"scheme": code, "period__in": standing_inputs.so_far(standing.period)}
+    known = {"scheme": code, "period__in": standing_inputs.fact_periods(standing.period)}
     decided = Q(confirmed_at__gt=since, withdrawn_at=None) | Q(
         confirmed_at__lte=since, withdrawn_at__gt=since
     )
