@@ -8,7 +8,7 @@ import pytest
 
 from tests.projects.wall.scene import YEAR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("wall")]
 
 WALL: Final = f"/projects/wall/?year={YEAR}"
 OCTOBER: Final = f"{WALL}&month=10"
