@@ -86,12 +86,6 @@ def test_a_draft_is_nobodys_word(scene: Scene) -> None:
     assert not Event.objects.filter(verb="report_month").exists()
 
 
-def test_what_was_handed_in_is_no_draft_again(scene: Scene) -> None:
-    report(scene.project, 2, "100", actor=scene.staff)
-    assert "done" in refused(project=scene.project, month=2, done="90", submit=False)
-    assert MonthReport.objects.get().state == State.SUBMITTED
-
-
 def test_another_confirms_and_a_change_needs_a_reason(scene: Scene) -> None:
     one = report(scene.project, 2, "180", actor=scene.staff)
     for user in (scene.staff, scene.keeper, scene.observer):
