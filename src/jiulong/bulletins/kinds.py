@@ -43,7 +43,7 @@ class KindItem(Part):
     number: str = Slot(
         default="", description="e.g. 芗督通〔{year}〕{serial}号; empty: papers without a number"
     )
-    content: Key = Slot(description="how it is filled, see [contents](#bulletin-contents)")
+    content: Key = Slot(description="how it is filled, see docs/bulletins.md")
     steps: list[StepItem] = Slot(
         default=[], max_length=6, description="signatures after the draft; the last one issues"
     )
@@ -68,7 +68,7 @@ class SeriesItem(Part):
     agenda: list[str] = Slot(default=[], description="usual items")
     sections: list[Key] = Slot(
         default=["decisions", "standings", "projects", "indicators", "cases"],
-        description="what its pack holds, in order, see [sections](#meeting-sections)",
+        description="what its papers hold, in order, see docs/bulletins.md",
     )
     attends: list[UnitCode] = Slot(default=[], description="units that are to come")
     matter: Code = Slot(

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any, Final
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,14 +110,7 @@ def assess_letter(
             )
             for key, (points, told) in rows.items()
         ]  # fmt: skip
-        for name, content in files[:FILES_MAX]:
-            try:
-                keep_file(
-                    actor=None, content=content, name=name, subject=letter, purpose=PROOF,
-                    note=quarter, now=now,
-                )  # fmt: skip
-            except RefusedFileError as error:
-                raise ValidationError({"files": f"{name}: {error}"}) from error
+        _keep_proofs(letter, quarter, files, now)
         told_ = {"quarter": quarter, "points": {one.indicator: str(one.points) for one in made}}
         record_event(actor=user, verb="assess_letter", subject=letter, data=told_, at=now)
     return made
@@ -136,7 +129,8 @@ def score_letter(
     A veto strikes the whole letter: its points are nought.
 
     Raises:
-        PermissionDenied: the actor may not score letters of that office.
+        PermissionDenied: the actor may not score letters of that office, or it is of their
+            own unit.
         ValidationError: by indicator; fewer points than promised want a reason.
         ChangedError: it is not signed, or scored already.
     """
@@ -144,6 +138,8 @@ def score_letter(
     item = kinds.ResponsibilityItem.model_validate(letter.spec)
     office = Unit.objects.filter(code=item.issuer).first()
     user = rules.require_office(actor, rules.SCORE, office.pk if office else None)
+    if user.unit_id == letter.unit_id:
+        raise PermissionDenied(rules.SCORE)
     struck = {key: why for key, why in (vetoes or {}).items() if why.strip()}
     _check_scores(item, rows, struck)
     total = Decimal(0) if struck else sum((one for one, _why in rows.values()), Decimal(0))
@@ -154,16 +150,40 @@ def score_letter(
         )  # fmt: skip
         if not done:
             raise ChangedError(str(letter))
-        LetterScore.objects.bulk_create([
-            *(LetterScore(letter=letter, indicator=key, points=points, reason=why.strip()[:300])
-              for key, (points, why) in rows.items()),
-            *(LetterScore(letter=letter, indicator=key, points=0, veto=True, reason=why[:300])
-              for key, why in struck.items()),
-        ])  # fmt: skip
+        LetterScore.objects.bulk_create(_scores(letter, rows, struck))
         told: dict[str, Any] = {"points": str(total), "vetoes": sorted(struck)}
         record_event(actor=user, verb="score_letter", subject=letter, data=told, at=now)
     letter.refresh_from_db()
     return letter
+
+
+def _scores(
+    letter: Letter, rows: Mapping[str, tuple[Decimal, str]], struck: Mapping[str, str]
+) -> list[LetterScore]:
+    given = [
+        LetterScore(letter=letter, indicator=key, points=points, reason=why.strip()[:300])
+        for key, (points, why) in rows.items()
+    ]
+    return given + [
+        LetterScore(letter=letter, indicator=key, points=0, veto=True, reason=why[:300])
+        for key, why in struck.items()
+    ]
+
+
+def _keep_proofs(
+    letter: Letter,
+    quarter: str,
+    files: Sequence[tuple[str, IO[bytes] | bytes]],
+    now: datetime,
+) -> None:
+    for name, content in files[:FILES_MAX]:
+        try:
+            keep_file(
+                actor=None, content=content, name=name, subject=letter, purpose=PROOF,
+                note=quarter, now=now,
+            )  # fmt: skip
+        except RefusedFileError as error:
+            raise ValidationError({"files": f"{name}: {error}"}) from error
 
 
 def digest(year: int, unit: str, spec: Mapping[str, Any]) -> str:

@@ -62,13 +62,17 @@ def call_meeting(
             place=(place.strip() or item.place)[:120], chair=item.chair,
             agenda=_agenda(agenda or item.agenda), called_by=user, called_at=now,
         )  # fmt: skip
-        invited = Unit.objects.filter(code__in=item.attends, closed_on=None)
-        Attendance.objects.bulk_create(
-            Attendance(meeting=meeting, unit=one, state=Attendance.State.PRESENT) for one in invited
-        )
+        _invite(meeting, item)
         told = {"series": series, "at": at.isoformat(), "period": period}
         record_event(actor=user, verb="call_meeting", subject=meeting, data=told, at=now)
     return meeting
+
+
+def _invite(meeting: Meeting, item: kinds.SeriesItem) -> None:
+    invited = Unit.objects.filter(code__in=item.attends, closed_on=None)
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, unit=one, state=Attendance.State.PRESENT) for one in invited
+    )
 
 
 def change_meeting(
@@ -200,26 +204,14 @@ def decide(
     if meeting.state == Meeting.State.CANCELLED:
         raise ValidationError(_("The meeting is cancelled."))
     item = kinds.series_of(meeting.series)
-    matter = MatterType.objects.filter(code=item.matter, retired_at=None).first()
-    if matter is None:
-        told = _("No matter “%(code)s” is there to follow decisions up. Apply its pack.")
-        raise ValidationError(told % {"code": item.matter})
     with transaction.atomic():
-        # Locked: two decisions at once must not have the same position.
-        fresh = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-        position = fresh.decisions.count() + 1
-        fresh.entry = fresh.entry or _entered(fresh, item, now)
-        if fresh.state == Meeting.State.PLANNED:
-            fresh.state = Meeting.State.HELD
-        fresh.version += 1
-        fresh.save(update_fields=["entry", "state", "version"])
+        fresh, position = _opened(meeting, item, now)
         case = file_case(
-            actor=user, matter=matter, title=title, about=goal, entry=fresh.entry,
+            actor=user, matter=_matter(item), title=title, about=goal, entry=fresh.entry,
             data={"clause": str(position), "goal": goal, "lead_unit": lead.code},
             source="bulletins", source_ref=f"meeting/{fresh.pk}/{position}",
             now=now,
         )  # fmt: skip
-        # The meeting has said whose it is and until when: nothing waits for the desk.
         case = assign_case(actor=user, case=case, lead=lead, clock=f"{days} days", now=now)
         made = Decision.objects.create(
             meeting=fresh, position=position, title=title.strip()[:200], goal=goal.strip()[:600],
@@ -228,6 +220,26 @@ def decide(
         told_ = {"case": case.number, "lead": lead.code, "due_on": due_on.isoformat()}
         record_event(actor=user, verb="decide", subject=fresh, data=told_, at=now)
     return made
+
+
+def _matter(item: kinds.SeriesItem) -> MatterType:
+    matter = MatterType.objects.filter(code=item.matter, retired_at=None).first()
+    if matter is None:
+        told = _("No matter “%(code)s” is there to follow decisions up. Apply its pack.")
+        raise ValidationError(told % {"code": item.matter})
+    return matter
+
+
+def _opened(meeting: Meeting, item: kinds.SeriesItem, now: datetime) -> tuple[Meeting, int]:
+    """The meeting as one that decides, and the position of what it decides next."""
+    # Locked: two decisions at once must not have the same position.
+    fresh = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    fresh.entry = fresh.entry or _entered(fresh, item, now)
+    if fresh.state == Meeting.State.PLANNED:
+        fresh.state = Meeting.State.HELD
+    fresh.version += 1
+    fresh.save(update_fields=["entry", "state", "version"])
+    return fresh, fresh.decisions.count() + 1
 
 
 def _entered(meeting: Meeting, item: kinds.SeriesItem, now: datetime) -> Any:

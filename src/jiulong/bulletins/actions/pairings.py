@@ -47,19 +47,11 @@ def make_pairing(
     """
     now = now or timezone.now()
     user = rules.require_office(actor, rules.PAIR, unit.pk)
-    known = targets.kinds().get(kind)
-    thing = targets.row_of(known.label, str(target)) if known is not None else None
-    if known is None or thing is None:
-        raise ValidationError({"target": _("Choose what the leader is paired with.")})
-    if not post.strip():
-        raise ValidationError({"post": _("Name the post whose duty it is.")})
-    try:
-        duty.step(timezone.localdate(now), every)
-    except ValueError as error:
-        raise ValidationError({"every": _("Write how often like “2 weeks”.")}) from error
+    label, title = _thing(kind, target)
+    _check_duty(post, every, timezone.localdate(now))
     pairing = Pairing(
-        leader=leader, leader_post=post.strip()[:60], unit=unit, label=known.label,
-        target=str(target), title=str(thing)[:160], every=every, duty=duty_words.strip()[:300],
+        leader=leader, leader_post=post.strip()[:60], unit=unit, label=label,
+        target=str(target), title=title, every=every, duty=duty_words.strip()[:300],
         since=since or timezone.localdate(now), made_by=user, made_at=now,
     )  # fmt: skip
     try:
@@ -70,6 +62,24 @@ def make_pairing(
     except IntegrityError as error:
         raise ValidationError({"target": _("They are paired already.")}) from error
     return pairing
+
+
+def _thing(kind: str, target: int) -> tuple[str, str]:
+    """Label and name of what is looked after."""
+    known = targets.kinds().get(kind)
+    thing = targets.row_of(known.label, str(target)) if known is not None else None
+    if known is None or thing is None:
+        raise ValidationError({"target": _("Choose what the leader is paired with.")})
+    return known.label, str(thing)[:160]
+
+
+def _check_duty(post: str, every: str, today: date) -> None:
+    if not post.strip():
+        raise ValidationError({"post": _("Name the post whose duty it is.")})
+    try:
+        duty.step(today, every)
+    except ValueError as error:
+        raise ValidationError({"every": _("Write how often like “2 weeks”.")}) from error
 
 
 def end_pairing(

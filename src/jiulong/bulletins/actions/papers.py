@@ -41,7 +41,6 @@ def draft_bulletin(
     """Write a bulletin of that kind from the data as it is now.
 
     Args:
-        kind: key of a kind in force.
         about: model label and primary key of what it is about, as the kind's builder wants it.
         corrects: an issued bulletin that this one `replace`s or `revoke`s when it is issued.
         unit: the office that drafts; default: the actor's.
@@ -51,11 +50,7 @@ def draft_bulletin(
         ValidationError: no such kind, nothing to write about, or what is corrected is not issued.
     """
     now = now or timezone.now()
-    user = require(actor, rules.DRAFT)
-    office = unit or user.unit
-    if office is None:
-        raise ValidationError({"unit": _("Your account belongs to no unit that could draft.")})
-    rules.require_office(user, rules.DRAFT, office.pk)
+    user, office = _office(actor, unit)
     _check_corrects(corrects, effect)
     item = kinds.kinds().get(kind)
     if item is None:
@@ -210,6 +205,16 @@ def said(reason: str) -> str:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     return reason.strip()[:300]
+
+
+def _office(actor: Viewer, unit: Unit | None) -> tuple[User, Unit]:
+    """Who drafts, and for which office."""
+    user = require(actor, rules.DRAFT)
+    office = unit or user.unit
+    if office is None:
+        raise ValidationError({"unit": _("Your account belongs to no unit that could draft.")})
+    rules.require_office(user, rules.DRAFT, office.pk)
+    return user, office
 
 
 def _written(

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 from jiulong.bulletins import words
 from jiulong.bulletins.content.base import Content, Pen, Section, Table
 from jiulong.bulletins.content.registry import About
-from jiulong.bulletins.kinds import ResponsibilityItem
-from jiulong.bulletins.models import Letter
+from jiulong.bulletins.kinds import ClauseItem, ResponsibilityItem
+from jiulong.bulletins.models import Letter, LetterScore
 from jiulong.organisation.models import Unit, User
 
 
@@ -37,24 +37,7 @@ def letter(_viewer: User, about: About, now: datetime) -> Content:
     scores = {one.indicator: one for one in found.scores.all()}
     sections = [Section(paragraphs=[item.preamble] if item.preamble else [])]
     for place, clause in enumerate(item.clauses):
-        rows = []
-        for one in clause.indicators:
-            given = "—"
-            if one.key in scores:
-                row = scores[one.key]
-                given = pen.quote(row, "points", words.amount(row.points), one.text[:100])
-            rows.append([
-                one.text, one.proof or "—", owners.get(one.owner or "", "—"),
-                words.amount(one.points), given,
-            ])  # fmt: skip
-        table = Table(
-            head=[
-                _("Indicator"), _("Proof"), _("Checked by"), pgettext("score", "Points"),
-                pgettext("score", "Given"),
-            ],
-            rows=rows,
-            align=["left", "left", "left", "right", "right"], widths=[4, 2.4, 2, 1, 1],
-        )  # fmt: skip
+        table = _table(clause, owners, scores, pen)
         sections.append(Section(heading=words.chapter(place, clause.title), tables=[table]))
     place = len(item.clauses)
     if item.vetoes:
@@ -68,6 +51,28 @@ def letter(_viewer: User, about: About, now: datetime) -> Content:
         title=f"{found.year}年{item.name.zh}" if not words.english() else str(item.name),
         sections=sections, to=f"{found.unit}：", signed=item.issuer and _issuer(item.issuer),
         period=str(found.year), to_units=[found.unit_id], quotes=pen.quotes,
+    )  # fmt: skip
+
+
+def _table(
+    clause: ClauseItem, owners: dict[str, str], scores: dict[str, LetterScore], pen: Pen
+) -> Table:
+    rows = []
+    for one in clause.indicators:
+        given = "—"
+        if one.key in scores:
+            row = scores[one.key]
+            given = pen.quote(row, "points", words.amount(row.points), one.text[:100])
+        rows.append([
+            one.text, one.proof or "—", owners.get(one.owner or "", "—"),
+            words.amount(one.points), given,
+        ])  # fmt: skip
+    return Table(
+        head=[
+            _("Indicator"), _("Proof"), _("Checked by"), pgettext("score", "Points"),
+            pgettext("score", "Given"),
+        ],
+        rows=rows, align=["left", "left", "left", "right", "right"], widths=[4, 2.4, 2, 1, 1],
     )  # fmt: skip
 
 
