@@ -25,20 +25,25 @@ def reference() -> str:
     parts = _parts([schema_of(Head), *shapes])
     lines = ["### The head: `pack.yaml`", "", *_table(schema_of(Head), parts)]
     for section, shape in zip(sections.registered(), shapes, strict=True):
-        lines += ["", f"### `{section.key}`", "", _sentence(shape)]
-        if shape.get("properties"):
-            lines += ["", *_table(shape, parts)]
-        else:
-            lines += ["", f"Each item is {_kind(shape, parts)}."]
+        lines += ["", f"### `{section.key}`", "", *_told("Each item", shape, parts)]
     lines += ["", "### Parts", "", "What the tables above and below name."]
     families = {tuple(family): name for name, family in _families([*shapes, *parts.values()])}
     told = {member for family in families for member in family}
     for family, name in sorted(families.items(), key=lambda pair: pair[1]):
         lines += _family(name, [(member, parts[member]) for member in family], parts)
     for name in sorted(parts.keys() - told):
-        lines += ["", f"#### {name}", "", _sentence(parts[name]), "", *_table(parts[name], parts)]
+        lines += ["", f"#### {name}", "", *_told("It", parts[name], parts)]
     lines += [*_defaults(shapes), *_words()]
     return "\n".join(lines)
+
+
+def _told(what: str, shape: Shape, parts: Mapping[str, Shape]) -> Iterator[str]:
+    """Its words, and its keys; or what it is, where it has none."""
+    yield from (_sentence(shape), "")
+    if shape.get("properties"):
+        yield from _table(shape, parts)
+    else:
+        yield f"{what} is {_kind(shape, parts)}."
 
 
 def _defaults(shapes: Sequence[Shape]) -> Iterator[str]:
