@@ -49,6 +49,9 @@ def test_a_level_is_expected_by_time_and_by_last_years_season() -> None:
     # Still 94 to come where last year had 80: 17.5 % more.
     assert told.required is not None
     assert (told.required.rest, told.required.growth) == (Decimal(94), Decimal("17.5"))
+    # A limit that is passed is not a target reached.
+    passed = judged("121", 11, direction="down")
+    assert (passed.light, passed.required) == ("near", None)
     assert judged("26", 3).light == "over"  # by time alone: 4 short of 30, more than a tenth
     assert judged("27", 3).light == "near"
     assert judged(None, 0).light == "none"

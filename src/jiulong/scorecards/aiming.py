@@ -62,7 +62,10 @@ def judge(
     behind = value - expected.best if down else expected.best - value
     near = _near(indicator, course, expected.best)
     light = MET if behind <= width else NEAR if behind <= width + near else OVER
-    required, by_time = _required(course, target.value, value, month, last_year)
+    # A limit that is passed is not reached, and there is nothing to catch up within it.
+    required, by_time = (
+        (None, False) if down else _required(course, target.value, value, month, last_year)
+    )
     return Judged(light, month, expected, behind, width, required, by_time)
 
 

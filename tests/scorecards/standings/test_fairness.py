@@ -127,3 +127,26 @@ def test_what_a_formula_may_do_without_is_read_all_the_same() -> None:
     read = {code for need in standing_inputs.needs(Scheme.read(spec), PERIOD)
             for code in need.indicators}  # fmt: skip
     assert read == {"output", "late", "extra@base"}
+
+
+def test_who_was_not_measured_in_a_contest_is_not_its_last() -> None:
+    spec = deepcopy(SPEC)
+    spec["contests"][0]["criteria"][0]["missing"] = "exclude"
+    spec["contests"][1]["criteria"][0] = {
+        "key": "visit", "name": {"zh": "现场", "en": "Visit"}, "weight": 20, "missing": "zero",
+        "rule": {"kind": "rank_points", "value": "output", "step": 10},
+    }  # fmt: skip
+    spec["consequences"] = [
+        {"when": when, "does": does, "contest": "work", **more}
+        for when, does, more in (
+            ("last", "case", {"matter": "test.rectify"}), ("first", "commend", {}),
+        )
+    ]  # fmt: skip
+    scene = make_scene(spec)
+    scene.observe("2026-04", a="90", b="80")
+    standing = contest.compute_standing(actor=None, scheme=scene.scheme, period="2026-04", now=NOW)
+    contest.open_standing(actor=None, standing=standing, now=NOW)
+    contest.freeze_standing(actor=None, standing=standing, now=AFTER)
+    contest.publish_standing(actor=None, standing=standing, now=AFTER)
+    found = {(one.row.subject.code, one.does) for one in queries.outcomes(scene.office, standing)}
+    assert found == {("b", "case"), ("a", "commend")}

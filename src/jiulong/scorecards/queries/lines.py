@@ -154,7 +154,7 @@ def _line(
         month = latest.month if not period else 12 * latest.month // periods.parse(period).last
         before = line.last_year if not period else {}
         line.judged = judge(row, target, latest.value.value, month, before)
-        if level is not None and not period:
+        if level is not None and not period and line.judged.required is not None:
             _from_level(line, level, series, year)
     return line
 

@@ -31,7 +31,7 @@ NAMES = {
 
 
 class Place(NamedTuple):
-    """Where a row stands from the front and from the back, from 1; 0 from behind: it has none."""
+    """Where a row stands from the front and from the back, from 1; 0: it has none."""
 
     row: StandingRow
     front: int
@@ -52,7 +52,7 @@ def draw_consequences(standing: Standing, now: datetime) -> list[Outcome]:
                 defaults={"does": rule.does, "names": _names(rule), "at": now},
             )  # fmt: skip
             if made and rule.matter:
-                outcome.case = _open_case(scheme, rule, row, standing, now)
+                outcome.case = _open_case(scheme, rule, outcome, standing, now)
                 outcome.save(update_fields=["case"])
             drawn.append(outcome)
     return drawn
@@ -71,7 +71,7 @@ def _hit(
             continue
         last = 0 < behind <= rule.places
         hit = {
-            "first": row.rated and front <= rule.places and not row.struck,
+            "first": 0 < front <= rule.places and not row.struck,
             "last": last,
             "last_twice": last and row.subject_id in before,
             "class": row.class_name == rule.class_,
@@ -82,16 +82,26 @@ def _hit(
 
 
 def _placed(rows: Sequence[StandingRow], contest: str) -> Iterator[Place]:
-    """Places within the groups, by rank, or by the points of one contest."""
+    """Places within the groups, by rank, or by the points of one contest.
+
+    Who is not rated, or was not measured in the contest, has none.
+    """
     for group in sorted({row.group for row in rows}):
-        members = [row for row in rows if row.group == group and row.rated]
+        members = [row for row in rows if row.group == group and _takes_part(row, contest)]
         marks = {row.pk: _mark(row, contest) for row in members}
         for row in members:
             mine = marks[row.pk]
             front = 1 + sum(other > mine for other in marks.values())
             behind = 1 + sum(other < mine for other in marks.values())
             yield Place(row, front, behind if front > 1 else 0)
-        yield from (Place(row, 0, 0) for row in rows if row.group == group and not row.rated)
+        known = {row.pk for row in members}
+        yield from (Place(row, 0, 0) for row in rows if row.group == group and row.pk not in known)
+
+
+def _takes_part(row: StandingRow, contest: str) -> bool:
+    """A contest that was left out for lack of data is out of 0 points."""
+    measured = any(one["contest"] == contest and Decimal(one["out_of"]) for one in row.contests)
+    return row.rated and (measured or not contest)
 
 
 def _mark(row: StandingRow, contest: str) -> Decimal:
@@ -124,10 +134,11 @@ def _names(rule: Consequence) -> dict[str, str]:
 
 
 def _open_case(
-    scheme: Scheme, rule: Consequence, row: StandingRow, standing: Standing, now: datetime
+    scheme: Scheme, rule: Consequence, outcome: Outcome, standing: Standing, now: datetime
 ) -> Case:
     """The case of a consequence, in the district's language; filed once."""
-    ref = f"standing/{standing.pk}/{row.pk}/{rule.does}-{rule.when}-{_contest(rule)}"
+    row = outcome.row
+    ref = f"standing/{standing.pk}/{row.pk}/{outcome.key}"
     subject = row.subject
     matter = MatterType.objects.get(code=rule.matter)
     known = {field["key"] for field in matter.spec.get("fields", [])}
