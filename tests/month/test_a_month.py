@@ -15,8 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.utils import translation
 from playwright.sync_api import expect
 
+from jiulong.bulletins import actions as bulletins
+from jiulong.bulletins import verifying
+from jiulong.bulletins.models import Bulletin
+from jiulong.bulletins.views.shown import VERDICTS
 from jiulong.evidence.models import Attachment
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.models import (
@@ -27,11 +34,14 @@ from jiulong.scorecards.models import (
     StandingRow,
     Subject,
 )
-from tests.browser.conftest import Visitor
+from tests.almighty import almighty
+from tests.browser.conftest import PATIENCE_S, Visitor
 from tests.days.test_days import PHOTO
 from tests.month.world import OUTPUT, SETTLED, World, report_the_others
 
 pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 def jiulong(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -63,6 +73,14 @@ def test_a_month(
     the_row_opens_to_its_observations(clerk, standing)
     it_is_frozen_and_published(world, supervisor, standing)
     it_is_recounted_outside(supervisor, standing, tmp_path)
+    bulletin = a_circular_is_written(supervisor, standing)
+    four_people_stand_behind_it(world, visit, bulletin)
+    its_figures_stand_under_a_seal(supervisor, bulletin, house, tmp_path)
+    leader = visit("leader")
+    the_leader_sees_it_all(leader)
+    for visitor in (clerk, supervisor, leader):
+        assert visitor.troubles == []
+    who_alters_a_figure_is_found_out(supervisor, bulletin, house)
 
 
 def the_street_reports(world: World, clerk: Visitor) -> None:
@@ -201,6 +219,8 @@ def it_is_frozen_and_published(world: World, supervisor: Visitor, standing: Stan
     (outcome,) = row_of(standing, "ding").outcomes.all()
     case = outcome.case
     assert case is not None
+    assert case.lead is not None
+    assert case.due_at is not None
     assert (case.matter.code, case.lead.code, case.clock) == (
         "yuefen.rectify", "ding", "10 working_days",
     )  # fmt: skip
@@ -231,3 +251,122 @@ def it_is_recounted_outside(supervisor: Visitor, standing: Standing, folder: Pat
         one["subject"]: (one["rank"], one["score"]) for one in json.loads(done.stdout)["standings"]
     }
     assert found == ranks(standing)
+
+
+def a_circular_is_written(supervisor: Visitor, standing: Standing) -> Bulletin:
+    """From the published standing; each of its figures says where it was read."""
+    page = supervisor.page
+    supervisor.open(f"/contest/{standing.pk}/")
+    press(supervisor, "a[href^='/bulletins/new/']")
+    press(supervisor, "main form.panel button.btn-primary")
+    bulletin = Bulletin.objects.get()
+    assert (bulletin.kind, bulletin.about_pk) == ("circular", str(standing.pk))
+    expect(page.locator("article.paper")).to_contain_text("丁街道")
+    quotes = list(bulletin.quotes.all())
+    assert {"104.40", "93.00", "85.60", "84.40"} <= {one.text for one in quotes}
+    sources = page.locator("#sources tbody tr")
+    expect(sources).to_have_count(len(quotes))
+    assert sources.locator("a").count() == len(quotes)
+    (mine,) = (one for one in quotes if one.text == "84.40")
+    page.locator("article.paper a.quoted", has_text="84.40").first.click()
+    expect(page.locator(f"#{mine.key}")).to_be_in_viewport()
+    expect(page.locator(f"#{mine.key} a")).to_have_attribute(
+        "href", f"/contest/rows/{row_of(standing, 'ding').pk}/"
+    )
+    press(supervisor, "form[action$='/submit/'] button")
+    bulletin.refresh_from_db()
+    assert (bulletin.state, bulletin.number) == ("waiting", "")
+    assert page.locator("form[action$='/sign/']").count() == 0, "no author signs"
+    return bulletin
+
+
+def four_people_stand_behind_it(world: World, visit: Any, bulletin: Bulletin) -> None:
+    """Drafted, checked, approved, issued: the last signature gives the number."""
+    bulletins.pass_bulletin(
+        actor=world.user("checker"), bulletin=bulletin, digest=bulletin.digest, now=world.now
+    )
+    for who in ("leader", "printer"):
+        signer = visit(who)
+        signer.open("/bulletins/")
+        press(signer, f"a[href='/bulletins/{bulletin.pk}/']")
+        press(signer, "form[action$='/sign/'] button")
+        assert signer.troubles == []
+    bulletin.refresh_from_db()
+    assert bulletin.state == "issued"
+    assert re.fullmatch(r"芗督通〔\d{4}〕1号", bulletin.number)
+    assert list(bulletin.steps.order_by("pk").values_list("by_name", flat=True)) == [
+        "supervisor", "checker", "leader", "printer",
+    ]  # fmt: skip
+    expect(signer.page.locator("main")).to_contain_text(bulletin.number)
+
+
+def verdict(key: str) -> str:
+    """The word for a verdict, as visitors read it."""
+    with translation.override("zh-hans"):
+        return str(VERDICTS[key][1])
+
+
+def its_figures_stand_under_a_seal(
+    supervisor: Visitor, bulletin: Bulletin, house: dict[str, str], folder: Path
+) -> None:
+    """On its page, by the command line, and from its file away from here."""
+    page, address = supervisor.page, f"/bulletins/{bulletin.pk}/verify/"
+    supervisor.open(address)
+    assert page.locator(".identity a[href^='/evidence/seals/']").count() == 0
+    call_command("seal", verbosity=0)
+    supervisor.open(address)
+    expect(page.locator(".identity a")).to_have_count(1)
+    page.click("#sources summary")
+    figures = page.locator("#sources tbody tr")
+    expect(figures).to_have_count(bulletin.quotes.count())
+    expect(figures.filter(has_text=verdict("matches"))).to_have_count(bulletin.quotes.count())
+    result = verifying.verify(bulletin)
+    assert result.good
+    assert result.seal is not None
+    done = jiulong("verify", env=house)
+    assert done.returncode == 0, done.stdout + done.stderr
+    supervisor.open(f"/bulletins/{bulletin.pk}/")
+    bundle = download(supervisor, "form[action$='/dossier/'] button", folder / "bulletin.zip")
+    done = jiulong("verify", "--bundle", str(bundle))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def the_leader_sees_it_all(leader: Visitor) -> None:
+    """On one screen: targets, ranks, projects, what is late, what is over; each one click away."""
+    page = leader.page
+    leader.open("/")
+    panels = page.locator(".score-panel")
+    expect(panels).to_have_count(5)
+    for place in range(5):
+        expect(panels.nth(place)).to_be_in_viewport()
+    expect(page.locator(".score-aims tbody tr")).to_have_text([re.compile("规上产值.*400.*373")])
+    first = page.locator(".score-contest tr", has_text="甲街道").first
+    expect(first).to_have_text(re.compile(r"1\s*甲街道\s*104\.40\s*\D*2"))
+    expect(page.locator(".score-lights")).to_contain_text("2")
+    expect(panels.nth(3)).to_contain_text("上一件整改")
+    expect(panels.nth(4).locator("li")).to_have_count(1)
+    links = {str(one.get_attribute("href")) for one in page.locator(".scoreboard a").all()}
+    assert len(links) >= 10
+    answers = {link: leader.context.request.get(leader.site + link).status for link in links}
+    assert {link: status for link, status in answers.items() if status != 200} == {}
+
+
+def who_alters_a_figure_is_found_out(
+    supervisor: Visitor, bulletin: Bulletin, house: dict[str, str]
+) -> None:
+    """The database refuses it; who may drop its triggers is named by every verification."""
+    quote = bulletin.quotes.get(text="84.40")
+    change = f"UPDATE scorecards_standingrow SET score = 94.4 WHERE id = {int(quote.pk_text)}"
+    with connection.cursor() as cursor, pytest.raises(DatabaseError, match="does not change"):
+        cursor.execute(change)
+    with almighty("scorecards_standingrow"), connection.cursor() as cursor:
+        cursor.execute(change)
+    (wrong,) = verifying.verify(bulletin).wrong
+    assert (wrong.quote, wrong.now) == (quote, "94.4")
+    supervisor.open(f"/bulletins/{bulletin.pk}/verify/")
+    told = supervisor.page.locator("#sources tbody tr", has_text=verdict("differs"))
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("丁街道")
+    expect(told).to_contain_text("94.4")
+    done = jiulong("verify", env=house)
+    assert done.returncode == 1
