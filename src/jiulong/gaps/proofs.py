@@ -19,7 +19,7 @@ from jiulong.evidence import verifying
 from jiulong.gaps import engine, policy
 from jiulong.gaps.models import Gap, HistoryRequest, MonthProof, MonthTally
 from jiulong.monitoring.models import Period, Point
-from jiulong.monitoring.numbers import ROUNDING
+from jiulong.rounding import ROUNDING
 
 SHARE: Decimal = Decimal("0.0001")
 

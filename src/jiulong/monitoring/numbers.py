@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from jiulong.rounding import ROUNDING as ROUNDING
+from jiulong.rounding import ROUNDING
 
 #: Multiples and ratios are shown with two decimals ("COD daily mean 0.63 times over").
 TWO_PLACES: Final = Decimal("0.01")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from jiulong.monitoring.numbers import ROUNDING
+from jiulong.rounding import ROUNDING
 
 #: Shares are kept as text with so many places: 0.98765 is told as 98.77 %.
 PLACES: Final = Decimal("0.000001")

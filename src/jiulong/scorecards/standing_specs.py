@@ -56,9 +56,9 @@ def adjustable(version: SchemeVersion) -> dict[str, Fact]:
                 found[fact.fact] = Fact(
                     Adjustment.Kind.VETO, as_text(fact.name or criterion.name), ""
                 )
-    for one in of(version).exemptions:
-        name = as_text(one.name) if one.name else Text(one.fact, one.fact)
-        found[one.fact] = Fact(Adjustment.Kind.EXEMPT, name, "")
+    for exempt in of(version).exemptions:
+        name = as_text(exempt.name) if exempt.name else Text(exempt.fact, exempt.fact)
+        found[exempt.fact] = Fact(Adjustment.Kind.EXEMPT, name, "")
     return found
 
 

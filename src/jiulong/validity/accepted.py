@@ -19,13 +19,13 @@ from django.db.models import Q
 from jiulong.monitoring.limits import PERMIT_LAXER
 from jiulong.monitoring.models import Discrepancy, Limit, Period, Point
 from jiulong.monitoring.numbers import exact
+from jiulong.rounding import rounded
 from jiulong.upkeep.queries import invalid_spans
 from jiulong.upkeep.spans import Span
 from jiulong.validity import annexd
 from jiulong.validity.context import Context
 from jiulong.validity.engine.means import disagrees
 from jiulong.validity.engine.model import Hour
-from jiulong.validity.engine.numbers import rounded
 from jiulong.validity.engine.rules import RuleSet, plain
 from jiulong.validity.runs import (
     HOURS,

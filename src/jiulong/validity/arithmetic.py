@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 from jiulong.monitoring.judgements.base import RaisedRule, register
 from jiulong.monitoring.models import Alarm, Factor, Finding, Point
 from jiulong.monitoring.raising import raise_finding, withdraw_finding
+from jiulong.rounding import text
 from jiulong.validity.computing import Result
-from jiulong.validity.engine.numbers import text
 from jiulong.validity.runs import midnight
 
 DAY: Final = timedelta(days=1)

@@ -14,11 +14,11 @@ from typing import Final
 
 import hj212
 from jiulong.monitoring.models import Point
+from jiulong.rounding import text
 from jiulong.validity.accepted import Accepted, accept
 from jiulong.validity.context import context
 from jiulong.validity.engine.means import LOCAL
 from jiulong.validity.engine.model import Hour
-from jiulong.validity.engine.numbers import text
 from jiulong.validity.hours_file import COLUMNS, FLAGS, OPTIONAL
 from jiulong.validity.runs import Run
 

@@ -13,11 +13,11 @@ import orjson
 from django.db import connection
 
 from jiulong.evidence.actions import Act, record_events
+from jiulong.rounding import text
 from jiulong.validity import settling, sql
 from jiulong.validity.computing import Result
 from jiulong.validity.context import Context
 from jiulong.validity.dayrules import Stretch
-from jiulong.validity.engine.numbers import text
 from jiulong.validity.models import DayStatistic, Revision
 from jiulong.validity.runs import Run
 from jiulong.validity.writing import update_rows

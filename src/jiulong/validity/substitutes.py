@@ -11,11 +11,12 @@ from typing import Any
 
 from django.db import connection
 
+from jiulong.rounding import rounded
 from jiulong.upkeep.models import QcTest
 from jiulong.upkeep.queries import ManualDay, manual_days
 from jiulong.validity import sql
 from jiulong.validity.engine.model import Day
-from jiulong.validity.engine.numbers import KEPT, quotient, rounded
+from jiulong.validity.engine.numbers import KEPT, quotient
 from jiulong.validity.engine.rules import RuleSet
 from jiulong.validity.engine.substitution import Manual, load_of
 from jiulong.validity.runs import midnight

@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Schema
 
 from jiulong.api.schemas.common import Number
-from jiulong.validity.engine.numbers import text
+from jiulong.rounding import text
 from jiulong.validity.lineage import HourLine
 from jiulong.validity.models import DayStatistic, MonthStatistic, Revision
 

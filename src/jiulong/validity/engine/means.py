@@ -15,8 +15,9 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Final
 
+from jiulong.rounding import rounded
 from jiulong.validity.engine.model import Day, Hour, Method, Month
-from jiulong.validity.engine.numbers import EXACT, quotient, rounded
+from jiulong.validity.engine.numbers import EXACT, quotient
 from jiulong.validity.engine.rules import RuleSet, in_order, plain
 
 #: China Standard Time: UTC+8 without daylight saving since 1992.

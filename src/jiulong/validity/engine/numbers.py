@@ -22,8 +22,6 @@ from decimal import (
 from typing import Final
 
 from jiulong.rounding import ROUNDING as HALF_TO_EVEN
-from jiulong.rounding import rounded as rounded
-from jiulong.rounding import text as text
 
 #: Decimal places with which means (mg/L) and loads (kg) are kept.
 KEPT: Final = 12

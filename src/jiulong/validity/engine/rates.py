@@ -8,7 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from jiulong.validity.engine.numbers import quotient, rounded
+from jiulong.rounding import rounded
+from jiulong.validity.engine.numbers import quotient
 
 #: 95.54 % has four places.
 PLACES: Final = 4

@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
-from jiulong.validity.engine.numbers import rounded, text
+from jiulong.rounding import rounded, text
 
 #: Why an hour does not count, in the order in which it is told. All that apply are kept.
 REASONS: Final = (

@@ -20,12 +20,12 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from jiulong.evidence.actions import Act, record_events
-from jiulong.monitoring import numbers
 from jiulong.monitoring.judgements.base import RaisedRule, rules
 from jiulong.monitoring.keeping import keep
 from jiulong.monitoring.models import Finding
 from jiulong.monitoring.raising import tell, told
 from jiulong.monitoring.replaying import Difference, facts
+from jiulong.rounding import ROUNDING
 from jiulong.validity.dayrules import Stretch
 from jiulong.validity.models import DayStatistic, Revision
 
@@ -198,7 +198,7 @@ def _filled(finding: Finding, one: Wanted, rule: DayRule) -> Finding:
 
 
 def _kept(number: Decimal | None) -> Decimal | None:
-    return None if number is None else number.quantize(PLACES, rounding=numbers.ROUNDING)
+    return None if number is None else number.quantize(PLACES, rounding=ROUNDING)
 
 
 def _causes(gone: Mapping[Key, Finding]) -> dict[Key, str]:

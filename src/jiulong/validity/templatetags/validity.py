@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from jiulong.pages import lights
 from jiulong.pages.words import MISSING
+from jiulong.rounding import text
 from jiulong.validity import words
-from jiulong.validity.engine.numbers import text
 from jiulong.validity.engine.rules import RULE_SETS, RuleSet
 from jiulong.validity.models import DayStatistic, MonthStatistic, Revision
 from jiulong.validity.queries import DayCell
