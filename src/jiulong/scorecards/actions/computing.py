@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,20 +70,18 @@ def compute_values(
     """
     user = require_or_system(actor, "revise_observation")
     written, skipped = 0, list[Skipped]()
+    subjects = list(Subject.objects.filter(retired_at=None))
     for row in _ordered(Indicator.objects.filter(retired_at=None)):
-        subjects = list(Subject.objects.filter(retired_at=None))
-        if row.metric and not metrics_too:
+        spans = [one for one in wanted if periods.parse(one).frequency == row.every]
+        if not spans or (row.metric and not metrics_too):
             continue
-        for period in wanted:
-            if periods.parse(period).frequency != row.every:
-                continue
-            seen = list(_metric(row, period, subjects) if row.metric
-                        else _formula(row, period, subjects, skipped))  # fmt: skip
-            made = observe(actor=user, seen=seen, now=now, reason=again or "系统重新计算")
-            written += len(made)
-            if made:
-                data = {"period": period, "values": len(made)}
-                record_event(actor=user, verb="compute_values", subject=row, data=data, at=now)
+        seen = list(_metric(row, spans, subjects) if row.metric
+                    else _formula(row, spans, subjects, skipped))  # fmt: skip
+        made = observe(actor=user, seen=seen, now=now, reason=again or "系统重新计算")
+        written += len(made)
+        if made:
+            data = {"periods": sorted({one.period for one in made}), "values": len(made)}
+            record_event(actor=user, verb="compute_values", subject=row, data=data, at=now)
     return Computed(written, skipped)
 
 
@@ -106,52 +104,60 @@ def _ordered(rows: Iterable[Indicator]) -> list[Indicator]:
     return list(done.values())
 
 
-def _metric(row: Indicator, period: str, subjects: Sequence[Subject]) -> Iterator[Seen]:
+def _metric(row: Indicator, spans: Sequence[str], subjects: Sequence[Subject]) -> Iterator[Seen]:
     metric = metrics.registered().get(row.metric)
     if metric is None:  # of a floor that is no longer there
         return
-    for subject, (value, refs) in metric.compute(period, subjects).items():
-        told = tuple(ref[:LONGEST_REF] for ref in refs[:MOST_REFS])
-        yield Seen(row.pk, subject, period, rounded(value, row.decimals), refs=told)
+    for period in spans:
+        for subject, (value, refs) in metric.compute(period, subjects).items():
+            told = tuple(ref[:LONGEST_REF] for ref in refs[:MOST_REFS])
+            yield Seen(row.pk, subject, period, rounded(value, row.decimals), refs=told)
 
 
 def _formula(
-    row: Indicator, period: str, subjects: Sequence[Subject], skipped: list[Skipped]
+    row: Indicator, spans: Sequence[str], subjects: Sequence[Subject], skipped: list[Skipped]
 ) -> Iterator[Seen]:
     formula = Formula(row.formula)
-    spans = {period, *periods.ending_with(period), *periods.enclosing(period)}
+    reading, observed = Reading(formula=formula), _rows(formula, spans, subjects)
+    known = {(one.subject, one.period) for one in observed}
+    observations = Observations.of(observed)
+    for period in spans:
+        source, around = Source(observations, period), _around(period)
+        for subject in subjects:
+            if not any((subject.code, one) in known for one in around):
+                continue
+            found = reading.figure(source, subject.code)
+            if isinstance(found, Gap):
+                why = found.step.text(language())
+                skipped.append(Skipped(row.code, subject.code, period, why))
+                continue
+            refs = sorted({ref for step in found.steps for ref in step.refs if ref})
+            yield Seen(row.pk, subject.pk, period, rounded(found.value, row.decimals),
+                       refs=tuple(refs[:MOST_REFS]))  # fmt: skip
+
+
+def _around(period: str) -> set[str]:
+    """The period, those that end with it, those in which it lies."""
+    return {period, *periods.ending_with(period), *periods.enclosing(period)}
+
+
+def _rows(formula: Formula, spans: Sequence[str], subjects: Sequence[Subject]) -> list[Row]:
+    """What a formula reads for some periods.
+
+    Where no comparable base was given, last year's own value is the base.
+    """
     named = {subject.pk: (subject.code, GROUP) for subject in subjects}
-    rows = engine_rows(subjects=named, indicators=formula.names, periods=spans)
-    rows += _bases(formula, rows, named, period)
-    source = Source(Observations.of(rows), period)
-    reading, known = Reading(formula=formula), {one.subject for one in rows}
-    for subject in subjects:
-        if subject.code not in known:
-            continue
-        found = reading.figure(source, subject.code)
-        if isinstance(found, Gap):
-            why = found.step.text(language())
-            skipped.append(Skipped(row.code, subject.code, period, why))
-            continue
-        refs = sorted({ref for step in found.steps for ref in step.refs if ref})
-        yield Seen(row.pk, subject.pk, period, rounded(found.value, row.decimals),
-                   refs=tuple(refs[:MOST_REFS]))  # fmt: skip
-
-
-def _bases(
-    formula: Formula, rows: Sequence[Row], named: Mapping[int, tuple[str, str]], period: str
-) -> list[Row]:
-    """Where no comparable base was given, last year's own value is the base."""
+    wanted = {one for period in spans for one in _around(period)}
+    rows = engine_rows(subjects=named, indicators=formula.names, periods=wanted)
     codes = {name.removesuffix("@base") for name in formula.names if name.endswith("@base")}
     if not codes:
-        return []
-    before = periods.year_before(period)
-    given = {(row.subject, row.indicator) for row in rows if row.period == period}
-    return [
-        row._replace(indicator=f"{row.indicator}@base", period=period)
-        for row in engine_rows(subjects=named, indicators=codes, periods={before})
-        if "@" not in row.indicator and (row.subject, f"{row.indicator}@base") not in given
-    ]
+        return rows
+    given = {(row.subject, row.indicator, row.period) for row in rows}
+    following = {periods.year_before(period): period for period in spans}
+    past = engine_rows(subjects=named, indicators=codes, periods=set(following))
+    bases = [row._replace(indicator=f"{row.indicator}@base", period=following[row.period])
+             for row in past if "@" not in row.indicator]  # fmt: skip
+    return rows + [row for row in bases if (row.subject, row.indicator, row.period) not in given]
 
 
 def step(now: datetime) -> bool:

@@ -27,9 +27,10 @@ from jiulong.scorecards.actions.sheets import (
 )
 from jiulong.scorecards.checking import At, Typed
 from jiulong.scorecards.engine import periods
-from jiulong.scorecards.models import Observation, Sheet, SheetPlan, Subject
+from jiulong.scorecards.models import Sheet, SheetPlan, Subject
+from jiulong.scorecards.queries.lines import all_of
 from jiulong.scorecards.queries.sheets import Sheetful, faults, sheetful
-from jiulong.scorecards.queries.values import values
+from jiulong.scorecards.queries.values import Grid, values
 from jiulong.scorecards.sections.items import DemoSheetItem
 from jiulong.scorecards.sections.sheets import SHEETS
 from jiulong.scorecards.sheeting import Column
@@ -39,6 +40,8 @@ NOTE: Final = "（演示）与上月及上年同期相比变动较大，已核�
 #: A late sheet comes so long after its due time.
 LATE_BY: Final = timedelta(days=1)
 EARLY: Final = timedelta(days=1)
+#: Growth where nothing of this year is known.
+USUAL: Final = Decimal("1.05")
 
 
 def code_of(item: DemoSheetItem) -> str:
@@ -131,45 +134,45 @@ def _sign(sheet: Sheet, full: Sheetful, level: int, writer: User, at: datetime) 
 
 def _cells(full: Sheetful) -> dict[At, Typed]:
     """What stands already, else last year's value grown like the months before it."""
+    year = int(full.sheet.period[:4])
+    known = values(
+        {column.indicator.pk for column in full.columns}, [one.pk for one in full.subjects],
+        [*all_of(year), *all_of(year - 1)],
+    )  # fmt: skip
     cells = {}
     for subject in full.subjects:
         for column in full.columns:
-            value = _invented(subject, column)
+            value = _invented(known, subject, column)
             if value is not None:
                 told = plain(rounded(value, column.indicator.decimals))
                 cells[subject.code, column.key] = Typed(told)
     return cells
 
 
-def _invented(subject: Subject, column: Column) -> Decimal | None:
-    row = column.indicator
-    spans = [column.period, periods.year_before(column.period)]
-    known = values([row.pk], [subject.pk], spans)
-    if (found := known.get((row.pk, subject.pk, column.period, column.companion))) is not None:
+def _invented(known: Grid, subject: Subject, column: Column) -> Decimal | None:
+    row, period = column.indicator.pk, column.period
+    if (found := known.get((row, subject.pk, period, column.companion))) is not None:
         return found.value
-    past = known.get((row.pk, subject.pk, spans[1], ""))
+    past = known.get((row, subject.pk, periods.year_before(period), ""))
     if past is None:
         return None if column.companion else Decimal(0)
     if column.companion:
         return past.value
-    return past.value * _growth(subject, column)
+    return past.value * _growth(known, subject, column)
 
 
-def _growth(subject: Subject, column: Column) -> Decimal:
+def _growth(known: Grid, subject: Subject, column: Column) -> Decimal:
     """The ratio to last year of the last period that is known."""
-    rows = Observation.objects.filter(
-        indicator=column.indicator, subject=subject, current=True, companion="",
-        period__startswith=column.period[:4],
-    )  # fmt: skip
-    known = {one.period: one.value for one in rows}
-    if not known:
-        return Decimal("1.05")
-    last = periods.latest(known)
-    before = Observation.objects.filter(
-        indicator=column.indicator, subject=subject, current=True, companion="",
-        period=periods.year_before(last),
-    ).first()  # fmt: skip
-    return known[last] / before.value if before and before.value else Decimal("1.05")
+    row, year = column.indicator.pk, column.period[:4]
+    spans = [one for one in all_of(int(year)) if (row, subject.pk, one, "") in known
+             and periods.parse(one).frequency == column.indicator.every]  # fmt: skip
+    if not spans:
+        return USUAL
+    last = periods.latest(spans)
+    before = known.get((row, subject.pk, periods.year_before(last), ""))
+    if before is None or not before.value:
+        return USUAL
+    return known[row, subject.pk, last, ""].value / before.value
 
 
 def register_section() -> None:
