@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from jiulong.organisation.models import User
 from jiulong.scorecards import standing_inputs
@@ -150,3 +154,25 @@ def test_who_was_not_measured_in_a_contest_is_not_its_last() -> None:
     contest.publish_standing(actor=None, standing=standing, now=AFTER)
     found = {(one.row.subject.code, one.does) for one in queries.outcomes(scene.office, standing)}
     assert found == {("b", "case"), ("a", "commend")}
+
+
+def test_who_judges_blindly_reads_no_names_in_the_office_either(client: Client) -> None:
+    scene = make_scene()
+    now = timezone.now()
+    panel = contest.make_panel(
+        actor=None, scheme=scene.scheme, criterion="visit", period=PERIOD, blind=True,
+        closes_at=now + timedelta(days=1), judges=[scene.office, scene.observer, scene.staff["d"]],
+        subjects=[scene.subjects["a"]], group="north", now=now,
+    )  # fmt: skip
+    with pytest.raises(ValidationError):  # one of all groups would give the same marks twice
+        contest.make_panel(
+            actor=None, scheme=scene.scheme, criterion="visit", period=PERIOD,
+            closes_at=now + timedelta(days=1), subjects=[scene.subjects["a"]],
+            judges=[scene.office, scene.observer, scene.staff["d"]], now=now,
+        )  # fmt: skip
+    shown = {}
+    for user in (scene.office, scene.second):
+        client.force_login(user)
+        page = client.get(reverse("scorecards:panel", args=[panel.pk])).content.decode()
+        shown[user] = "<td>A</td>" in page
+    assert shown == {scene.office: False, scene.second: True}

@@ -225,9 +225,12 @@ def panel_page(request: HttpRequest, pk: int) -> HttpResponse:
         for one in JudgeScore.objects.filter(assignment__panel=panel, current=True)
     }
     rows = [(task, scores.get(task.pk)) for task in tasks]
+    judges = any(task.judge_id == request.user.pk for task, _score in rows)
     context = {
         "panel": panel, "rows": rows, "criterion": _criterion(panel), "state": _state(panel),
         "period": in_words(panel.period), "shown": panel.closed_at is not None,
+        # Who judges blindly and runs the contest as well reads no names here either.
+        "named": panel.closed_at is not None or not (panel.blind and judges),
     }  # fmt: skip
     return render(request, "scorecards/standings/panel.html", context)
 
