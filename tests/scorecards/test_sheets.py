@@ -17,6 +17,7 @@ from jiulong.evidence.models import Event
 from jiulong.scorecards import sheeting, signing
 from jiulong.scorecards.actions import sheets as acts
 from jiulong.scorecards.actions.opening import step
+from jiulong.scorecards.actions.revising import revise_observation
 from jiulong.scorecards.checking import Typed, number
 from jiulong.scorecards.models import Observation, Sheet
 from jiulong.scorecards.queries import sheets as queries
@@ -108,6 +109,13 @@ def test_a_sheet_goes_from_hand_to_hand_and_becomes_figures() -> None:
     assert [(row.value, row.current) for row in rows] == [
         (Decimal("12.5"), False), (Decimal("12.4"), True),
     ]  # fmt: skip
+    # What was corrected by a revision does not come back by signing the old sheet again.
+    revise_observation(
+        actor=None, observation=rows[1], value=Decimal("12.6"), reason="an upheld objection",
+        now=NOW,
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="was revised"):
+        acts.return_sheet(actor=people["statistics"], sheet=sheet, why="口径有误", now=NOW)
     # Five working days after the due time it is locked.
     assert not acts.lock_sheets(NOW + timedelta(days=12))
     assert acts.lock_sheets(NOW + timedelta(days=14))

@@ -18,7 +18,7 @@ from jiulong.organisation.rules import Viewer, require_for
 from jiulong.scorecards import checking, sheeting
 from jiulong.scorecards.actions.observing import Seen, observe
 from jiulong.scorecards.checking import At, Typed
-from jiulong.scorecards.models import Sheet
+from jiulong.scorecards.models import Observation, Sheet
 from jiulong.scorecards.queries.sheets import Sheetful, faults, sheetful
 from jiulong.scorecards.signing import may_return, may_sign
 
@@ -144,17 +144,35 @@ def return_sheet(*, actor: Viewer, sheet: Sheet, why: str, now: datetime) -> She
 
     Raises:
         PermissionDenied: no signer of any of its levels.
-        ValidationError: no reason, or locked.
+        ValidationError: no reason, locked, or a value of it was revised since it was signed.
     """
     if not isinstance(actor, User) or not may_return(actor, sheet):
         raise PermissionDenied("sign_sheet")
     state = _require_state(sheet, "return")
     if not why.strip():
         raise ValidationError({"why": _("Say what is wrong.")})
+    if _was_revised(sheet):
+        # Signed again, it would quietly put the old value in place of the corrected one.
+        told = _("A value of this sheet was revised since: correct others by a revision, too.")
+        raise ValidationError(told)
     _move(sheet, sheet.version, state=state, returned_why=why.strip()[:300], signatures=[])
     data = {"reason": sheet.returned_why}
     record_event(actor=actor, verb="return_sheet", subject=sheet, data=data, at=now)
     return sheet
+
+
+def _was_revised(sheet: Sheet) -> bool:
+    """Whether what it reported was corrected by somebody's revision, such as of an objection."""
+    made = sheet.observations.filter(current=False).values_list("pk", flat=True)
+    refs = [f"scorecards.observation/{pk}" for pk in made]
+    by_hand = (Observation.Status.REVISED, Observation.Status.FINAL)
+    return Observation.objects.filter(
+        refs__overlap=refs, sheet=None, status__in=by_hand, period__in=_periods(sheet)
+    ).exists()
+
+
+def _periods(sheet: Sheet) -> list[str]:
+    return list(sheet.observations.order_by().values_list("period", flat=True).distinct())
 
 
 def _require_state(sheet: Sheet, action: str) -> str:
