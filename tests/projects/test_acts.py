@@ -99,6 +99,23 @@ def test_a_change_says_what_it_was_and_masks_people(scene: Scene) -> None:
         actions.change_project(actor=scene.staff, project=changed, values={}, now=NOW)
 
 
+def test_nobody_excuses_their_own_late_start(scene: Scene) -> None:
+    given = {"late_reason": "land"}
+    with pytest.raises(ValidationError) as error:
+        actions.file_project(actor=scene.keeper, values=values(scene, **given), now=NOW)
+    assert wrong(error) == {"late_reason"}
+    with pytest.raises(ValidationError) as error:
+        actions.change_project(actor=scene.keeper, project=scene.project, values=given, now=NOW)
+    assert wrong(error) == {"late_reason"}
+    project = Project.objects.get(pk=scene.project.pk)
+    actions.change_project(actor=scene.office, project=project, values=given, now=NOW)
+    # It stays when others change something else, and they may take it back.
+    for value in ("land", ""):
+        kept = {"late_reason": value, "name": f"Works {value}"}
+        project = actions.change_project(actor=scene.keeper, project=project, values=kept, now=NOW)
+        assert project.late_reason == value
+
+
 def test_what_is_dropped_keeps_its_history(scene: Scene) -> None:
     with pytest.raises(ValidationError):
         actions.drop_project(actor=scene.keeper, project=scene.project, reason="", now=NOW)

@@ -60,6 +60,7 @@ def file_project(
     project = Project(**_known(values), stage=stage, filed_at=moment, updated_at=moment, version=1)
     _check(project)
     _keeps(user, project)
+    _accepts(user, project, "")
     with transaction.atomic():
         project.save(force_insert=True)
         StageMove.objects.create(
@@ -93,6 +94,7 @@ def change_project(
         setattr(project, name, value)
     _check(project)
     _keeps(user, project)
+    _accepts(user, project, str(before.get("late_reason", project.late_reason)))
     changed = {name: was for name, was in before.items() if getattr(project, name) != was}
     if not changed:
         return project
@@ -264,6 +266,19 @@ def _check(project: Project) -> None:
 def _keeps(user: User | None, project: Project) -> None:
     if user is not None and not reach(user, "keep_projects").covers(project.lead_unit_id):
         raise PermissionDenied("keep_projects")
+
+
+def _accepts(user: User | None, project: Project, before: str) -> None:
+    """An accepted reason spares the red light: nobody accepts it who may not set lights.
+
+    Raises:
+        ValidationError: the reason is a new one, and the user may not.
+    """
+    if user is None or project.late_reason in {"", before}:
+        return
+    if not rules.may(user, "override_light", project):
+        told = _("Who may set lights accepts the reason of a late start.")
+        raise ValidationError({"late_reason": [told]})
 
 
 def _told(name: str, value: Any) -> Any:
