@@ -15,7 +15,7 @@ def fill() -> None:
     """A plan with every indicator and subject, its sheet half filled in, and who fills it in."""
     from django.utils import timezone  # noqa: PLC0415 - after django.setup()
 
-    from jiulong.organisation.models import Unit, User  # noqa: PLC0415
+    from jiulong.organisation.models import User  # noqa: PLC0415
     from jiulong.scorecards.models import (  # noqa: PLC0415
         Indicator,
         Sheet,
@@ -23,13 +23,14 @@ def fill() -> None:
         Subject,
     )
 
-    unit = Unit.objects.get(code="bench")
+    unit = Subject.objects.select_related("unit").order_by("pk")[0].unit
+    assert unit is not None  # noqa: S101 - every subject of the measurement has the same
     User.objects.create(username="bench-staff", role=User.Role.HANDLER, unit=unit)
     codes = list(Indicator.objects.order_by("pk").values_list("code", flat=True))
     subjects = list(Subject.objects.order_by("code").values_list("code", flat=True))
     spec = {
         "key": "bench", "name": "Bench", "indicators": codes, "subjects": subjects,
-        "filled_by": ["bench"], "levels": [{"name": "负责人"}],
+        "filled_by": [unit.code], "levels": [{"name": "负责人"}],
     }  # fmt: skip
     now = timezone.now()
     cells = {code: {"value": "123.45", "note": ""} for code in codes}
@@ -51,7 +52,7 @@ def asked(requests: int) -> list[float]:
 
     client = Client(SERVER_NAME="localhost")
     person = User.objects.get(username="bench-staff")
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     sheet = Sheet.objects.select_related("plan", "unit").get()
     pages, address = sheetful(sheet).pages, reverse("scorecards:sheet", args=[sheet.pk])
     chance = random.Random(2)  # noqa: S311 - must be repeatable, not unguessable

@@ -94,9 +94,7 @@ def _own_period(row: Indicator, period: str) -> str | None:
 
 def subjects_of(spec: SheetItem, unit: Unit) -> list[Subject]:
     """Whose values the unit fills in."""
-    wanted = Q(code__in=spec.subjects)
-    for tag in spec.subjects:
-        wanted |= Q(tags__contains=[tag])
+    wanted = Q(code__in=spec.subjects) | Q(tags__has_any_keys=spec.subjects)
     rows = Subject.objects.filter(wanted, retired_at=None).select_related("parent")
     if unit.code not in spec.filled_by:
         rows = rows.filter(unit=unit)
@@ -108,8 +106,7 @@ def fillers(spec: SheetItem) -> list[Unit]:
     units = set(Unit.objects.filter(code__in=spec.filled_by))
     if SUBJECTS_OWN in spec.filled_by:
         wanted = Q(scored_as__code__in=spec.subjects)
-        for tag in spec.subjects:
-            wanted |= Q(scored_as__tags__contains=[tag])
+        wanted |= Q(scored_as__tags__has_any_keys=spec.subjects)
         units |= set(Unit.objects.filter(wanted, scored_as__retired_at=None).distinct())
     return sorted(units, key=lambda unit: unit.code)
 
