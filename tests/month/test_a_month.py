@@ -75,6 +75,7 @@ def test_a_month(
     it_is_recounted_outside(supervisor, standing, tmp_path)
     bulletin = a_circular_is_written(supervisor, standing)
     four_people_stand_behind_it(world, visit, bulletin)
+    the_last_has_a_notice(world, standing)
     its_figures_stand_under_a_seal(supervisor, bulletin, house, tmp_path)
     leader = visit("leader")
     the_leader_sees_it_all(leader)
@@ -300,6 +301,19 @@ def four_people_stand_behind_it(world: World, visit: Any, bulletin: Bulletin) ->
     expect(signer.page.locator("main")).to_contain_text(bulletin.number)
 
 
+def the_last_has_a_notice(world: World, standing: Standing) -> None:
+    """Addressed to it alone, with the number of its case."""
+    row = row_of(standing, "ding")
+    notice = bulletins.draft_bulletin(
+        actor=world.user("supervisor"), kind="rectification",
+        about=("scorecards.standingrow", row.pk), now=world.now,
+    )  # fmt: skip
+    assert notice.to_units == [row.subject.unit_id]
+    case = row.outcomes.get().case
+    assert case is not None
+    assert case.number in {one.text for one in notice.quotes.all()}
+
+
 def verdict(key: str) -> str:
     """The word for a verdict, as visitors read it."""
     with translation.override("zh-hans"):
@@ -342,7 +356,8 @@ def the_leader_sees_it_all(leader: Visitor) -> None:
     expect(page.locator(".score-aims tbody tr")).to_have_text([re.compile("规上产值.*400.*373")])
     first = page.locator(".score-contest tr", has_text="甲街道").first
     expect(first).to_have_text(re.compile(r"1\s*甲街道\s*104\.40\s*\D*2"))
-    expect(page.locator(".score-lights")).to_contain_text("2")
+    expect(page.locator(".score-lights .tone-over b")).to_have_text("1")
+    expect(page.locator(".score-projects .score-list li")).to_have_count(1)
     expect(panels.nth(3)).to_contain_text("上一件整改")
     expect(panels.nth(4).locator("li")).to_have_count(1)
     links = {str(one.get_attribute("href")) for one in page.locator(".scoreboard a").all()}

@@ -17,6 +17,7 @@ from jiulong.cases.actions import file_case
 from jiulong.cases.models import MatterType
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.actions import apply_packs
+from jiulong.projects.actions.lights import compute_lights, judged_month
 from jiulong.scorecards import sheeting
 from jiulong.scorecards.actions import Seen, observe
 from jiulong.scorecards.actions import sheets as filling
@@ -29,7 +30,7 @@ from jiulong.scorecards.models import Indicator, SchemeVersion, Sheet, Subject, 
 from tests import factories
 from tests.browser import district
 from tests.duty.scene import make_alarm
-from tests.projects.scene import make_project
+from tests.projects.scene import make_project, make_rules, plan
 
 PACK: Final = Path(__file__).parent / "yuefen"
 OUTPUT, SETTLED = "yuefen.output", "yuefen.settled"
@@ -133,10 +134,12 @@ def _month_before(world: World) -> None:
 
 
 def _beside(world: World) -> None:
-    """Two projects, a case that is late, a discharge over its limit."""
+    """Two projects, one of them behind its plan; a late case; a discharge over its limit."""
     bing = Unit.objects.get(code="bing")
-    for _n in range(2):
-        make_project(lead_unit=bing, zone=bing)
+    make_rules()
+    late, _unplanned = (make_project(lead_unit=bing, zone=bing) for _n in range(2))
+    plan(late, judged_month(timezone.localdate(world.now)).year)
+    compute_lights(now=world.now)
     file_case(
         actor=None, matter=MatterType.objects.get(code="yuefen.rectify"), title="上一件整改",
         data={"unit": "yi"}, clock="5 days", now=world.now - timedelta(days=30),
