@@ -19,6 +19,7 @@ from jiulong.evidence.models import Event
 from jiulong.scorecards import words
 from jiulong.scorecards.actions import Seen, causes, observe
 from jiulong.scorecards.actions.computing import compute_values
+from jiulong.scorecards.actions.revising import revise_observation
 from jiulong.scorecards.actions.splitting import set_target, split_target
 from jiulong.scorecards.aiming import Judged, judge
 from jiulong.scorecards.models import Indicator, Observation, Target
@@ -227,6 +228,15 @@ def test_figures_are_reckoned_from_figures_in_order() -> None:
     }  # fmt: skip
     assert {skip.why for skip in done.skipped} != {""}
     assert compute_values(actor=None, wanted=["2026-03"], now=NOW).written == 0
+    # What a person corrected is not taken back by the next round.
+    row = Observation.objects.filter(indicator=twice).first()
+    assert row is not None
+    row = revise_observation(
+        actor=None, observation=row, value=row.value + 1, reason="an upheld objection", now=NOW
+    )
+    assert compute_values(actor=None, wanted=["2026-03"], now=NOW).written == 0
+    row.refresh_from_db()
+    assert row.current
     row = Observation.objects.get(indicator=growth, subject=scene.parts[0])
     assert all(ref.startswith("scorecards.observation/") for ref in row.refs)
     with pytest.raises(PermissionDenied):

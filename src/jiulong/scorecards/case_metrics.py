@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.calendar.working_time import BEIJING
@@ -56,7 +56,8 @@ def _rated(period: str, subjects: Sequence[Subject]) -> Counted:
 
 def _overdue(period: str, subjects: Sequence[Subject]) -> Counted:
     _start, end = span(period)
-    waiting = Q(replied_at__isnull=True) | Q(replied_at__gte=end) | Q(replied_at__lt=F("due_at"))
+    # Who replied has kept the promise; how long others take to verify it is not the unit's.
+    waiting = Q(replied_at__isnull=True) | Q(replied_at__gte=end)
     rows = _led(subjects).filter(waiting, due_at__lt=end)
     rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=end))
     return ((pk, unit, True) for pk, unit in rows.values_list("pk", "lead"))

@@ -77,7 +77,8 @@ def compute_values(
             continue
         seen = list(_metric(row, spans, subjects) if row.metric
                     else _formula(row, spans, subjects, skipped))  # fmt: skip
-        made = observe(actor=user, seen=seen, now=now, reason=again or "系统重新计算")
+        made = observe(actor=user, seen=seen, now=now, reason=again or "系统重新计算",
+                       over_revised=False)  # fmt: skip
         written += len(made)
         if made:
             data = {"periods": sorted({one.period for one in made}), "values": len(made)}

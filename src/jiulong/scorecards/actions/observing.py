@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 
 from jiulong.organisation.models import User
 from jiulong.scorecards.models import Observation, Sheet
 
+#: What only a person says of a value.
+BY_HAND: Final = frozenset({Observation.Status.REVISED, Observation.Status.FINAL})
 #: Indicator, subject, period, companion.
 Key = tuple[int, int, str, str]
 
@@ -42,8 +45,12 @@ def observe(
     now: datetime,
     reason: str = "",
     sheet: Sheet | None = None,
+    over_revised: bool = True,
 ) -> list[Observation]:
     """Write values that are new or other than what stands; gives the rows written.
+
+    `over_revised` False leaves what a person revised or called final: a round of the system must
+    not take the correction of an upheld objection back.
 
     Not for views: who may is asked by the verb that calls this (signing a sheet, revising a
     value, computing). The caller records the event.
@@ -54,7 +61,8 @@ def observe(
     for key, one in wanted.items():
         before = stands.get(key)
         if before is not None:
-            if before.value == one.value and before.status == one.status:
+            same = before.value == one.value and before.status == one.status
+            if same or (not over_revised and before.status in BY_HAND):
                 continue
             closed.append(before.pk)
         rows.append(_row(one, before, reason))

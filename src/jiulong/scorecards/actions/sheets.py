@@ -16,7 +16,7 @@ from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require_for
 from jiulong.scorecards import checking, sheeting
-from jiulong.scorecards.actions.observing import Seen, observe
+from jiulong.scorecards.actions.observing import BY_HAND, Seen, observe
 from jiulong.scorecards.checking import At, Typed
 from jiulong.scorecards.models import Observation, Sheet
 from jiulong.scorecards.queries.sheets import Sheetful, faults, sheetful
@@ -165,9 +165,8 @@ def _was_revised(sheet: Sheet) -> bool:
     """Whether what it reported was corrected by somebody's revision, such as of an objection."""
     made = sheet.observations.filter(current=False).values_list("pk", flat=True)
     refs = [f"scorecards.observation/{pk}" for pk in made]
-    by_hand = (Observation.Status.REVISED, Observation.Status.FINAL)
     return Observation.objects.filter(
-        refs__overlap=refs, sheet=None, status__in=by_hand, period__in=_periods(sheet)
+        refs__overlap=refs, sheet=None, status__in=BY_HAND, period__in=_periods(sheet)
     ).exists()
 
 
