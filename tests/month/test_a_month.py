@@ -11,14 +11,16 @@ import subprocess
 import sys
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import translation
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from jiulong.bulletins import actions as bulletins
 from jiulong.bulletins import verifying
@@ -111,13 +113,20 @@ def cell_of(code: str) -> str:
 
 
 def keep(visitor: Visitor, cells: dict[str, str]) -> None:
-    """Type into cells; the draft keeps itself."""
+    """Type into cells; the draft keeps itself, and the page knows its new version."""
     page = visitor.page
-    with page.expect_response(lambda one: one.url.endswith("/save/")):
+
+    def has_all(answer: Response) -> bool:
+        sent = parse_qs(answer.request.post_data or "")
+        return answer.url.endswith("/save/") and set(cells.values()) <= set(chain(*sent.values()))
+
+    with page.expect_response(has_all) as found:
         for name, value in cells.items():
             page.fill(f"#{name}", value)
         page.keyboard.press("Tab")
-    page.wait_for_selector("#saved span.muted")
+    version = re.search(r'name="version" value="(\d+)"', found.value.text())
+    assert version is not None
+    expect(page.locator("#saved [name=version]")).to_have_value(version[1])
 
 
 def it_is_signed_off(world: World, visit: Any) -> None:
