@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from jiulong.evidence.models import Event
 from jiulong.evidence.verifying import Checked
+from jiulong.organisation.models import User
 from jiulong.scorecards import (
     standing_digests,
     standing_exports,
@@ -25,6 +26,7 @@ from jiulong.scorecards.actions import revise_observation
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.models import Adjustment, Dispute, Standing, StandingRow
 from jiulong.scorecards.queries import standings as queries
+from tests.factories import make_user
 from tests.scorecards.standings.scene import AFTER, NOW, PERIOD, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +210,12 @@ def test_an_adjustment_counts_once_another_person_confirmed_it() -> None:
         "a": (3, "120.00"), "b": (1, "104.00"), "c": (2, "80.00"), "d": (1, "90.00"),
     }  # fmt: skip
     assert _row(standing, "a").struck
-    contest.withdraw_adjustment(actor=scene.second, adjustment=veto, reason="not proven", now=NOW)
+    third = make_user(User.Role.SUPERVISOR, scene.office.unit)
+    taken = {"adjustment": veto, "reason": "not proven", "now": NOW}
+    for one in (scene.office, scene.second):  # what two stood for, one of them does not undo
+        with pytest.raises(PermissionDenied):
+            contest.withdraw_adjustment(actor=one, **taken)
+    contest.withdraw_adjustment(actor=third, **taken)
     assert ranks(computed(scene))["a"] == (1, "120.00")
     file("veto@accident", "c")
     contest.open_standing(actor=scene.office, standing=standing, now=NOW)

@@ -16,6 +16,7 @@ from jiulong.organisation.models import User
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.models import Dispute, SchemeVersion, Standing
 from jiulong.scorecards.queries import standings as queries
+from tests.factories import make_user
 from tests.scorecards.standings.scene import NOW, PERIOD, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +114,11 @@ def test_a_draft_is_changed_tried_and_adopted_by_another() -> None:
     assert draft.note == "No more than full marks"
     page = text_of(first, "scheme_simulate", draft.pk)
     assert "1 would move" in page  # A and B share the first rank: B gains a place
-    assert first.post(reverse("scorecards:scheme_adopt", args=[draft.pk])).status_code == 403
-    second.post(reverse("scorecards:scheme_adopt", args=[draft.pk]))
+    adopt = reverse("scorecards:scheme_adopt", args=[draft.pk])
+    assert first.post(adopt).status_code == 403
+    second.post(edit, {cap: "1.0", "note": "In other words"})
+    assert [one.post(adopt).status_code for one in (first, second)] == [403, 403]  # both wrote it
+    client_of(make_user(User.Role.SUPERVISOR, scene.office.unit)).post(adopt)
     draft.refresh_from_db()
     assert draft.state == SchemeVersion.State.ADOPTED
     assert queries.adopted("contest", "2026-04") == draft

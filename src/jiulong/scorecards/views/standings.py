@@ -21,12 +21,7 @@ from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
 from jiulong.pages.lights import light
 from jiulong.pages.lists import Asked, Empty, ListPage
-from jiulong.scorecards import (
-    standing_exports,
-    standing_inputs,
-    standing_pages,
-    standing_specs,
-)
+from jiulong.scorecards import standing_exports, standing_inputs, standing_pages, standing_specs
 from jiulong.scorecards import standing_rules as rules
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.actions.standings.computing import scored

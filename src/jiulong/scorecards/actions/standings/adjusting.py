@@ -95,13 +95,18 @@ def withdraw_adjustment(
 ) -> Adjustment:
     """It counts no more: taken back by who filed it, or refused by who runs the contest.
 
+    What two people stood for is not taken away by one of them.
+
     Raises:
-        PermissionDenied: the actor is neither.
+        PermissionDenied: the actor is neither; or filed or confirmed what is confirmed.
         ValidationError: without a reason.
         NotNowError: it was withdrawn before.
     """
     own = adjustment.filed_by_id == getattr(actor, "pk", None)
     user = require_or_system(actor, ADJUST if own and adjustment.confirmed_at is None else RUN)
+    both = (adjustment.filed_by_id, adjustment.confirmed_by_id)
+    if user is not None and adjustment.confirmed_at is not None and user.pk in both:
+        raise PermissionDenied("withdraw_adjustment")
     moment = now or timezone.now()
     if not reason.strip() or len(reason) > REASON_MAX:
         raise ValidationError({"reason": _("Say why, in a sentence.")})

@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import record_event
+from jiulong.evidence.models import Event
+from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require
 from jiulong.scorecards import standing_digests
 from jiulong.scorecards.actions.standings.adjusting import NotNowError
@@ -94,12 +96,12 @@ def adopt_scheme(
     """Put a draft in force from its first day on; standings of before keep their version.
 
     Raises:
-        PermissionDenied: the actor does not edit schemes, or made this draft.
+        PermissionDenied: the actor does not edit schemes, or wrote any part of this draft.
         ValidationError: nothing differs from the version in force.
         NotNowError: it is no draft any more.
     """
     user, moment = require(actor, EDIT), now or timezone.now()
-    if draft.made_by_id == user.pk:
+    if draft.made_by_id == user.pk or _wrote(user, draft):
         raise PermissionDenied("adopt_scheme")
     adopted = SchemeVersion.objects.filter(
         code=draft.code, state=SchemeVersion.State.ADOPTED
@@ -119,6 +121,15 @@ def adopt_scheme(
                      data={"code": draft.code, "version": draft.version, "digest": draft.digest,
                            "note": draft.note})  # fmt: skip
     return draft
+
+
+def _wrote(user: User, draft: SchemeVersion) -> bool:
+    """Whether the person drafted it or changed it, even when somebody else did so later."""
+    acts = Event.objects.filter(
+        subject="scorecards.schemeversion", subject_id=str(draft.pk), actor=user,
+        verb__in=("draft_scheme", "edit_scheme"),
+    )  # fmt: skip
+    return acts.exists()
 
 
 def drop_scheme(*, actor: Viewer, draft: SchemeVersion, now: datetime | None = None) -> None:
