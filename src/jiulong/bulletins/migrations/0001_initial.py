@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("draft", "草稿"),
+                            ("draft", "Draft"),
                             ("waiting", "Being passed"),
                             ("issued", "Issued"),
                             ("replaced", "Replaced"),
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("submitted", "Handed in"),
                             ("passed", "Passed"),
-                            ("returned", "已退回"),
+                            ("returned", "Returned"),
                         ],
                         max_length=9,
                     ),

@@ -17,6 +17,7 @@ from jiulong.monitoring.models import Limit, Point
 from jiulong.monitoring.queries import factor_rank, visible_points
 from jiulong.monitoring.words import factor_name, place_name
 from jiulong.organisation.rules import Viewer
+from jiulong.rounding import ROUNDING
 from jiulong.validity.engine.rules import MORE_PLACES, plain
 from jiulong.validity.models import DayStatistic, MonthStatistic
 
@@ -150,7 +151,7 @@ def _bounds(limit: Limit | None) -> str:
 
 def _places(value: Decimal, code: str) -> Decimal:
     places = max(PLACES, MORE_PLACES.get(plain(code), 0))
-    return value.quantize(Decimal(1).scaleb(-places), rounding=numbers.ROUNDING)
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUNDING)
 
 
 def head(last: date) -> list[str]:
