@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 11, 20))
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 11, 20))
 
 
 @pytest.fixture

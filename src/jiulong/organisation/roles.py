@@ -27,7 +27,7 @@ _ROLES: Final = (
         " keep_house edit_enterprise edit_point set_limit see_packs apply_pack edit_calendar"
         " see_entries edit_entry import_entries remove_entry"
         " see_scores see_standings"
-        " see_projects keep_projects"
+        " see_projects"
         " see_bulletins keep_forms",
     ),
     BuiltIn("security", "安全管理员", "Security administrator", "all", "manage_roles keep_house"),

@@ -36,6 +36,8 @@ _INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,29})")
 _DECIMAL: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,29})?\.[0-9]{1,30}|[-+]?(0|[1-9][0-9]{0,29})\.")
 _WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 _TEXT_TAG: Final = BaseResolver.DEFAULT_SCALAR_TAG
+_INT_TAG: Final = "tag:yaml.org,2002:int"
+_FLOAT_TAG: Final = "tag:yaml.org,2002:float"
 
 
 @dataclass(frozen=True, order=True)
@@ -292,9 +294,15 @@ def _written(dumper: yaml.SafeDumper, text: str) -> ScalarNode:
 
 
 _Dumper.add_representer(str, _written)
-_Dumper.add_representer(
-    Decimal, lambda dumper, number: dumper.represent_scalar("tag:yaml.org,2002:float", f"{number}")
-)
+
+
+def _number(dumper: yaml.SafeDumper, number: Decimal) -> ScalarNode:
+    """Plain digits; without a point it is a whole number, and bears no tag."""
+    told = f"{number:f}"
+    return dumper.represent_scalar(_FLOAT_TAG if "." in told else _INT_TAG, told)
+
+
+_Dumper.add_representer(Decimal, _number)
 
 
 def write(value: dict[str, Any]) -> str:

@@ -39,11 +39,20 @@ def reference() -> str:
 
 def _told(what: str, shape: Shape, parts: Mapping[str, Shape]) -> Iterator[str]:
     """Its words, and its keys; or what it is, where it has none."""
-    yield from (_sentence(shape), "")
-    if shape.get("properties"):
-        yield from _table(shape, parts)
+    whole = _long_form(shape)
+    yield from (_sentence(whole), "")
+    if whole is not shape:
+        yield from ("A text alone is its short form.", "")
+    if whole.get("properties"):
+        yield from _table(whole, parts)
     else:
         yield f"{what} is {_kind(shape, parts)}."
+
+
+def _long_form(shape: Shape) -> Shape:
+    """Of what may be written as a text or with keys: the shape with keys."""
+    members = (part for part in shape.get("anyOf", ()) if part.get("properties"))
+    return shape if shape.get("properties") else next(members, shape)
 
 
 def _defaults(shapes: Sequence[Shape]) -> Iterator[str]:
@@ -103,7 +112,7 @@ def _parts(shapes: Sequence[Shape]) -> dict[str, Shape]:
         name: part
         for shape in shapes
         for name, part in shape.get("$defs", {}).items()
-        if part.get("properties") or "$ref" in json.dumps(part)
+        if _long_form(part).get("properties") or "$ref" in json.dumps(part)
     }
 
 

@@ -105,7 +105,7 @@ def test_the_case_page_costs_so_many_queries(
     district: District, case: Case, enter: Enter, django_assert_max_num_queries
 ) -> None:
     client = enter(district.handler)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         client.get(f"/cases/{case.pk}/")
 
 

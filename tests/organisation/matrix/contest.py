@@ -138,7 +138,10 @@ ROWS = {
     "scorecards:adjustments": holders(READ),
     "scorecards:adjustment_new": holders("supervisor leader"),
     "scorecards:adjustment": holders(SEE, args=of_adjustment),
-    "scorecards:adjustment_confirm": holders(RUN, args=of_adjustment, post={}),
+    # Never by somebody of the unit itself.
+    "scorecards:adjustment_confirm": scoped(
+        {RUN: "above sibling other"}, args=of_adjustment, post={}
+    ),
     "scorecards:adjustment_withdraw": holders(RUN, args=of_adjustment, post={}),
     "scorecards:judging": signed_in(),
     "scorecards:judge": scoped({"handler": "other"}, args=of_task),

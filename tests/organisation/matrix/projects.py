@@ -24,7 +24,7 @@ READS = {
     "handler": "own",
 }
 REPORTS = {"supervisor": EVERYWHERE, "leader street_staff": "own above", "handler": "own"}
-KEEPS = {"administrator supervisor": EVERYWHERE, "leader": "own above"}
+KEEPS = {"supervisor": EVERYWHERE, "leader": "own above"}
 CONFIRMS = {"supervisor verifier": EVERYWHERE}
 OVERRIDES = {"supervisor": EVERYWHERE}
 #: In the past: nothing here runs against the clock.
@@ -71,9 +71,9 @@ ROWS = {
     "projects:obstacles": holders(SEE),
     "projects:lights": holders(SEE),
     "projects:due": holders(SEE),
-    "projects:new": holders("administrator supervisor leader"),
-    "projects:import": holders("administrator supervisor leader"),
-    "projects:template": holders("administrator supervisor leader"),
+    "projects:new": holders("supervisor leader"),
+    "projects:import": holders("supervisor leader"),
+    "projects:template": holders("supervisor leader"),
     "projects:project": scoped(SEES, args=lambda world: [world.get(a_project).pk]),
     "projects:brief": _act(SEES, "docx"),
     "projects:leader": scoped(

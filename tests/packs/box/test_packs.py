@@ -23,8 +23,8 @@ from tests.packs.box.walk import Known, Walk, ways
 
 GROUND = "xiangcheng"
 NAMES = sorted(path.parent.name for path in settings.PACKS.glob("*/pack.yaml"))
-#: Standards and thresholds: nothing that is filed and closed.
-LIBRARIES = {"shuizhi"}
+#: Standards, kinds of bulletins, letters: nothing that is filed and closed.
+LIBRARIES = {"lihui", "shuizhi", "zeren"}
 SYSTEMS = [name for name in NAMES if name not in {GROUND, *LIBRARIES}]
 #: A clock, and where its limit is from: the domain's notes, or [D] for the district's own.
 CLOCK = re.compile(
