@@ -140,7 +140,7 @@ ROWS = {
     "scorecards:adjustment": holders(SEE, args=of_adjustment),
     # Never by somebody of the unit itself.
     "scorecards:adjustment_confirm": scoped(
-        {RUN: "above sibling other"}, args=of_adjustment, post={}
+        {RUN: "above sibling below other"}, args=of_adjustment, post={}
     ),
     "scorecards:adjustment_withdraw": holders(RUN, args=of_adjustment, post={}),
     "scorecards:judging": signed_in(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -77,10 +78,13 @@ def _wanted(item: IndicatorItem) -> dict[str, Any]:
 def _row_json(row: Indicator) -> dict[str, Any]:
     """A stored indicator as its pack would write it."""
     values = {name: getattr(row, name) for name in _PLAIN}
+    for name in NUMBERS:  # the column keeps six decimals, people write as many as they need
+        number = getattr(row, name)
+        values[name] = None if number is None else Decimal(format(number.normalize(), "f"))
     return _wanted(
         IndicatorItem(
             code=row.code, name=row.names, owner=row.owner.code if row.owner else "",
-            order=row.position, least=row.least, most=row.most, near=row.near, **values,
+            order=row.position, **values,
         )
     )  # fmt: skip
 
@@ -94,14 +98,8 @@ def _normal(item: IndicatorItem) -> dict[str, Any]:
 
 
 def _stored() -> dict[str, dict[str, Any]]:
-    found = {}
-    for row in Indicator.objects.filter(retired_at=None).select_related("owner"):
-        values = _row_json(row)
-        for name in NUMBERS:
-            if name in values:
-                values[name] = format(getattr(row, name).normalize(), "f")
-        found[row.code] = values
-    return found
+    rows = Indicator.objects.filter(retired_at=None).select_related("owner")
+    return {row.code: _row_json(row) for row in rows}
 
 
 def _plan(items: Sequence[IndicatorItem], context: Context) -> Sequence[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -103,7 +104,20 @@ def _export(pack: str) -> Sequence[dict[str, Any]]:
             key, {"indicator": key[0], "period": key[1], "source": key[2], "of": {}}
         )
         item["of"][row.subject.code] = aim
-    return list(found.values())
+    return [_short(item) for item in found.values()]
+
+
+def _short(item: dict[str, Any]) -> dict[str, Any]:
+    """The tolerance that most share is said once; an aim that says no more is its number."""
+    aims: dict[str, dict[str, Any]] = item["of"]
+    common = Counter(aim["tolerance"] for aim in aims.values() if "value" in aim).most_common(1)
+    shared = common[0][0] if common else TargetItem.model_fields["tolerance"].default
+    of: dict[str, Any] = {}
+    for code, aim in aims.items():
+        if aim["tolerance"] == (shared if "value" in aim else Target.Tolerance.DONE):
+            del aim["tolerance"]
+        of[code] = aim["value"] if aim.keys() == {"value"} else aim
+    return item | {"tolerance": shared, "of": of}
 
 
 def _aim(row: Target) -> Aim:
