@@ -71,7 +71,6 @@ class WordsForm(Blaming):
         label=_("Source of figures typed by hand"), max_length=300, required=False,
         help_text=_("Figures that quote nothing are refused until their source is said."),
     )  # fmt: skip
-    public = forms.BooleanField(label=_("Everybody may read it once issued"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, *, bulletin: Bulletin) -> None:
@@ -79,7 +78,7 @@ class WordsForm(Blaming):
         told = bulletin.content
         initial = {
             "title": bulletin.title, "to": told.get("to"), "copies": told.get("copies"),
-            "by_hand": bulletin.by_hand, "public": bulletin.public, "version": bulletin.version,
+            "by_hand": bulletin.by_hand, "version": bulletin.version,
         }  # fmt: skip
         super().__init__(data, initial=initial)
         for place, section in enumerate(told["sections"]):
@@ -92,8 +91,6 @@ class WordsForm(Blaming):
                 initial="\n\n".join(section["paragraphs"]),
                 widget=forms.Textarea(attrs={"rows": 5, "class": "form-control"}),
             )  # fmt: skip
-        if kinds.kind(bulletin.kind).see != "all":
-            del self.fields["public"]
 
     @property
     def words(self) -> dict[str, Any]:
@@ -108,8 +105,7 @@ class WordsForm(Blaming):
         ]
         return {
             "title": given["title"], "to": given["to"], "copies": given["copies"],
-            "by_hand": given["by_hand"], "public": given.get("public", False),
-            "sections": sections,
+            "by_hand": given["by_hand"], "sections": sections,
         }  # fmt: skip
 
 

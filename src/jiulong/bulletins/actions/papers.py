@@ -102,7 +102,6 @@ def edit_bulletin(
     sections: Sequence[Mapping[str, Any]],
     copies: str = "",
     by_hand: str = "",
-    public: bool = False,
     now: datetime | None = None,
 ) -> Bulletin:
     """Change the words of a draft: `sections` are heading and paragraphs, in order.
@@ -119,7 +118,7 @@ def edit_bulletin(
         fresh = locked(bulletin, "edit")
         before = fresh.digest
         fresh.content = _worded(fresh.content, to, sections, copies)
-        fresh.title, fresh.by_hand, fresh.public = title.strip(), by_hand.strip()[:300], public
+        fresh.title, fresh.by_hand = title.strip(), by_hand.strip()[:300]
         _check_words(fresh)
         fresh.authors = sorted({*fresh.authors, user.pk})
         fresh.digest = paper.digest(fresh, list(fresh.quotes.all()))
