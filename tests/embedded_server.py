@@ -33,6 +33,13 @@ if "JIULONG_DATABASE_URL" not in os.environ:
     os.environ[OWN] = "yes"
 
 
+if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and "JIULONG_VAR" in os.environ:
+    # Files, keys and the log of seals are each worker's own, as its database is.
+    _own = Path(os.environ["JIULONG_VAR"]) / _worker
+    _own.mkdir(mode=0o755, exist_ok=True)
+    os.environ["JIULONG_VAR"] = str(_own)
+
+
 def pytest_unconfigure() -> None:
     if _directory is not None:
         _server.stop()

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
@@ -147,8 +148,10 @@ def an_import() -> list[Any]:
 
 def with_codes() -> list[Any]:
     """The observer has a second factor from here on."""
-    TOTP.activate(user("observer"), generate_totp_secret())
-    RecoveryCodes.activate(user("observer"))
+    observer = user("observer")
+    if not is_mfa_enabled(observer):
+        TOTP.activate(observer, generate_totp_secret())
+        RecoveryCodes.activate(observer)
     return []
 
 
@@ -414,9 +417,9 @@ LOOKS: Final = (
     Look("house:readings", "auditor"),
     Look("operations", "auditor"),
     Look("mfa_generate_recovery_codes", "observer", with_codes),
-    Look("mfa_view_recovery_codes", "observer"),
-    Look("mfa_deactivate_totp", "observer"),
-    Look("mfa_reauthenticate", "observer"),
+    Look("mfa_view_recovery_codes", "observer", with_codes),
+    Look("mfa_deactivate_totp", "observer", with_codes),
+    Look("mfa_reauthenticate", "observer", with_codes),
     # What is measured.
     Look("monitoring:points", "admin"),
     Look("monitoring:points_map", "admin"),
