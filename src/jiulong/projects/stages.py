@@ -45,9 +45,6 @@ MOVES: Final[dict[str, str | Promise]] = {
     "finish": pgettext_lazy("move of a project", "Works are completed"),
     "produce": pgettext_lazy("move of a project", "Goes into production or use"),
 }
-#: Where investment may be reported: before works start there is only preparation to pay for.
-AT_WORK: Final = frozenset({STARTED, BUILDING})
-BEGUN: Final = frozenset({STARTED, BUILDING, FINISHED, PRODUCING})
 DONE: Final = frozenset({FINISHED, PRODUCING})
 
 
