@@ -446,7 +446,8 @@ LOOKS: Final = (
     Look("scorecards:sheets", "supervisor", figures),
     Look("scorecards:sheet", "supervisor", a_sheet),
     # The contest.
-    Look("scorecards:standings", "supervisor"),
+    # It leads on to the newest standing, and others of this district make some.
+    Look("scorecards:standings", "supervisor", note="of none", query="?scheme=of-none"),
     Look("scorecards:standing_list", "supervisor", ranked.nothing),
     Look("scorecards:standing", "supervisor", ranked.standing),
     Look("scorecards:standing", "leader", ranked.standing, "own row"),
