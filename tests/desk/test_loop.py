@@ -32,7 +32,7 @@ def test_it_turns_amber_or_cinnabar_when_something_is_in_it() -> None:
                 station("observe", counts(live=3)),
                 station("observe", counts(live=3, late=1)),
                 station("observe", counts(live=3, late=1, offline=2)),
-                station("find", counts()),
+                station("find", counts(live=1)),
                 station("find", counts(information=1)),
                 station("find", counts(warning=2, information=1)),
                 station("find", counts(serious=1, warning=2)),
@@ -120,9 +120,9 @@ def test_it_counts_what_waits_runs_and_is_to_be_checked() -> None:
         ("assign", "calm", "0", "nothing waits"),
         ("resolve", "near", "41", "6 due today"),
         ("verify", "calm", "0", "nothing waits"),
-        ("assign", "over", "9", "2 late"),
+        ("assign", "over", "9", "2 overdue"),
         ("resolve", "over", "41", "3 overdue"),
-        ("verify", "over", "7", "1 late"),
+        ("verify", "over", "7", "1 overdue"),
     ]
 
 
@@ -133,7 +133,7 @@ def test_it_counts_only_what_the_viewer_may_see() -> None:
     factories.make_point(unit=theirs)
     factories.make_finding(point, severity="serious")
     seen = {
-        name: loop.count(viewer, factories.NOW)
+        name: loop.count(viewer, factories.NOW, loop.Slow())
         for name, viewer in (
             ("officer", factories.make_user(User.Role.OFFICER)),
             ("owner", factories.make_user(User.Role.ENTERPRISE, ours)),
@@ -141,8 +141,8 @@ def test_it_counts_only_what_the_viewer_may_see() -> None:
         )
     }
     assert seen == {
-        "officer": counts(offline=2, serious=1, cases=Overview()),
-        "owner": counts(offline=1, serious=1, cases=Overview()),
+        "officer": counts(offline=2, serious=1, cases=Overview(), unseen=1),
+        "owner": counts(offline=1, serious=1, cases=Overview(), unseen=1),
         "sibling": counts(offline=1, cases=Overview()),
     }
 
@@ -156,6 +156,9 @@ def test_it_asks_the_database_again_only_after_a_while(django_assert_num_queries
         now[0] += loop.FRESH_S - 0.1
         loop.recent(viewer, lambda: now[0])
     now[0] += 0.2
+    with django_assert_num_queries(3):  # targets and places are known for a minute
+        loop.recent(viewer, lambda: now[0])
+    now[0] += loop.SLOW_S
     with django_assert_num_queries(6):
         loop.recent(viewer, lambda: now[0])
 

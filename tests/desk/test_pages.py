@@ -112,8 +112,8 @@ def test_it_costs_the_same_queries_however_much_there_is(
             officer.get("/")
 
 
-#: Session, user, what is due, overview, scoreboard, what needs attention, intake, the map.
-HOME_QUERIES = 28
+#: Session, user, scoreboard, counts, what is due, readings, what needs attention, intake, the map.
+HOME_QUERIES = 23
 
 
 def test_it_keeps_the_wall_dark_and_to_four_panels(officer: Client) -> None:

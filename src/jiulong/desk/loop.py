@@ -6,10 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -27,6 +27,8 @@ from jiulong.scorecards.queries import summary as aims_on
 
 #: Pages opened in quick succession show the same counts, so that the bar costs little.
 FRESH_S: Final = 5.0
+#: Targets and places change by the day, not by the minute.
+SLOW_S: Final = 60.0
 #: One entry a person; when more have looked, the oldest are forgotten.
 REMEMBERED: Final = 500
 
@@ -82,6 +84,8 @@ class Counts:
     cases: Overview | None = None
     aim: Aim | None = None
     rank: Rank | None = None
+    #: Open findings that nobody has taken note of.
+    unseen: int = 0
 
     @property
     def points(self) -> int:
@@ -92,13 +96,32 @@ class Counts:
         return self.serious + self.warning + self.information
 
 
-def count(viewer: Viewer, now: datetime | None = None) -> Counts:
-    """The counts, fresh: six queries, a few more where there are targets and standings."""
-    now = now or timezone.now()
+NOTHING: Final = Counts(live=0, late=0, offline=0, serious=0, warning=0, information=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """The two ends of the bar, which change when a sheet is signed or a standing is shown."""
+
+    aim: Aim | None = None
+    rank: Rank | None = None
+
+
+def slow(viewer: Viewer, on: date) -> Slow:
+    """Targets and places; none for who may see neither."""
+    return Slow(aim(aims_on(viewer, on)), rank(standings.summary(viewer, on)))
+
+
+def count(viewer: Viewer, now: datetime, ends: Slow) -> Counts:
+    """The counts, fresh: four queries."""
     found: Any = queries.points(viewer, now=now)
     states = dict(found.order_by().values_list("liveness").annotate(n=Count("pk")))
     standing = queries.visible_findings(viewer).filter(ended_at=None).order_by()
-    grades = dict(standing.values_list("severity").annotate(n=Count("pk")))
+    graded = list(
+        standing.values_list("severity")
+        .annotate(n=Count("pk"), unseen=Count("pk", filter=Q(acknowledged_at=None)))
+    )  # fmt: skip
+    grades = {severity: n for severity, n, _unseen in graded}
     return Counts(
         live=states.get("live", 0),
         late=states.get("late", 0),
@@ -107,8 +130,9 @@ def count(viewer: Viewer, now: datetime | None = None) -> Counts:
         warning=grades.get(Finding.Severity.WARNING, 0),
         information=grades.get(Finding.Severity.INFORMATION, 0),
         cases=casework(viewer, now),
-        aim=aim(aims_on(viewer, timezone.localdate(now))),
-        rank=rank(standings.summary(viewer, timezone.localdate(now))),
+        aim=ends.aim,
+        rank=ends.rank,
+        unseen=sum(unseen for _severity, _n, unseen in graded),
     )
 
 
@@ -135,25 +159,40 @@ def casework(viewer: Viewer, now: datetime) -> Overview | None:
     return overview(viewer, now) if may(viewer, "see_cases") else None
 
 
-_remembered: dict[int, tuple[float, Counts]] = {}
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Counts, when they were made, and when their two ends were."""
+
+    counts: Counts
+    at: float
+    ends_at: float
+
+
+_remembered: dict[int, Held] = {}
 
 
 def recent(viewer: User, clock: Callable[[], float] = time.monotonic) -> Counts:
-    """The counts, at most `FRESH_S` seconds old."""
-    held = _remembered.get(viewer.pk)
-    if held is not None and clock() - held[0] < FRESH_S:
-        return held[1]
-    counts = count(viewer)
-    remember(viewer, counts, clock)
-    return counts
+    """The counts, at most `FRESH_S` seconds old, targets and places at most `SLOW_S`."""
+    held, at, now = _remembered.get(viewer.pk), clock(), timezone.now()
+    if held is not None and at - held.at < FRESH_S:
+        return held.counts
+    if held is not None and at - held.ends_at < SLOW_S:
+        counts = count(viewer, now, Slow(held.counts.aim, held.counts.rank))
+        return _keep(viewer, Held(counts, at, held.ends_at))
+    return _keep(viewer, Held(count(viewer, now, slow(viewer, timezone.localdate(now))), at, at))
 
 
 def remember(viewer: User, counts: Counts, clock: Callable[[], float] = time.monotonic) -> None:
     """Keep counts for the next pages of this person."""
+    _keep(viewer, Held(counts, clock(), clock()))
+
+
+def _keep(viewer: User, held: Held) -> Counts:
     _remembered.pop(viewer.pk, None)
-    _remembered[viewer.pk] = (clock(), counts)
+    _remembered[viewer.pk] = held
     while len(_remembered) > REMEMBERED:
         del _remembered[next(iter(_remembered))]
+    return held.counts
 
 
 def segments(counts: Counts) -> list[Segment]:
@@ -209,6 +248,8 @@ def _rank(found: Rank | None) -> Segment:
 
 
 def _observe(counts: Counts) -> Segment:
+    if not counts.points:
+        return Segment("observe", gettext_lazy("Observe"), IDLE, word=_("nothing for you"))
     state = OVER if counts.offline else NEAR if counts.late else CALM
     word = _("live")
     if counts.offline:
@@ -227,6 +268,8 @@ def _observe(counts: Counts) -> Segment:
 
 
 def _find(counts: Counts) -> Segment:
+    if not counts.points and not counts.findings:
+        return Segment("find", gettext_lazy("Find"), IDLE, word=_("nothing for you"))
     state = OVER if counts.serious else NEAR if counts.warning else CALM
     word = _("open") if counts.findings else _("nothing open")
     if counts.serious:
@@ -262,7 +305,8 @@ def _casework(found: Overview | None) -> list[Segment]:
 def _assign(label: str | Promise, found: Overview) -> Segment:
     word = _("waiting") if found.filed else _("nothing waits")
     if found.filed_late:
-        word = ngettext("%(n)d late", "%(n)d late", found.filed_late) % {"n": found.filed_late}
+        told = ngettext("%(n)d overdue", "%(n)d overdue", found.filed_late)
+        word = told % {"n": found.filed_late}
     return Segment(
         "assign",
         label,
@@ -294,7 +338,7 @@ def _resolve(label: str | Promise, found: Overview) -> Segment:
 def _verify(label: str | Promise, found: Overview) -> Segment:
     word = _("to be checked") if found.replied else _("nothing waits")
     if found.replied_late:
-        told = ngettext("%(n)d late", "%(n)d late", found.replied_late)
+        told = ngettext("%(n)d overdue", "%(n)d overdue", found.replied_late)
         word = told % {"n": found.replied_late}
     return Segment(
         "verify",

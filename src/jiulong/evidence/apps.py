@@ -14,7 +14,8 @@ class EvidenceConfig(AppConfig):
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
 
         events.register(actions.record_event)
-        add(Entry(group="evidence", name="evidence:seals", label=_("Seals"), icon="lock", order=60))
+        add(Entry(group="evidence", name="evidence:seals", label=_("Seals"), icon="lock", order=60,
+                  verb="see_all seal see_files see_logs"))  # fmt: skip
         chores.register(
             chores.Chore(
                 "seal",

@@ -13,7 +13,7 @@ class GapsConfig(AppConfig):
         from jiulong.gaps import asking, proofs, tracking  # noqa: PLC0415
         from jiulong.gaps.panels import point_panel  # noqa: PLC0415
         from jiulong.monitoring import also, panels  # noqa: PLC0415
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.pages.navigation import STATIONS, Entry, add  # noqa: PLC0415
 
         also.register("gaps", tracking.step)
         chores.register(chores.Chore("history", every=timedelta(minutes=1), step=asking.step))
@@ -22,6 +22,11 @@ class GapsConfig(AppConfig):
         panels.add(point_panel)
         add(
             Entry(
-                group="acquire", name="gaps:gaps", label=_("Gaps"), icon="circle-dashed", order=36
+                group="acquire",
+                name="gaps:gaps",
+                label=_("Gaps"),
+                icon="circle-dashed",
+                order=36,
+                verb=STATIONS,
             )
         )

@@ -12,7 +12,7 @@ class GatewayConfig(AppConfig):
         from jiulong.gateway.panels import point_panel  # noqa: PLC0415
         from jiulong.gateway.sealing import JournalSource  # noqa: PLC0415
         from jiulong.monitoring import frames, panels  # noqa: PLC0415
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.pages.navigation import STATIONS, Entry, add  # noqa: PLC0415
 
         sources.register(JournalSource())
         frames.register(read_entry)
@@ -24,4 +24,5 @@ class GatewayConfig(AppConfig):
                 ("gateway:quarantine", _("Quarantine"), "inbox"),
             ]
         ):
-            add(Entry(group="acquire", name=name, label=label, icon=icon, order=30 + order))
+            add(Entry(group="acquire", name=name, label=label, icon=icon, order=30 + order,
+                      verb=STATIONS))  # fmt: skip

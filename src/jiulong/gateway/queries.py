@@ -129,11 +129,7 @@ def unregistered(viewer: Viewer) -> list[Unregistered]:
     """Loggers nobody has registered, the last heard first. Only for those who see everything."""
     if not may(viewer, "see_all"):
         return []
-    unknown = (
-        QuarantinedFrame.objects.filter(reason=Verdict.UNKNOWN_MN.reason, replayed_at=None)
-        .exclude(mn="")
-        .exclude(mn__in=Logger.objects.values("mn"))
-    )
+    unknown = _unknown()
     counted = unknown.values("mn").annotate(
         frames=Count("id"), first_at=Min("received_at"), last_at=Max("received_at")
     )
@@ -141,6 +137,31 @@ def unregistered(viewer: Viewer) -> list[Unregistered]:
     return [
         Unregistered(peer=peers[row["mn"]], **row) for row in counted.order_by("-last_at", "mn")
     ]
+
+
+def knocking(viewer: Viewer) -> int:
+    """How many loggers `unregistered` names."""
+    if not may(viewer, "see_all"):
+        return 0
+    return _unknown().order_by().values("mn").distinct().count()
+
+
+def _unknown() -> QuerySet[QuarantinedFrame]:
+    """What came from loggers that nobody has registered."""
+    return (
+        QuarantinedFrame.objects.filter(reason=Verdict.UNKNOWN_MN.reason, replayed_at=None)
+        .exclude(mn="")
+        .exclude(mn__in=Logger.objects.values("mn"))
+    )
+
+
+def under_way(viewer: Viewer) -> tuple[int, int]:
+    """Commands that are under way, and those whose end nobody knows; one query."""
+    counted = commands(viewer).order_by().aggregate(
+        way=Count("pk", filter=Q(state__in=OPEN)),
+        doubt=Count("pk", filter=Q(state=Command.State.UNKNOWN)),
+    )  # fmt: skip
+    return counted["way"], counted["doubt"]
 
 
 def commands(

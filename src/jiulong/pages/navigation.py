@@ -28,6 +28,13 @@ GROUPS: Final[dict[str, str | Promise]] = {
 }
 
 
+#: Who works with stations: the desk, who runs them, who sets them up. Details of instruments and
+#: loggers stand in the menu of these alone; their pages open to whoever may see the points.
+STATIONS: Final = "keep_duty review_marks mark_data edit_point"
+#: Who watches the water: they, the laboratory, and who sees all of it.
+WATER: Final = f"see_all enter_result {STATIONS}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One line of the menu.
@@ -35,7 +42,8 @@ class Entry:
     Args:
         group: which heading it stands under, a key of `GROUPS`.
         name: URL name of its page; every address that starts like it marks the entry.
-        verb: the right that is needed to see the entry; none: everybody who signed in.
+        verb: the right that is needed to see the entry, or several with blanks between, of which
+            one is enough; none: everybody who signed in.
     """
 
     group: str
@@ -63,5 +71,6 @@ def add(entry: Entry) -> None:
 def entries(viewer: Viewer) -> Iterator[tuple[Entry, str]]:
     """The entries that the viewer may use with their addresses, in order."""
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.name)):
-        if not entry.verb or any(may(viewer, entry.verb) for may in _rights):
+        verbs = entry.verb.split()
+        if not verbs or any(may(viewer, verb) for may in _rights for verb in verbs):
             yield entry, reverse(entry.name)

@@ -11,7 +11,7 @@ class PlantConfig(AppConfig):
 
         from jiulong.evidence.chores import Chore, register  # noqa: PLC0415
         from jiulong.monitoring import also, overlays, panels  # noqa: PLC0415
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.pages.navigation import STATIONS, WATER, Entry, add  # noqa: PLC0415
         from jiulong.plant import asking, checks, judging, sensing, watching  # noqa: F401, PLC0415
         from jiulong.plant.panels import parameter_ticks, point_panel  # noqa: PLC0415
 
@@ -23,8 +23,8 @@ class PlantConfig(AppConfig):
         checks.register()
         panels.add(point_panel)
         overlays.register("parameters", parameter_ticks)
-        for order, name, label, icon in (
-            (40, "plant:filings", _("Parameter filings"), "adjustments"),
-            (42, "plant:sections", _("River sections"), "ripple"),
+        for order, name, label, icon, verb in (
+            (40, "plant:filings", _("Parameter filings"), "adjustments", STATIONS),
+            (42, "plant:sections", _("River sections"), "ripple", WATER),
         ):
-            add(Entry(group="observe", name=name, label=label, icon=icon, order=order))
+            add(Entry(group="observe", name=name, label=label, icon=icon, order=order, verb=verb))

@@ -58,13 +58,13 @@ class SamplingConfig(AppConfig):
         )
 
     def _menu(self) -> None:
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.pages import navigation  # noqa: PLC0415
         from jiulong.sampling import words  # noqa: PLC0415
 
         for order, (name, label, icon, verb) in enumerate(
             [
-                ("sampling:samples", _("Samples"), "bottle", ""),
-                ("sampling:samplers", _("Samplers"), "test-pipe", ""),
+                ("sampling:samples", _("Samples"), "bottle", navigation.WATER),
+                ("sampling:samplers", _("Samplers"), "test-pipe", navigation.STATIONS),
                 (
                     "sampling:bench",
                     words.LABORATORY,
@@ -73,8 +73,8 @@ class SamplingConfig(AppConfig):
                 ),
             ]
         ):
-            add(
-                Entry(
+            navigation.add(
+                navigation.Entry(
                     group="observe", name=name, label=label, icon=icon, order=22 + order, verb=verb
                 )
             )

@@ -36,8 +36,8 @@ class ScorecardsConfig(AppConfig):
 
         for order, (name, label, icon) in enumerate((
             ("scorecards:targets", _("Targets"), "target"),
-            ("scorecards:sheets", pgettext_lazy("to be filled in", "Sheets"), "table"),
             ("scorecards:indicators", _("Indicators"), "chart-line"),
+            ("scorecards:sheets", pgettext_lazy("to be filled in", "Sheets"), "table"),
         )):  # fmt: skip
-            add(Entry(group="aim", name=name, label=label, icon=icon, order=10 + 5 * order,
+            add(Entry(group="aim", name=name, label=label, icon=icon, order=10 + 2 * order,
                       verb="see_scores"))  # fmt: skip

@@ -11,7 +11,7 @@ class ValidityConfig(AppConfig):
 
         from jiulong.evidence import chores  # noqa: PLC0415
         from jiulong.monitoring import also, limits, panels, replaying  # noqa: PLC0415 - models load first
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.pages.navigation import STATIONS, WATER, Entry, add  # noqa: PLC0415
         from jiulong.upkeep import changes  # noqa: PLC0415
         from jiulong.validity import (  # noqa: PLC0415
             checks,
@@ -37,6 +37,7 @@ class ValidityConfig(AppConfig):
             name="validity:rates",
             label=_("Transmission and validity"),
             icon="chart-bar",
+            verb=WATER,
             order=40,
         )
         add(rates)
@@ -45,6 +46,7 @@ class ValidityConfig(AppConfig):
             name="validity:revisions",
             label=_("Revisions"),
             icon="history",
+            verb=STATIONS,
             order=45,
         )
         add(revisions)

@@ -24,7 +24,7 @@ from jiulong.monitoring.queries.limits import (
     standards_of,
 )
 from jiulong.monitoring.queries.names import factor, factors, streets
-from jiulong.monitoring.queries.overview import Overview, overview
+from jiulong.monitoring.queries.overview import Overview, Received, overview, received
 from jiulong.monitoring.queries.points import (
     SORTS,
     STATES,
@@ -39,6 +39,7 @@ from jiulong.monitoring.queries.points import (
 )
 from jiulong.monitoring.queries.scope import visible_alarms, visible_findings, visible_points
 from jiulong.monitoring.queries.series import Series, choose_period, series
+from jiulong.monitoring.queries.strip import discharge_strip
 from jiulong.monitoring.queries.tables import (
     Cell,
     Table,
@@ -58,6 +59,7 @@ __all__ = [
     "Overview",
     "PointRow",
     "RawFrame",
+    "Received",
     "Series",
     "Table",
     "TableRow",
@@ -68,6 +70,7 @@ __all__ = [
     "alarms",
     "choose_period",
     "days_over",
+    "discharge_strip",
     "factor",
     "factor_columns",
     "factor_rank",
@@ -88,6 +91,7 @@ __all__ = [
     "point_rows",
     "points",
     "raw_frame",
+    "received",
     "rows_of",
     "series",
     "standards",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -53,6 +52,14 @@ class Overview:
         return self.live + self.late + self.offline
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Readings of the last hour and of the last 24."""
+
+    hour: int
+    day: int
+
+
 def overview(viewer: Viewer, now: datetime | None = None) -> Overview:
     """What is live, what is wrong, what is late. A fixed number of queries."""
     now = now or timezone.now()
@@ -60,8 +67,7 @@ def overview(viewer: Viewer, now: datetime | None = None) -> Overview:
         points(viewer, now=now).order_by().values_list(*_LIVENESS).annotate(n=Count("pk"))
     )
     standing = visible_findings(viewer).filter(ended_at=None).order_by()
-    numbered = list(visible_points(viewer).values_list("pk", flat=True))
-    hour, day = _frames(numbered, now)
+    came = received(viewer, now)
     by_severity = dict(standing.values_list("severity").annotate(n=Count("pk")))
     return Overview(
         live=states.get("live", 0),
@@ -76,14 +82,15 @@ def overview(viewer: Viewer, now: datetime | None = None) -> Overview:
         ),
         newest=tuple(findings(viewer)[:NEWEST_FINDINGS]),
         strip=discharge_strip(viewer, now),
-        frames_hour=hour,
-        frames_day=day,
+        frames_hour=came.hour,
+        frames_day=came.day,
     )
 
 
-def _frames(points: Sequence[int], now: datetime) -> tuple[int, int]:
+def received(viewer: Viewer, now: datetime) -> Received:
+    """How many readings of the viewer's points speak of the last hour and of the last day."""
     parameters: dict[str, Any] = {
-        "points": list(points),
+        "points": list(visible_points(viewer).values_list("pk", flat=True)),
         "periods": [Period.REALTIME, Period.MINUTE, Period.HOUR, Period.DAY],
         "hour": now - timedelta(hours=1),
         "day": now - timedelta(days=1),
@@ -91,5 +98,4 @@ def _frames(points: Sequence[int], now: datetime) -> tuple[int, int]:
     }
     with connection.cursor() as cursor:
         cursor.execute(FRAMES, parameters)
-        hour, day = cursor.fetchone()
-    return hour, day
+        return Received(*cursor.fetchone())
