@@ -17,7 +17,8 @@ from jiulong.cases.actions import file_case
 from jiulong.cases.models import MatterType
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.actions import apply_packs
-from jiulong.projects.actions.lights import compute_lights, judged_month
+from jiulong.projects.actions.lights import compute_lights
+from jiulong.projects.lights.gathering import judged_month
 from jiulong.scorecards import sheeting
 from jiulong.scorecards.actions import Seen, observe
 from jiulong.scorecards.actions import sheets as filling

@@ -16,7 +16,7 @@ from jiulong.projects.actions import Photo, Planned
 from jiulong.projects.models import LightOverride, Project, StageMove
 from tests.evidence.pictures import jpeg
 from tests.factories import NOW
-from tests.projects.scene import Scene, make_matter, make_project
+from tests.projects.scene import Scene, make_matter, make_project, report
 
 TODAY = date(2026, 3, 10)
 DAY = timedelta(days=1)
@@ -119,11 +119,13 @@ def test_nobody_excuses_their_own_late_start(scene: Scene) -> None:
 def test_what_is_dropped_keeps_its_history(scene: Scene) -> None:
     with pytest.raises(ValidationError):
         actions.drop_project(actor=scene.keeper, project=scene.project, reason="", now=NOW)
+    report(scene.project, 2, "200")  # on course: nobody else is asked
     gone = actions.drop_project(actor=scene.keeper, project=scene.project, reason="Merged", now=NOW)
     assert (gone.dropped_on, gone.dropped_reason) == (TODAY, "Merged")
 
 
 def test_a_plan_adds_up_and_changes_with_a_reason(scene: Scene) -> None:
+    report(scene.project, 2, "200")
     kept = [(row.month.month, row.planned) for row in scene.project.plans.get().months.all()]
     assert kept == [(m, Decimal(100 * m)) for m in range(1, 13)]
 

@@ -181,7 +181,8 @@ def test_the_form_shows_masks_and_keeps_what_they_hide(scene: Scene, english: Cl
         **FORM, "code": project.code, "zone": project.zone_id, "lead_unit": project.lead_unit_id,
         "planned_start_on": "2025-09-01", "planned_finish_on": "2027-06-30",
         "construction_permit_on": "2025-08-20", "contact_name": "林*",
-        "contact_phone": "138****1234",
+        "contact_phone": "138****1234", "total_investment": "5000",
+        "supervising_unit": project.supervising_unit_id,
     }  # fmt: skip
     assert english.post(address, given).status_code == 303
     found = Project.objects.values(*stored).get(pk=project.pk)

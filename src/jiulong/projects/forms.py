@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,7 +19,8 @@ from jiulong.organisation.rules import Viewer, reach
 from jiulong.pages.forms import Blaming
 from jiulong.projects import stages
 from jiulong.projects.actions import Photo, Planned
-from jiulong.projects.actions.filing import ENTERED, FIRST, MONTHS
+from jiulong.projects.actions.filing import ENTERED, FIRST
+from jiulong.projects.actions.planning import MONTHS
 from jiulong.projects.labels import HINTS, LABELS
 from jiulong.projects.models import Colour, Funding, Project, YearPlan
 from jiulong.registers.formfields import FilesField, ManyFiles, SpecForm
@@ -70,6 +72,10 @@ class ProjectForm(Blaming, ModelForm):
     """What is known of a project; a new one also says at which stage it is."""
 
     stage = forms.ChoiceField(label=LABELS["stage"])
+    eased_because = forms.CharField(
+        label=_("Why less is asked of it"), max_length=200, required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
 
     class Meta:
         model = Project
@@ -100,8 +106,15 @@ class ProjectForm(Blaming, ModelForm):
         if self.instance.pk is None:
             choices = [(code, stages.STAGES[code]) for code in FIRST]
             self.fields["stage"] = forms.ChoiceField(label=LABELS["stage"], choices=choices)
+            del self.fields["eased_because"]
         else:
             del self.fields["stage"]
+
+    def blame(self, error: ValidationError) -> None:
+        """The reason is asked for here under a name of its own."""
+        if "reason" in (named := getattr(error, "error_dict", {})):
+            named["eased_because"] = named.pop("reason")
+        super().blame(error)
 
     def _narrow(self, name: str, found: Any) -> None:
         field = self.fields[name]

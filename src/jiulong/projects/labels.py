@@ -53,6 +53,10 @@ HINTS: Final[dict[str, Any]] = {
     "leader_post": _("Where the leader has no account"),
     "contact_phone": _("Shown masked; each reading is recorded"),
     "late_reason": _("With it a late start stays yellow"),
+    "eased_because": _(
+        "Where a project lags: later dates, smaller sums or another supervising unit wait for a "
+        "second person, who reads this"
+    ),
 }
 #: Fields of the form in groups, as its page sets them.
 GROUPS: Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]] = (
@@ -66,7 +70,7 @@ GROUPS: Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]] = (
     )),
     (_("Money and time"), (
         "total_investment", "invested_before", "planned_start_on", "planned_finish_on",
-        "late_reason", "in_statistics_on",
+        "late_reason", "in_statistics_on", "eased_because",
     )),
     (_("Permits"), (
         "approved_on", "planning_permit_on", "land_permit_on", "eia_on", "construction_permit_on",

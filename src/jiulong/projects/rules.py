@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils import timezone
 
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, reach, require_or_system
-from jiulong.projects.models import Project
+from jiulong.organisation.rules import Viewer, held_by, reach, require_or_system
+from jiulong.projects.models import Easing, Project
 
 
 def visible(viewer: Viewer, prefix: str = "") -> Q:
@@ -59,6 +60,18 @@ def require(actor: Viewer | None, verb: str, project: Project) -> User | None:
     if user is not None and not may(user, verb, project):
         raise PermissionDenied(verb)
     return user
+
+
+def may_ease(viewer: Viewer, easing: Easing) -> bool:
+    """Whether they may settle that less is asked of a project: of those who confirm what it reports
+    neither who asked for it nor anybody with a post in the unit that leads it.
+    """
+    project = easing.project
+    if not isinstance(viewer, User) or easing.asked_by_id == viewer.pk:
+        return False
+    day = timezone.localdate()
+    units = {each.unit for each in held_by(viewer) if each.holds(day)}
+    return project.lead_unit_id not in units and may(viewer, "confirm_project", project)
 
 
 def sees_by_id(viewer: Viewer, subject_id: str) -> bool:

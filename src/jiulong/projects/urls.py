@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from jiulong.projects.views import acts, lists, page, papers, work
+from jiulong.projects.views import acts, easing, lists, page, papers, work
 
 app_name = "projects"
 
@@ -31,4 +31,7 @@ urlpatterns = [
     path("projects/milestones/<int:pk>/reached/", acts.reached, name="reached"),
     path("projects/milestones/<int:pk>/confirm/", acts.confirm_milestone, name="confirm_milestone"),
     path("projects/lights/<int:pk>/end/", acts.end_override, name="end_override"),
+    path("projects/easings/<int:pk>/grant/", easing.grant, name="grant"),
+    path("projects/easings/<int:pk>/refuse/", easing.refuse, name="refuse"),
+    path("projects/easings/<int:pk>/withdraw/", easing.withdraw, name="withdraw_easing"),
 ]

@@ -16,7 +16,7 @@ from jiulong.cases.models import Case
 from jiulong.cases.queries.scope import visible
 from jiulong.organisation.rules import Viewer
 from jiulong.projects import rules, wall_course
-from jiulong.projects.lights.gathering import COUNTED
+from jiulong.projects.lights.gathering import COUNTED, month_of, standing_overrides
 from jiulong.projects.models import (
     Colour,
     Light,
@@ -29,7 +29,6 @@ from jiulong.projects.models import (
     StageMove,
     YearPlan,
 )
-from jiulong.projects.queries.scope import month_of, standing_overrides
 from jiulong.projects.wall_course import MONTHS, NOUGHT, Course, Mark
 from jiulong.projects.words import decided
 

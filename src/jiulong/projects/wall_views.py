@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from jiulong.organisation.rules import require
 from jiulong.projects import wall_queries, wall_shown, wall_words
-from jiulong.projects.queries.scope import month_of
+from jiulong.projects.lights.gathering import month_of
 from jiulong.projects.wall_queries import Wall
 
 #: Years before this one hold no projects, years after it no plans.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.evidence.models import Event
+from jiulong.organisation.rules import Viewer
 from jiulong.packs.text import show
 from jiulong.pages import lights
 from jiulong.pages.words import MISSING, figure, number
-from jiulong.projects import stages
+from jiulong.projects import rules, stages
+from jiulong.projects.labels import LABELS
 from jiulong.projects.lights.spec import Band
-from jiulong.projects.models import Colour, MonthReport, Project
+from jiulong.projects.models import Colour, Easing, MonthReport, Project
 
 #: Colour → tone of `pages.lights`, the heaviest first.
 TONES: Final[dict[str, str]] = {
@@ -66,20 +68,24 @@ STATE_TONES: Final[dict[str, str]] = {
 ACTS: Final[dict[str, str | Promise]] = {
     "add_milestone": pgettext_lazy("act", "Plan a milestone"),
     "change_project": pgettext_lazy("act", "Change a project"),
+    "ask_easing": pgettext_lazy("act", "Ask for less of a lagging project"),
     "confirm_milestone": pgettext_lazy("act", "Confirm a milestone"),
     "confirm_report": pgettext_lazy("act", "Confirm a month's report"),
     "drop_project": pgettext_lazy("act", "Take a project off the list"),
     "end_override": pgettext_lazy("act", "Take back a light set by hand"),
     "file_project": pgettext_lazy("act", "List a project"),
     "finish_milestone": pgettext_lazy("act", "Report a milestone reached"),
+    "grant_easing": pgettext_lazy("act", "Let less be asked of a lagging project"),
     "import_projects": pgettext_lazy("act", "Import projects"),
     "move_stage": pgettext_lazy("act", "Move a project to its next stage"),
     "override_light": pgettext_lazy("act", "Set a light by hand"),
     "raise_obstacle": pgettext_lazy("act", "Raise an obstacle"),
+    "refuse_easing": pgettext_lazy("act", "Refuse to ask less of a lagging project"),
     "report_month": pgettext_lazy("act", "Report a project's month"),
     "return_report": pgettext_lazy("act", "Return a month's report"),
     "revise_plan": pgettext_lazy("act", "Plan a project's year"),
     "set_funds": pgettext_lazy("act", "Record a project's funds"),
+    "withdraw_easing": pgettext_lazy("act", "Take back the wish for less of a project"),
 }
 LIGHT_CHOICES: Final = tuple((colour.value, colour.label) for colour in Colour)
 
@@ -193,6 +199,10 @@ def act(event: Event) -> dict[str, Any]:
         told.append(f"{Colour(data['colour']).label} · {_t('until')} {data['until']}")
     if event.verb == "revise_plan":
         told.append(f"{data['year']}: {_money(data['investment'])}")
+    if data.get("kind") in Easing.Kind.values:
+        told.append(str(Easing.Kind(data["kind"]).label))
+        lines = rows(data.get("told", []))
+        told += [f"{what} {was or '—'} → {now or '—'}" for what, was, now in lines]
     told += [str(data[name]) for name in ("number", "title", "reason") if data.get(name)]
     return {
         "what": ACTS.get(event.verb, event.verb),
@@ -204,6 +214,9 @@ def act(event: Event) -> dict[str, Any]:
 
 
 _TONE_OF_ACT: Final[dict[str, str]] = {
+    "ask_easing": lights.NEAR,
+    "grant_easing": lights.TOLD,
+    "refuse_easing": lights.OVER,
     "raise_obstacle": lights.NEAR,
     "return_report": lights.OVER,
     "override_light": lights.TOLD,
@@ -215,6 +228,31 @@ _TONE_OF_ACT: Final[dict[str, str]] = {
 
 def _money(value: Any) -> str:
     return f"{figure(Decimal(str(value)))} {_t('10k yuan')}" if value not in (None, "") else ""
+
+
+def rows(told: Sequence[Sequence[str]]) -> list[tuple[str, str, str]]:
+    """What differs, old and new; fields by their labels, years and months as they are."""
+    return [(str(LABELS.get(name, name)), was, now) for name, was, now in told]
+
+
+def easing(one: Easing, viewer: Viewer) -> dict[str, Any]:
+    """A wish for less as pages show it, and what the viewer may do with it."""
+    waits = one.state == Easing.State.OPEN
+    return {
+        "one": one,
+        "lamp": lights.light(_EASING_TONES[one.state], str(one.get_state_display())),
+        "rows": rows(one.told),
+        "may_settle": waits and rules.may_ease(viewer, one),
+        "may_withdraw": waits and rules.may(viewer, "keep_projects", one.project),
+    }
+
+
+_EASING_TONES: Final[dict[str, str]] = {
+    Easing.State.OPEN: lights.NEAR,
+    Easing.State.GRANTED: lights.TOLD,
+    Easing.State.REFUSED: lights.OVER,
+    Easing.State.WITHDRAWN: lights.NONE,
+}
 
 
 def road(project: Project, entered: Mapping[str, date]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from jiulong.cases.models import MatterType
-from jiulong.projects.models import Milestone, MonthReport, Project
+from jiulong.projects.models import Easing, Milestone, MonthReport, Project
 from jiulong.projects.stages import moves_from
 from tests.days.addresses.common import FILE, SENT, Look
 from tests.projects.scene import make_matter as obstacle_matter
@@ -64,6 +64,17 @@ def a_months_report() -> list[Any]:
     return [MonthReport.objects.order_by("pk")[0].pk]
 
 
+def a_wish_for_less() -> list[Any]:
+    """A wish to ask less of a project."""
+    found, _made = Easing.objects.get_or_create(
+        project_id=a_project()[0], kind="drop", state="open",
+        defaults={
+            "reason": "并入另一项目", "asked_by_name": "项目单位", "asked_at": timezone.now(),
+        },
+    )  # fmt: skip
+    return [found.pk]
+
+
 LOOKS: Final = (
     Look("projects:wall", "supervisor", on_the_wall),
     Look("projects:wall", "supervisor", on_the_wall, "board", "?view=board&by=zone"),
@@ -89,8 +100,12 @@ LOOKS: Final = (
     Look("projects:contact", "supervisor", a_project),
     Look("projects:report", "supervisor", a_month),
     Look("projects:return", "supervisor", a_months_report),
+    Look("projects:refuse", "supervisor", a_wish_for_less),
 )  # fmt: skip
 OTHERS: Final = {
-    SENT: "projects:confirm projects:confirm_milestone projects:end_override",
+    SENT: """
+        projects:confirm projects:confirm_milestone projects:end_override projects:grant
+        projects:withdraw_easing
+    """,
     FILE: "projects:brief projects:leader projects:template",
 }

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jiulong.cases.models import MatterType
 from jiulong.projects import actions
-from jiulong.projects.models import LightOverride, Milestone, MonthReport, Project
+from jiulong.projects.models import Easing, LightOverride, Milestone, MonthReport, Project
 from tests.organisation.matrix import EVERYWHERE, NEARBY, Row, holders, scoped
 from tests.organisation.matrix.world import World
 from tests.projects.scene import make_matter, make_project
@@ -27,6 +27,8 @@ REPORTS = {"supervisor": EVERYWHERE, "leader street_staff": "own above", "handle
 KEEPS = {"supervisor": EVERYWHERE, "leader": "own above"}
 CONFIRMS = {"supervisor verifier": EVERYWHERE}
 OVERRIDES = {"supervisor": EVERYWHERE}
+#: Whoever confirms, but nobody of the unit that leads it.
+SETTLES = {"supervisor verifier": "sibling above below other"}
 #: In the past: nothing here runs against the clock.
 AT = datetime(2026, 3, 10, 4, tzinfo=UTC)
 
@@ -60,6 +62,12 @@ def an_override(world: World) -> LightOverride:
         project=world.get(a_project), colour="green", reason="x", since=date(2026, 3, 1),
         until=date(2099, 1, 1), by_name="x", at=AT,
     )  # fmt: skip
+
+
+def an_easing(world: World) -> Easing:
+    return Easing.objects.create(
+        project=world.get(a_project), kind="drop", reason="x", asked_by_name="x", asked_at=AT
+    )
 
 
 def _act(cells: dict[str, str], *more: object) -> Row:
@@ -106,6 +114,13 @@ ROWS = {
     ),
     "projects:confirm_milestone": scoped(
         CONFIRMS, places=NEARBY, args=lambda world: [world.get(a_milestone).pk], post={}
+    ),
+    "projects:grant": scoped(SETTLES, args=lambda world: [world.get(an_easing).pk], post={}),
+    "projects:refuse": scoped(
+        SETTLES, places=NEARBY, args=lambda world: [world.get(an_easing).pk]
+    ),
+    "projects:withdraw_easing": scoped(
+        KEEPS, places=NEARBY, args=lambda world: [world.get(an_easing).pk], post={}
     ),
     "projects:end_override": scoped(
         OVERRIDES, places=NEARBY, args=lambda world: [world.get(an_override).pk], post={}

@@ -1,25 +1,23 @@
-"""Listing projects, changing what is known of them, planning their years."""
+"""Listing projects, changing what is known of them, taking them off the list."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from itertools import pairwise
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, reach, require_or_system
-from jiulong.projects import rules, stages
-from jiulong.projects.actions.common import ChangedMeanwhileError
-from jiulong.projects.models import PlanMonth, Project, StageMove, YearPlan
+from jiulong.projects import guarding, rules, stages
+from jiulong.projects.actions import writing
+from jiulong.projects.actions.easing import ask_easing, stored
+from jiulong.projects.models import Easing, Project, StageMove
 from jiulong.registers.masking import mask
 
 #: What people enter; stages, lights and counts follow from acts.
@@ -33,7 +31,6 @@ ENTERED: Final = (
 )  # fmt: skip
 #: Stages in which a project may be listed first: later ones ask for dates that acts record.
 FIRST: Final = (stages.PLANNED, stages.SIGNED, stages.PREPARING)
-MONTHS: Final = 12
 
 
 def file_project(
@@ -78,13 +75,17 @@ def change_project(
     actor: Viewer | None,
     project: Project,
     values: Mapping[str, Any],
+    reason: str = "",
     now: datetime | None = None,
 ) -> Project:
     """Change what is known of a project; the event says what it was before.
 
+    Of a project that lags, what asks less of it waits for a second person (`Easing`, with the
+    reason); the rest is changed at once.
+
     Raises:
         PermissionDenied: the actor keeps neither the old lead unit's projects nor the new one's.
-        ValidationError: a value is wrong; it says which.
+        ValidationError: a value is wrong; it says which; or something is eased without a reason.
         ChangedMeanwhileError: somebody else changed it since it was read.
     """
     moment = now or timezone.now()
@@ -96,28 +97,44 @@ def change_project(
     _keeps(user, project)
     _accepts(user, project, str(before.get("late_reason", project.late_reason)))
     changed = {name: was for name, was in before.items() if getattr(project, name) != was}
-    if not changed:
-        return project
     with transaction.atomic():
-        fresh = {name: getattr(project, name) for name in changed}
-        done = Project.objects.filter(pk=project.pk, version=project.version).update(
-            **fresh, updated_at=moment, version=project.version + 1
-        )
-        if not done:
-            raise ChangedMeanwhileError
-        record_event(
-            actor=user, verb="change_project", subject=project, at=moment,
-            data={name: [_told(name, was), _told(name, fresh[name])]
-                  for name, was in changed.items()},
-        )  # fmt: skip
-    project.refresh_from_db()
+        if user is not None:
+            for name in _wait(user, project, changed, reason, moment):
+                setattr(project, name, changed.pop(name))
+        if changed:
+            fresh = {name: getattr(project, name) for name in changed}
+            writing.write_values(project, fresh, moment)
+            record_event(
+                actor=user, verb="change_project", subject=project, at=moment,
+                data={name: [_told(name, was), _told(name, fresh[name])]
+                      for name, was in changed.items()},
+            )  # fmt: skip
     return project
+
+
+def _wait(
+    user: User, project: Project, changed: Mapping[str, Any], reason: str, moment: datetime
+) -> list[str]:
+    """The fields that wait for a second person; the wish is kept."""
+    names = guarding.eased(changed, project)
+    if not names:
+        return []
+    stood = Project.objects.get(pk=project.pk)
+    if not guarding.guarded(stood, timezone.localdate(moment)):
+        return []
+    before = {name: changed[name] for name in names}
+    ask_easing(
+        user, project, Easing.Kind.CHANGE, reason=reason, moment=moment,
+        wanted={name: [stored(stood, name), stored(project, name)] for name in names},
+        told=guarding.lines(before, {name: getattr(project, name) for name in names}),
+    )  # fmt: skip
+    return names
 
 
 def drop_project(
     *, actor: Viewer | None, project: Project, reason: str, now: datetime | None = None
 ) -> Project:
-    """Take a project off the list. Its history stays.
+    """Take a project off the list. Its history stays; one that lags waits for a second person.
 
     Raises:
         PermissionDenied: the actor may not.
@@ -125,109 +142,21 @@ def drop_project(
     """
     moment = now or timezone.now()
     user = rules.require(actor, "keep_projects", project)
-    if not reason.strip():
+    why = reason.strip()[:200]
+    if not why:
         raise ValidationError({"reason": [_("Say why it is taken off the list.")]})
+    if user is not None and guarding.guarded(project, timezone.localdate(moment)):
+        if project.dropped_on is None:
+            ask_easing(
+                user, project, Easing.Kind.DROP, wanted={}, told=[], reason=why, moment=moment
+            )
+        return project
     with transaction.atomic():
-        there = Project.objects.filter(pk=project.pk, dropped_on=None)
-        if there.update(
-            dropped_on=timezone.localdate(moment), dropped_reason=reason.strip()[:200],
-            updated_at=moment, version=models.F("version") + 1,
-        ):  # fmt: skip
+        if writing.write_drop(project, why, moment):
             record_event(
-                actor=user, verb="drop_project", subject=project, at=moment,
-                data={"reason": reason.strip()[:200]},
-            )  # fmt: skip
-    project.refresh_from_db()
+                actor=user, verb="drop_project", subject=project, at=moment, data={"reason": why}
+            )
     return project
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The plan of one month: 万元 from January to its end, and the node."""
-
-    month: int
-    planned: Decimal
-    node: str = ""
-
-
-def revise_plan(
-    *,
-    actor: Viewer | None,
-    project: Project,
-    year: int,
-    investment: Decimal,
-    months: Sequence[Planned] = (),
-    goal: str = "",
-    reason: str = "",
-    now: datetime | None = None,
-) -> YearPlan:
-    """Plan a year, or plan it anew with a reason. Without months it is spread evenly.
-
-    Reported months keep the plan as it stood when they were reported.
-
-    Raises:
-        PermissionDenied: the actor may not.
-        ValidationError: months fall, or do not end at the investment; a change without reason.
-    """
-    moment = now or timezone.now()
-    user = rules.require(actor, "keep_projects", project)
-    known = YearPlan.objects.filter(project=project, year=year).first()
-    wanted = list(months) or _evenly(investment)
-    _check_plan(wanted, investment, reason, known)
-    with transaction.atomic():
-        plan, _made = YearPlan.objects.update_or_create(
-            project=project, year=year,
-            defaults={
-                "investment": investment, "goal": goal.strip()[:400], "revised_at": moment,
-            },
-        )  # fmt: skip
-        _lay_out(plan, wanted)
-        record_event(
-            actor=user, verb="revise_plan", subject=project, at=moment,
-            data={
-                "year": year, "investment": str(investment), "reason": reason.strip()[:200],
-                "before": str(known.investment) if known else "",
-            },
-        )  # fmt: skip
-    return plan
-
-
-def _lay_out(plan: YearPlan, months: Sequence[Planned]) -> None:
-    plan.months.all().delete()
-    PlanMonth.objects.bulk_create(
-        PlanMonth(
-            plan=plan, month=date(plan.year, one.month, 1), planned=one.planned, node=one.node
-        )
-        for one in months
-    )
-
-
-def _evenly(investment: Decimal) -> list[Planned]:
-    return [
-        Planned(month, (investment * month / MONTHS).quantize(Decimal("0.01")))
-        for month in range(1, MONTHS + 1)
-    ]
-
-
-def _check_plan(
-    months: Sequence[Planned], investment: Decimal, reason: str, known: YearPlan | None
-) -> None:
-    wrong: dict[str, str] = {}
-    if investment <= 0:
-        wrong["investment"] = _("Give the year's investment in 10,000 yuan.")
-    if known is not None and not reason.strip():
-        wrong["reason"] = _("Say why the plan changes.")
-    falls = next((b for a, b in pairwise(months) if b.planned < a.planned), None)
-    if falls is not None:
-        told = _("The plan of month %(month)s is less than that of the month before.")
-        wrong["months"] = told % {"month": falls.month}
-    elif [one.month for one in months] != list(range(1, MONTHS + 1)):
-        wrong["months"] = _("Give all twelve months.")
-    elif months[-1].planned != investment:
-        told = _("December must end at the year's investment, %(sum)s.")
-        wrong["months"] = told % {"sum": investment}
-    if wrong:
-        raise ValidationError({name: [text] for name, text in wrong.items()})
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,16 +13,20 @@ from django.utils.translation import gettext as _
 from jiulong.organisation.rules import Viewer, require_or_system
 from jiulong.projects.actions.filing import change_project, file_project
 from jiulong.projects.importing import Fault, Line, parse
-from jiulong.projects.models import Project
+from jiulong.projects.models import Easing, Project
 
 
 @dataclass
 class Imported:
-    """What came of a sheet. With faults nothing was written."""
+    """What came of a sheet. With faults nothing was written.
+
+    `waiting`: of so many that lag, what asks less waits for a second person.
+    """
 
     added: int = 0
     changed: int = 0
     same: int = 0
+    waiting: int = 0
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -61,7 +65,11 @@ def _take(
             done.added += 1
             return
         before = project.version
-        after = change_project(actor=user, project=project, values=line.values, now=now)
+        after = change_project(
+            actor=user, project=project, values=line.values, now=now,
+            reason=_("From an imported list"),
+        )  # fmt: skip
+        done.waiting += Easing.objects.filter(project=project, asked_at=now).count()
         done.changed += after.version != before
         done.same += after.version == before
     except PermissionDenied:

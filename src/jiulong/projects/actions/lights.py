@@ -23,12 +23,6 @@ LONGEST_DAYS: Final = 92
 WRITTEN: Final = ("colour", "rule", "rules", "explanation", "computed_at")
 
 
-def judged_month(today: date, due_day: int = gathering.DUE_DAY) -> date:
-    """The newest month whose reports are due: lights of later ones would judge what nobody said."""
-    ended = gathering.before(today)
-    return ended if today.day > due_day else gathering.before(ended)
-
-
 def compute_lights(
     *,
     now: datetime,
@@ -44,8 +38,7 @@ def compute_lights(
     today = timezone.localdate(now)
     specs = gathering.all_rules()
     if months is None:
-        spec = gathering.in_force(specs, today)
-        months = [judged_month(today, spec.report_due_day if spec else gathering.DUE_DAY)]
+        months = [gathering.month_of(today, specs)]
     found = list(Project.objects.filter(dropped_on=None) if projects is None else projects)
     facts = gathering.facts_of(found, months, today)
     lights = [

@@ -17,7 +17,7 @@ from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer
 from jiulong.projects import rules
 from jiulong.projects.actions.common import ChangedMeanwhileError
-from jiulong.projects.actions.lights import compute_lights, judged_month
+from jiulong.projects.actions.lights import compute_lights
 from jiulong.projects.lights import gathering
 from jiulong.projects.models import MonthReport, Project, ReportRevision
 from jiulong.projects.plausibility import Said, doubts, faults
@@ -212,7 +212,7 @@ def _revise(report: MonthReport, user: User | None, moment: datetime) -> None:
 
 def _judge_again(project: Project, month: date, moment: datetime) -> None:
     """The lights of the month and of those after it: what is cumulative goes on."""
-    last = judged_month(timezone.localdate(moment))
+    last = gathering.month_of(timezone.localdate(moment))
     months = []
     while month <= last:
         months.append(month)

@@ -48,7 +48,7 @@ def furnish(now: datetime, counts: Mapping[str, int] | None = None) -> int:
     if not zones or not wanted:
         return 0
     today = timezone.localdate(now)
-    judged = actions.judged_month(today)
+    judged = gathering.judged_month(today)
     days = inventing.Days(today, gathering.last_of(judged))
     with transaction.atomic():
         cast = _cast()

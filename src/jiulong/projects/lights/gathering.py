@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import Q
+
 from jiulong.projects.lights.judging import Facts
 from jiulong.projects.lights.spec import LightSpec
 from jiulong.projects.models import LightRules, MonthReport, PlanMonth, Project, YearPlan
@@ -59,6 +61,23 @@ def in_force(specs: Iterable[LightSpec], day: date) -> LightSpec | None:
     """The set that decides on a day: of those in force then, the one that began last."""
     found = [spec for spec in specs if spec.in_force and spec.covers(day)]
     return max(found, key=lambda spec: spec.since, default=None)
+
+
+def judged_month(today: date, due_day: int = DUE_DAY) -> date:
+    """The newest month whose reports are due: lights of later ones would judge what nobody said."""
+    ended = before(today)
+    return ended if today.day > due_day else before(ended)
+
+
+def month_of(on: date, specs: Iterable[LightSpec] | None = None) -> date:
+    """The month whose lights stand on a day, by the due day of the rules in force."""
+    spec = in_force(all_rules() if specs is None else specs, on)
+    return judged_month(on, spec.report_due_day if spec else DUE_DAY)
+
+
+def standing_overrides(on: date) -> Q:
+    """Lights by hand that stand on a day, of one project (for a subquery)."""
+    return Q(Q(ended_at=None) | Q(ended_at__date__gt=on), since__lte=on, until__gte=on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,12 @@ class LightSpec(Item):
         default=Decimal("1.10"), gt=0,
         description="a report of more than this share of the total investment needs a reason",
     )  # fmt: skip
+    eased_by_two: tuple[Literal["none", "green", "yellow", "red"], ...] = Field(
+        default=("yellow", "red"),
+        description="colours in which a lower or later plan, later dates or leaving the list wait "
+        "for a second person, of the supervision; none of the sources speaks of it: our default, so"
+        " that nobody puts out their own light",
+    )
     order: int = Field(default=50, ge=0, le=999)
 
     def covers(self, day: date) -> bool:

@@ -942,5 +942,96 @@ class Migration(migrations.Migration):
                 fields=("plan", "month"), name="one_project_plan_a_month"
             ),
         ),
+        migrations.CreateModel(
+            name="Easing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("plan", "A lower or later plan"),
+                            ("change", "Other dates, sums or supervisors"),
+                            ("drop", "Off the list"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("wanted", models.JSONField(default=dict)),
+                ("told", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waits for a second person"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Taken back"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_by_name", models.CharField(max_length=150)),
+                ("asked_at", models.DateTimeField()),
+                ("settled_by_name", models.CharField(blank=True, max_length=150)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.CharField(blank=True, help_text="why it was refused", max_length=200),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="easings",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("project", "kind"),
+                        name="one_open_easing_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "withdrawn"]),
+                            ("settled_by", None),
+                            models.Q(("settled_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_eases_alone",
+                    ),
+                ],
+            },
+        ),
         migrations.RunSQL(APPEND_ONLY, DROP),
     ]

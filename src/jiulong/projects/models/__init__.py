@@ -1,5 +1,6 @@
 """Key projects: what they are, what they promised, how far they are, and how that is judged."""
 
+from jiulong.projects.models.easing import Easing
 from jiulong.projects.models.judged import Colour, Light, LightOverride, LightRules
 from jiulong.projects.models.progress import (
     Funding,
@@ -14,6 +15,7 @@ from jiulong.projects.models.project import Project, StageMove
 
 __all__ = [
     "Colour",
+    "Easing",
     "Funding",
     "Light",
     "LightOverride",

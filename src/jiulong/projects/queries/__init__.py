@@ -1,5 +1,7 @@
 """Every read of projects, for a viewer."""
 
+from jiulong.projects.lights.gathering import month_of
+from jiulong.projects.queries.easings import easing, easings, to_settle
 from jiulong.projects.queries.one import (
     MonthRow,
     Page,
@@ -10,12 +12,11 @@ from jiulong.projects.queries.one import (
     project,
     report,
 )
-from jiulong.projects.queries.overview import HEAVIEST, Summary, funnel, lagging, percent, summary
+from jiulong.projects.queries.overview import HEAVIEST, Summary, lagging, percent, summary
 from jiulong.projects.queries.scope import (
     Wanted,
     leaders,
     lit,
-    month_of,
     projects,
     visible,
 )
@@ -44,7 +45,8 @@ __all__ = [
     "Wanted",
     "compare",
     "dressed",
-    "funnel",
+    "easing",
+    "easings",
     "lagging",
     "leaders",
     "lit",
@@ -63,6 +65,7 @@ __all__ = [
     "reporting_month",
     "summary",
     "to_confirm",
+    "to_settle",
     "unreported",
     "visible",
 ]

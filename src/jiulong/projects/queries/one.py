@@ -14,6 +14,7 @@ from jiulong.evidence.models import Attachment, Event
 from jiulong.organisation.rules import Viewer
 from jiulong.projects import rules
 from jiulong.projects.lights import gathering
+from jiulong.projects.lights.gathering import month_of, standing_overrides
 from jiulong.projects.models import (
     Light,
     LightOverride,
@@ -25,7 +26,7 @@ from jiulong.projects.models import (
     StageMove,
     YearPlan,
 )
-from jiulong.projects.queries.scope import counted, lit, month_of, standing_overrides
+from jiulong.projects.queries.scope import counted, lit
 
 #: So many of the newest acts are shown.
 ACTS = 60

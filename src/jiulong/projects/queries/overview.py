@@ -13,8 +13,9 @@ from django.db.models import Case, F, IntegerField, Value, When
 
 from jiulong.organisation.rules import Viewer
 from jiulong.projects import stages
+from jiulong.projects.lights.gathering import month_of
 from jiulong.projects.models import Colour, Project
-from jiulong.projects.queries.scope import counted, lit, money, month_of, projects, visible
+from jiulong.projects.queries.scope import counted, lit, money, projects, visible
 from jiulong.rounding import rounded
 
 #: Heaviest first.
@@ -84,9 +85,3 @@ def lagging(viewer: Viewer, on: date, limit: int = 10) -> list[Any]:
     """Red and yellow projects, the heaviest and farthest behind first; as `projects` gives them."""
     found = projects(viewer, on).filter(colour__in=[Colour.RED, Colour.YELLOW])
     return list(found.order_by(HEAVIEST, F("behind").desc(nulls_last=True), "code")[:limit])
-
-
-def funnel(viewer: Viewer) -> dict[str, int]:
-    """五个一批: how many projects each batch has."""
-    counts = Counter(visible(viewer).order_by().values_list("batch", flat=True))
-    return {batch: counts[batch] for batch in Project.Batch.values}

@@ -14,8 +14,8 @@ from django.utils import timezone
 from jiulong.cases.lifecycle import OPEN
 from jiulong.organisation.rules import Viewer
 from jiulong.projects import rules
-from jiulong.projects.actions.lights import judged_month
 from jiulong.projects.lights import gathering
+from jiulong.projects.lights.gathering import month_of, standing_overrides
 from jiulong.projects.models import (
     Colour,
     Light,
@@ -30,20 +30,9 @@ from jiulong.projects.models import (
 _MONEY: Final = DecimalField(max_digits=16, decimal_places=2)
 
 
-def month_of(on: date) -> date:
-    """The month whose lights stand on a day: the newest whose reports are due."""
-    spec = gathering.in_force(gathering.all_rules(), on)
-    return judged_month(on, spec.report_due_day if spec else gathering.DUE_DAY)
-
-
 def visible(viewer: Viewer) -> QuerySet[Project]:
     """All projects on the list that the viewer may see, bare."""
     return Project.objects.filter(rules.visible(viewer), dropped_on=None)
-
-
-def standing_overrides(on: date) -> Q:
-    """Lights by hand that stand on a day, of one project (for a subquery)."""
-    return Q(Q(ended_at=None) | Q(ended_at__date__gt=on), since__lte=on, until__gte=on)
 
 
 def lit(found: QuerySet[Project], month: date, on: date) -> Any:

@@ -18,9 +18,10 @@ from jiulong.cases.queries.scope import visible as visible_cases
 from jiulong.organisation.rules import Viewer, reach
 from jiulong.projects import rules
 from jiulong.projects.lights import gathering, judging
+from jiulong.projects.lights.gathering import month_of
 from jiulong.projects.lights.spec import LightSpec
 from jiulong.projects.models import MonthReport, Obstacle, Project
-from jiulong.projects.queries.scope import month_of, reported, visible
+from jiulong.projects.queries.scope import reported, visible
 
 
 @dataclass(frozen=True, slots=True)

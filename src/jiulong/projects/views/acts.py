@@ -20,7 +20,7 @@ from jiulong.projects import actions, forms, queries, rules, stages
 from jiulong.projects.actions.obstacles import PREFIX
 from jiulong.projects.labels import GROUPS
 from jiulong.projects.models import LightOverride, Milestone, MonthReport, Project, YearPlan
-from jiulong.projects.views.common import act, back, find, page_of, press
+from jiulong.projects.views.common import act, back, find, page_of, press, waits
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,8 +63,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     project = _for(request, pk, "keep_projects")
     form = forms.ProjectForm(**_given(request), instance=find(request, pk), viewer=request.user)
 
-    def do() -> None:
-        actions.change_project(actor=request.user, project=project, values=form.values())
+    def do() -> str:
+        actions.change_project(
+            actor=request.user, project=project, values=form.values(),
+            reason=form.cleaned_data["eased_because"],
+        )  # fmt: skip
+        return waits(project)
 
     shown = {"heading": _("Change"), "project": project, "groups": grouped(form)}
     return act(
@@ -89,12 +93,13 @@ def plan(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     known = YearPlan.objects.filter(project=project, year=year).first()
     form = forms.PlanForm(**_given(request), plan=known, year=year)
 
-    def do() -> None:
+    def do() -> str:
         actions.revise_plan(
             actor=request.user, project=project, year=year, months=form.planned(),
             investment=form.cleaned_data["investment"], goal=form.cleaned_data["goal"],
             reason=form.cleaned_data["reason"],
         )  # fmt: skip
+        return waits(project)
 
     shown = {"heading": _("Plan of %(year)s") % {"year": year}, "project": project}
     return act(
@@ -126,8 +131,9 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     project = _for(request, pk, "keep_projects")
     form = forms.ReasonForm(**_given(request))
 
-    def do() -> None:
+    def do() -> str:
         actions.drop_project(actor=request.user, project=project, **form.cleaned_data)
+        return waits(project)
 
     shown = {"heading": _("Take off the list"), "project": project}
     return act(

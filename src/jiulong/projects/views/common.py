@@ -12,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiulong.projects import queries
-from jiulong.projects.models import Project
+from jiulong.projects.models import Easing, Project
 
 FORM_ERROR: Final = 422
 
@@ -32,6 +33,13 @@ def back(to: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": to})
 
 
+def waits(project: Project) -> str:
+    """What to say where a second person has to agree; empty: what was wanted is done."""
+    if not Easing.objects.filter(project=project, state=Easing.State.OPEN).exists():
+        return ""
+    return _("It lags: what asks less of it waits for a second person. Until then the old counts.")
+
+
 def page_of(project: Project) -> str:
     return reverse("projects:project", args=[project.pk])
 
@@ -46,20 +54,23 @@ def act(
     shown: dict[str, Any],
     template: str = "projects/form.html",
 ) -> HttpResponse:
-    """The form, or doing it: all or nothing, and what is wrong stands at its field."""
+    """The form, or doing it: all or nothing, and what is wrong stands at its field.
+
+    What `do` answers is said in the place of `said`.
+    """
     status = 200
     if request.method == "POST":
         status = FORM_ERROR
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    do()
+                    told = do()
             except ValidationError as error:
                 form.blame(error)
             except ValueError as error:  # a file of no kind that is kept; it says why
                 form.add_error(None, str(error))
             else:
-                messages.success(request, said)
+                messages.success(request, told or said)
                 return back(to)
     return render(request, template, {"form": form, "to": to, **shown}, status=status)
 

@@ -69,6 +69,7 @@ def context(request: HttpRequest, project: Any) -> dict[str, Any]:
             mask("name", project.contact_name), mask("phone", project.contact_phone),
         ),
         "acts": [words.act(event) for event in found.acts],
+        "easings": [words.easing(one, viewer=viewer) for one in queries.easings(project)],
         **rights(viewer, project),
     }  # fmt: skip
 

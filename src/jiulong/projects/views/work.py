@@ -35,6 +35,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "mine": [row for row in waiting if rules.may(user, "report_project", row.project)],
         "others": [row for row in waiting if not rules.may(user, "report_project", row.project)],
         "confirm": list(queries.to_confirm(user)),
+        "settle": [words.easing(one, viewer=user) for one in queries.to_settle(user)],
     })  # fmt: skip
 
 
@@ -105,6 +106,9 @@ def import_page(request: HttpRequest) -> HttpResponse:
             if not done.faults:
                 told = _("%(added)d listed, %(changed)d changed, %(same)d as they were.")
                 messages.success(request, told % vars(done))
+                if done.waiting:
+                    told = _("%(waiting)d lag: what asks less of them waits for a second person.")
+                    messages.warning(request, told % vars(done))
                 return back(reverse("projects:projects"))
             shown["faults"] = done.faults
     status = FORM_ERROR if request.method == "POST" else 200
