@@ -102,6 +102,7 @@ ACTS: Final[dict[str, Promise | str]] = {
     "rejudge_finding": pgettext_lazy("act", "Judge a finding again"),
     "reinstate_finding": pgettext_lazy("act", "Let a finding stand again"),
     "settle_day": pgettext_lazy("act", "Settle a day's statistics"),
+    "settle_tally": pgettext_lazy("act", "Take a digest of what is settled"),
     "set_password": pgettext_lazy("act", "Set a password"),
     "set_year": pgettext_lazy("act", "Set a year of the calendar"),
     "begin_shift": pgettext_lazy("act", "Begin a shift"),

@@ -22,6 +22,7 @@ from django.db.models import Q
 
 from jiulong.calendar.clocks import Calendar
 from jiulong.calendar.queries import district_calendar
+from jiulong.monitoring import tallies
 from jiulong.monitoring.catalogue import Catalogue
 from jiulong.monitoring.deadlines import due
 from jiulong.monitoring.judgements.base import rules
@@ -43,9 +44,11 @@ CLOSE: Final = """
 UPDATE monitoring_alarm a SET state = 'closed', closed_at = a.ended_at + h.pause
 FROM unnest(%(families)s::text[], %(pauses)s::interval[]) AS h(family, pause)
 WHERE a.state = 'quiet' AND a.family = h.family AND a.ended_at <= %(now)s - h.pause
-RETURNING a.id
+RETURNING a.started_at, a.outfall_id
 """
 
+#: States of alarms that go on.
+GROWING: Final = (Alarm.State.OPEN, Alarm.State.QUIET)
 _FIELDS: Final = [
     "kind", "severity", "rules", "state", "started_at", "last_at", "ended_at", "closed_at",
     "raised_at", "respond_by", "close_by", "merged_into",
@@ -67,6 +70,12 @@ class _Work:
     changed: list[Finding] = field(default_factory=list)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    #: When alarms start that are over, or were.
+    starts: set[datetime] = field(default_factory=set)
+
+    def note(self, alarms: Iterable[Alarm]) -> None:
+        """Alarms as they are now."""
+        self.starts |= {one.started_at for one in alarms if one.state not in GROWING}
 
 
 def merge(findings: Collection[Finding], now: datetime) -> None:
@@ -82,6 +91,8 @@ def merge(findings: Collection[Finding], now: datetime) -> None:
     terms = _Terms(Catalogue.read(), district_calendar(), now)
     for group, one in work.items():
         _settle(group, one, terms)
+    told = ((start, group[0]) for group, one in work.items() for start in one.starts)
+    tallies.tell_alarms(told, now)
 
 
 def close_quiet(now: datetime) -> int:
@@ -90,7 +101,9 @@ def close_quiet(now: datetime) -> int:
         cursor.execute(
             CLOSE, {"families": list(HYSTERESIS), "pauses": list(HYSTERESIS.values()), "now": now}
         )
-        return len(cursor.fetchall())
+        closed = cursor.fetchall()
+    tallies.tell_alarms(closed, now)
+    return len(closed)
 
 
 def family_of(finding: Finding) -> str | None:
@@ -143,6 +156,7 @@ def _bring_alarms(work: dict[Group, _Work]) -> None:
         mine = any(finding.alarm_id == alarm.pk for finding in one.changed)
         if mine or any(first <= end and alarm.started_at <= last for first, last in spans[group]):
             one.alarms[alarm.pk] = alarm
+            one.note([alarm])
 
 
 def _spans(family: str, changed: list[Finding]) -> list[tuple[datetime, datetime]]:
@@ -199,6 +213,7 @@ def _settle(group: Group, one: _Work, terms: _Terms) -> None:
     standing.sort(key=lambda alarm: alarm.state == Alarm.State.OPEN)
     Alarm.objects.bulk_update(standing, _FIELDS, batch_size=500)
     Alarm.objects.bulk_create(fresh, batch_size=500)
+    one.note([*one.alarms.values(), *fresh])
     new = iter(fresh)
     for event, number in zip(events, kept, strict=True):
         alarm = one.alarms[number] if number else next(new)

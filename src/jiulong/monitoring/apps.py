@@ -8,6 +8,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from jiulong.cases import triggers  # noqa: PLC0415 - apps are loaded by now
+        from jiulong.monitoring import tallies  # noqa: PLC0415
         from jiulong.monitoring.casework import (  # noqa: PLC0415
             MonitoringFindings,
             ReinstatedFindings,
@@ -18,7 +19,7 @@ class MonitoringConfig(AppConfig):
             find_points,
         )
         from jiulong.monitoring.sections import register_sections  # noqa: PLC0415
-        from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
+        from jiulong.pages.navigation import WATER, Entry, add  # noqa: PLC0415
         from jiulong.registers import panels, providers  # noqa: PLC0415
 
         panels.add("enterprise", enterprise_panel, order=10)
@@ -28,6 +29,7 @@ class MonitoringConfig(AppConfig):
             )
         )
         register_sections()
+        tallies.register()
         triggers.register(MonitoringFindings())
         triggers.register(ReinstatedFindings())
         offer_kinds()
@@ -37,6 +39,7 @@ class MonitoringConfig(AppConfig):
                 name="monitoring:points",
                 label=_("Points"),
                 icon="droplet",
+                verb=WATER,
                 order=10,
             )
         )
@@ -46,6 +49,7 @@ class MonitoringConfig(AppConfig):
                 name="monitoring:findings",
                 label=_("Findings"),
                 icon="alert-triangle",
+                verb=WATER,
                 order=20,
             )
         )
@@ -55,6 +59,7 @@ class MonitoringConfig(AppConfig):
                 name="monitoring:alarms",
                 label=_("Alarms"),
                 icon="bell",
+                verb=WATER,
                 order=15,
             )
         )

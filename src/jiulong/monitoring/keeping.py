@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from jiulong.evidence.actions import Act, record_events
 from jiulong.evidence.locks import Lock
-from jiulong.monitoring import alarms
+from jiulong.monitoring import alarms, tallies
 from jiulong.monitoring.judgements.base import rules
 from jiulong.monitoring.models import Finding
 
@@ -34,10 +34,14 @@ Key = tuple[str, int, int | None, datetime]
 
 def keep(found: Iterable[Finding], now: datetime) -> list[Finding]:
     """Write what is new (no pk) or changed, what follows from it, and the alarms it makes."""
-    kept = save(found, now)
+    listed = list(found)
+    over = tallies.ended_before(listed)
+    kept = save(listed, now)
     for rule in rules().values():
         kept += save(rule.follow(kept, now), now) if kept else []
     alarms.merge(kept, now)
+    told = [one for one in kept if one.ended_at is not None or one.pk in over]
+    tallies.tell_findings(told, now)
     return kept
 
 

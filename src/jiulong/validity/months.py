@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from django.db import connection
 
+from jiulong.evidence import tallies
 from jiulong.monitoring.models import Point
 from jiulong.validity.context import Context
 from jiulong.validity.engine import means
@@ -20,6 +21,8 @@ from jiulong.validity.models import MonthStatistic
 from jiulong.validity.runs import zone
 from jiulong.validity.writing import update_rows
 
+#: Months under the seals; see `checks`.
+TALLY: Final = "months"
 #: The columns of days that a month is made of.
 DAYS: Final = """
 SELECT d.point_id, d.factor_id, d."on", d.valid, d.mean, d.load_kg, d.n_expected, d.substituted,
@@ -75,6 +78,7 @@ def compute_months(wanted: Collection[Key], context: Context, now: datetime) -> 
         (*FIELDS, "computed_at"),
         ((row.pk, *(getattr(row, name) for name in FIELDS), now) for row in changed),
     )
+    tallies.retell(TALLY, {(row.month, row.point_id) for row in (*fresh, *changed)}, now)
     return len(fresh) + len(changed)
 
 
