@@ -34,8 +34,8 @@ def test_nobody_is_last_among_equals_and_nobody_struck_is_first() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("甲镇排第12名", ["12"]),
-        ("列第3位", ["3"]),
+        ("甲镇排第12名", ["第12名"]),
+        ("列第3位", ["第3位"]),
         ("投资１２．５亿元", ["12.5"]),
         ("第3次会议，2026年3月5日，[[q1]]分", []),
     ],

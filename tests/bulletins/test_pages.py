@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from datetime import timedelta
 from io import BytesIO
@@ -9,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from jiulong.bulletins import actions
 from jiulong.bulletins.models import Bulletin, Template
-from jiulong.evidence import sources
+from jiulong.evidence import files, sources
 from jiulong.evidence.actions import seal_now
 from jiulong.evidence.keys import public_keys
+from jiulong.evidence.models import Event, File
 from jiulong.evidence.offline import verify_bundle
 from tests.bulletins.conftest import Office
 from tests.bulletins.test_papers import draft, issue
@@ -94,6 +97,27 @@ def test_the_zip_verifies_offline(
         address = reverse("bulletins:print", args=[one.pk, kind])
         assert site.get(address).content.startswith(start)
     assert site.get(reverse("bulletins:print", args=[one.pk, "odt"])).status_code == 404
+
+
+def test_an_issued_paper_is_served_as_it_was_kept(site: Client, office: Office) -> None:
+    one = issue(office, draft(office))
+    site.force_login(office.leader)
+    told = Event.objects.get(pk=one.issue_event).data
+    # Whatever the office's form says later, the kept bytes are served.
+    actions.add_form(actor=office.drafter, kind="circular", name="x", content=form("{{ title }}!"))
+    for kind in ("pdf", "docx"):
+        served = site.get(reverse("bulletins:print", args=[one.pk, kind])).content
+        assert hashlib.sha256(served).hexdigest() == told[kind]
+    other = draft(office)
+    site.force_login(office.drafter)
+    drawn = site.get(reverse("bulletins:print", args=[other.pk, "docx"])).content
+    assert f"{other.title}!".encode() in zipfile.ZipFile(BytesIO(drawn)).read("word/document.xml")
+    kept = File.objects.get(sha256=told["pdf"])
+    name = f"{kept.sha256[:2]}/{kept.sha256[2:4]}/{kept.sha256}"
+    files.storage().delete(name)
+    files.storage().save(name, ContentFile(b"%PDF another"))
+    answer = site.get(reverse("bulletins:print", args=[one.pk, "pdf"]), follow=True)
+    assert "missing or altered" in answer.content.decode()
 
 
 def test_who_may_not_read_it_takes_nothing_along(site: Client, office: Office) -> None:

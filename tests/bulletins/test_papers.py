@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import docx
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import ProgrammingError, connection, transaction
 
-from jiulong.bulletins import actions, queries, verifying
-from jiulong.bulletins.models import Bulletin, BulletinStep, Quote
+from jiulong.bulletins import actions, kinds, queries, verifying
+from jiulong.bulletins.models import Bulletin, BulletinKind, BulletinStep, Quote
 from jiulong.evidence import files
 from jiulong.evidence.models import Event
 from jiulong.evidence.queries import files_of
 from jiulong.organisation.models import User
 from jiulong.scorecards.models import StandingRow
 from tests.bulletins.conftest import Office, make_standing
-from tests.factories import NOW, make_unit
+from tests.factories import NOW, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -139,12 +140,13 @@ def draft_as(office: Office, who: User) -> Bulletin:
 
 
 def test_nothing_issued_changes_and_a_correction_replaces_it(office: Office) -> None:
-    old = issue(office, draft(office))
+    old, loose = issue(office, draft(office)), draft(office)
     for change in (
         lambda: Bulletin.objects.filter(pk=old.pk).update(title="另一标题"),
         lambda: Bulletin.objects.filter(pk=old.pk).update(state="draft"),
         lambda: Quote.objects.filter(bulletin=old).update(text="99"),
         lambda: Quote.objects.filter(bulletin=old).delete(),
+        lambda: Quote.objects.filter(bulletin=loose).update(bulletin=old),
         lambda: BulletinStep.objects.filter(bulletin=old).delete(),
     ):
         with pytest.raises(ProgrammingError), transaction.atomic():
@@ -161,6 +163,46 @@ def test_nothing_issued_changes_and_a_correction_replaces_it(office: Office) -> 
             actor=office.drafter, kind="circular", corrects=old, effect="revoke", now=NOW
         )
     assert {old.pk, new.pk} <= {one.pk for one in queries.bulletins(office.outsider)}
+
+
+def a_kind(**changes: Any) -> BulletinKind:
+    """What a pack says of circulars."""
+    item = {**kinds.BOX["circular"].model_dump(mode="json"), **changes}
+    return BulletinKind.objects.update_or_create(
+        code=item["key"], defaults={"pack": "test", "spec": item, "retired_at": None}
+    )[0]
+
+
+def test_a_pack_changes_nothing_of_a_paper_that_waits(office: Office) -> None:
+    one = actions.submit_bulletin(actor=office.drafter, bulletin=draft(office), now=NOW)
+    one = actions.pass_bulletin(actor=office.checker, bulletin=one, digest=one.digest, now=NOW)
+    a_kind(steps=kinds.BOX["circular"].model_dump(mode="json")["steps"][:1], head="另一个红头")
+    for who in (office.leader, office.printer):
+        one = actions.pass_bulletin(actor=who, bulletin=one, digest=one.digest, now=NOW)
+    assert (one.state, kinds.of(one).head) == ("issued", "芗城区督查通报")
+    # A draft takes what holds when it is handed in, and its digest says so.
+    a_kind()
+    other = draft(office)
+    a_kind(steps=kinds.BOX["circular"].model_dump(mode="json")["steps"][:1], head="另一个红头")
+    before = other.digest
+    other = actions.submit_bulletin(actor=office.drafter, bulletin=other, now=NOW)
+    assert other.digest != before
+    other = actions.pass_bulletin(
+        actor=office.checker, bulletin=other, digest=other.digest, now=NOW
+    )
+    assert (other.state, kinds.of(other).head) == ("issued", "另一个红头")
+    assert verifying.verify(other).good
+
+
+def test_a_kind_that_no_pack_has_any_more_opens_to_nobody(office: Office) -> None:
+    row = a_kind(key="secret", see="addressed", number="芗密〔{year}〕{serial}号")
+    one = issue(office, draft(office, "secret"))
+    Bulletin.objects.filter(pk=one.pk).update(public=True)
+    BulletinKind.objects.filter(pk=row.pk).update(retired_at=NOW)
+    stranger = make_user("leader", make_unit("street", name="庚"))
+    assert list(queries.bulletins(stranger)) == []
+    assert list(queries.public_bulletins()) == []
+    assert queries.bulletin(office.drafter, one.pk).number == "芗密〔2026〕1号"
 
 
 def test_it_says_which_figure_no_longer_matches(office: Office) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field as Slot
 from pydantic import StringConstraints, model_validator
 
-from jiulong.bulletins.models import BulletinKind, LetterScheme, MeetingSeries
+from jiulong.bulletins.models import Bulletin, BulletinKind, LetterScheme, MeetingSeries
 from jiulong.packs.text import Text
 from jiulong.registers.fields import Code, Key, LimitText, Part, UnitCode
 
@@ -206,6 +206,11 @@ def kind(key: str) -> KindItem:
     """
     row = BulletinKind.objects.filter(code=key).order_by("retired_at").first()
     return KindItem.model_validate(row.spec) if row and not row.retired_at else BOX[key]
+
+
+def of(bulletin: Bulletin) -> KindItem:
+    """The kind of a paper as it held when it was handed in: later packs change nothing of it."""
+    return KindItem.model_validate(bulletin.spec) if bulletin.spec else kind(bulletin.kind)
 
 
 def series() -> dict[str, SeriesItem]:

@@ -45,9 +45,10 @@ class Printed:
 
 
 def digest(bulletin: Bulletin, quotes: Sequence[Quote | base.Quoted], number: str = "") -> str:
-    """SHA-256 over what signatures stand under: kind, title, text, figures, what it corrects."""
+    """SHA-256 over what is signed: kind, head, title, text, figures, what it corrects."""
     told = {
         "kind": bulletin.kind,
+        "head": bulletin.spec.get("head", ""),
         "title": bulletin.title,
         "number": number,
         "about": [bulletin.about_label, bulletin.about_pk],
@@ -64,7 +65,7 @@ def digest(bulletin: Bulletin, quotes: Sequence[Quote | base.Quoted], number: st
 
 def printed(bulletin: Bulletin, quotes: Sequence[Quote]) -> Printed:
     """The bulletin for printing, in the active language around the text as it was written."""
-    kind = kinds.kind(bulletin.kind)
+    kind = kinds.of(bulletin)
     figures = {one.key: one.text for one in quotes}
     content = base.filled(bulletin.content, figures)
     when = bulletin.issued_at or bulletin.drafted_at

@@ -40,8 +40,8 @@ def visible(viewer: Viewer) -> Q:
     issued, reached = Q(state__in=sorted(FROZEN)), reach(viewer, SEE)
     if reached.everything:
         return made | issued
-    closed = [key for key, one in kinds.kinds().items() if one.see == "addressed"]
-    return made | (issued & (~Q(kind__in=closed) | Q(to_units__overlap=sorted(reached.units))))
+    # By the paper's own kind, not by today's: one that no pack has any more opens to nobody.
+    return made | (issued & (Q(spec__see="all") | Q(to_units__overlap=sorted(reached.units))))
 
 
 def may_sign(viewer: Viewer, bulletin: Bulletin) -> bool:
@@ -57,7 +57,7 @@ def may_sign(viewer: Viewer, bulletin: Bulletin) -> bool:
 
 def next_step(bulletin: Bulletin) -> kinds.StepItem | None:
     """The step that a waiting bulletin waits for."""
-    steps = kinds.kind(bulletin.kind).steps
+    steps = kinds.of(bulletin).steps
     if bulletin.state != Bulletin.State.WAITING or bulletin.step >= len(steps):
         return None
     return steps[bulletin.step]

@@ -1,8 +1,8 @@
 """Where figures of bulletins come from: models and counts that can be read again.
 
 A model's fields are read by a dotted path (`score`, `contests.0.points`); a higher floor registers
-what it wants to be quoted. A *count* (label `count`) is how many rows a question had at a moment:
-it may be asked again, but other numbers then are no fault.
+what it wants to be quoted. A *count* (label `count`) is how many rows a question had at a moment;
+what it would be later is no fault.
 """
 
 from __future__ import annotations
@@ -40,8 +40,6 @@ class Source:
 
 
 _registered: Final[dict[str, Source]] = {}
-#: Questions by key: how many are there now?
-_counts: Final[dict[str, Callable[[str], int]]] = {}
 
 
 def register(label: str, source: Source) -> None:
@@ -49,19 +47,9 @@ def register(label: str, source: Source) -> None:
     _registered[label.lower()] = source
 
 
-def register_count(key: str, ask: Callable[[str], int]) -> None:
-    """Say how a count is asked again; it gets the argument that the quote names."""
-    _counts[key] = ask
-
-
 def of(label: str) -> Source:
     """What was registered for the label, or the plain way to read a model."""
     return _registered.get(label.lower(), Source())
-
-
-def known() -> list[str]:
-    """All labels that were registered."""
-    return sorted(_registered)
 
 
 def canonical(value: Any) -> str:
@@ -111,9 +99,3 @@ def rows_of(label: str, pks: Iterable[str]) -> dict[str, Any]:
         return {str(row.pk): row for row in found.filter(pk__in=wanted)}
     except (ValueError, ObjectDoesNotExist, FieldDoesNotExist):
         return {}
-
-
-def ask(field: str, argument: str) -> int | None:
-    """How many there are now; None: nobody can say any more."""
-    question = _counts.get(field)
-    return None if question is None else question(argument)

@@ -99,8 +99,7 @@ def _untouched(bulletin: Bulletin, event: Event | None) -> bool:
 
 def _read(quote: Quote, rows: dict[str, Any]) -> Figure:
     if quote.label == sources.COUNT:
-        now = sources.ask(quote.field, quote.pk_text)
-        return Figure(quote, "living", "" if now is None else str(now))
+        return Figure(quote, "living")
     row, source = rows.get(quote.pk_text), sources.of(quote.label)
     if row is None:
         return Figure(quote, "gone")

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from jiulong.bulletins import kinds
 from jiulong.bulletins.models import (
     Bulletin,
     Letter,
@@ -50,6 +51,7 @@ def an_issued(world: World) -> Bulletin:
     return Bulletin.objects.create(
         kind="circular", title="y", unit=world.own, content={"sections": []}, digest="0" * 64,
         drafted_at=now, counted_at=now, state="issued", issued_at=now,
+        spec=kinds.BOX["circular"].model_dump(mode="json"),
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def recount_bulletin(*, actor: Viewer, bulletin: Bulletin, now: datetime | None 
     """
     now = now or timezone.now()
     user = rules.require_office(actor, rules.DRAFT, bulletin.unit_id)
-    item = kinds.kind(bulletin.kind)
+    item = _item_of(bulletin)
     written = _written(user, item, (bulletin.about_label, bulletin.about_pk), now)
     with transaction.atomic():
         fresh = locked(bulletin, "recount")
@@ -140,14 +140,17 @@ def submit_bulletin(*, actor: Viewer, bulletin: Bulletin, now: datetime | None =
     user = rules.require_office(actor, rules.DRAFT, bulletin.unit_id)
     with transaction.atomic():
         fresh = locked(bulletin, "submit")
-        loose = base.numbers_by_hand(fresh.content)
+        loose = base.numbers_by_hand(fresh.content, fresh.title)
         if loose and not fresh.by_hand:
             told = _("These figures quote nothing: %(figures)s. Say where they come from.")
             raise ValidationError({"by_hand": told % {"figures": words.listed(loose[:8])}})
         fresh.state, fresh.step = LIFE[fresh.state, "submit"], 0
         fresh.authors = sorted({*fresh.authors, user.pk})
         fresh.version += 1
-        fresh.save(update_fields=["state", "step", "authors", "version"])
+        # The chain it starts on is the chain it ends on, whatever a pack says meanwhile.
+        fresh.spec = _spec(_item_of(fresh))
+        fresh.digest = paper.digest(fresh, list(fresh.quotes.all()))
+        fresh.save(update_fields=["state", "step", "authors", "version", "spec", "digest"])
         signed(fresh, user, "submit", BulletinStep.Verdict.SUBMITTED, note="", now=now)
         record_event(
             actor=user, verb="submit_bulletin", subject=fresh, data={"digest": fresh.digest}, at=now
@@ -216,6 +219,15 @@ def _office(actor: Viewer, unit: Unit | None) -> tuple[User, Unit]:
     return user, office
 
 
+def _item_of(bulletin: Bulletin) -> kinds.KindItem:
+    """Its kind as it holds today; as it held then, where no pack has it any more."""
+    return kinds.kinds().get(bulletin.kind) or kinds.of(bulletin)
+
+
+def _spec(item: kinds.KindItem) -> dict[str, Any]:
+    return item.model_dump(mode="json")
+
+
 def _written(
     user: User, item: kinds.KindItem, about: tuple[str, str], now: datetime
 ) -> content.Content:
@@ -236,6 +248,7 @@ def _write(
     bulletin.to_units = written.to_units
     written.copies = written.copies or "，".join(item.copies)
     bulletin.content, bulletin.counted_at = written.as_json(), now
+    bulletin.spec = _spec(item)
     bulletin.digest = paper.digest(bulletin, written.quotes)
     if bulletin.pk:
         bulletin.version += 1

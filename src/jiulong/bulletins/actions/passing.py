@@ -53,7 +53,7 @@ def pass_bulletin(
         fresh.version += 1
         told: dict[str, Any] = {"step": step.key, "digest": fresh.digest}
         record_event(actor=user, verb="pass_bulletin", subject=fresh, data=told, at=now)
-        if fresh.step >= len(kinds.kind(fresh.kind).steps):
+        if fresh.step >= len(kinds.of(fresh).steps):
             _issue(fresh, user, now)
         else:
             fresh.save(update_fields=["step", "version"])
@@ -95,7 +95,7 @@ def publish_bulletin(
     """
     now = now or timezone.now()
     user = rules.require_office(actor, rules.APPROVE, bulletin.unit_id)
-    if bulletin.state != Bulletin.State.ISSUED or kinds.kind(bulletin.kind).see != "all":
+    if bulletin.state != Bulletin.State.ISSUED or kinds.of(bulletin).see != "all":
         raise ValidationError(_("Only issued bulletins that all may read can be made public."))
     with transaction.atomic():
         Bulletin.objects.filter(pk=bulletin.pk).update(public=public)
@@ -116,7 +116,7 @@ def _signer(actor: Viewer, bulletin: Bulletin) -> tuple[User, kinds.StepItem]:
 def _issue(bulletin: Bulletin, user: User, now: datetime) -> None:
     quotes = list(bulletin.quotes.all())
     _check_figures(bulletin)
-    pattern, signed_digest = kinds.kind(bulletin.kind).number, bulletin.digest
+    pattern, signed_digest = kinds.of(bulletin).number, bulletin.digest
     bulletin.number = next_number(pattern, now, unit=bulletin.unit.code) if pattern else ""
     bulletin.state = LIFE[bulletin.state, "issue"]
     bulletin.issued_by, bulletin.issued_at = user, now
@@ -150,7 +150,7 @@ def _kept(bulletin: Bulletin, now: datetime) -> dict[str, str]:
         told = paper.printed(bulletin, list(bulletin.quotes.all()))
         prints = {
             "pdf": as_pdf(paper.document(told)),
-            "docx": templating.fill(form_of(bulletin.kind), told),
+            "docx": templating.fill(form_of(bulletin), told),
         }
     kept = {}
     for form, content in prints.items():
@@ -162,12 +162,12 @@ def _kept(bulletin: Bulletin, now: datetime) -> dict[str, str]:
     return kept
 
 
-def form_of(kind: str) -> bytes:
-    """The form of a kind: the newest of the office that is in use, else the one in the box."""
-    own = Template.objects.filter(kind=kind, retired_at=None).order_by("-id").first()
+def form_of(bulletin: Bulletin) -> bytes:
+    """The form of its kind: the newest of the office that is in use, else the one in the box."""
+    own = Template.objects.filter(kind=bulletin.kind, retired_at=None).order_by("-id").first()
     if own is not None:
         return bytes(own.content)
-    return templating.built_in(red=bool(kinds.kind(kind).head))
+    return templating.built_in(red=bool(kinds.of(bulletin).head))
 
 
 def _correct(bulletin: Bulletin, user: User, now: datetime) -> None:

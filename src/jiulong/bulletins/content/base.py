@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from jiulong.bulletins import sources
+from jiulong.bulletins.content.figures import figures
 
 MARK: Final = re.compile(r"\[\[(q[0-9]{1,4})\]\]")
-#: Numbers that are no figures: dates, times, document and ordinal numbers, ages of the text.
-_PLAIN: Final = re.compile(
-    r"〔[^〕]*〕[0-9]+号|[(（][0-9]+[)）]|[0-9]{4}[-/年][0-9]{1,2}([-/月][0-9]{1,2}日?)?|[0-9]{4}年|[0-9]{4}(Q[1-4]|H[12])"
-    r"|[0-9]{1,2}月([0-9]{1,2}日)?|[0-9]{1,2}日|[0-9]{1,2}:[0-9]{2}|第[0-9]+(?![0-9名位])|[0-9]+-[0-9]+月"
-)
-_NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?")
+#: Stands for a quoted figure, so that what is before and after it does not become one number.
+QUOTED: Final = "\ufffc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +137,12 @@ def marks(content: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(key for text in texts(content) for key in MARK.findall(text)))
 
 
-def numbers_by_hand(content: Mapping[str, Any]) -> list[str]:
-    """Figures in sentences that quote nothing; dates and document numbers are none."""
-    found: list[str] = []
+def numbers_by_hand(content: Mapping[str, Any], title: str = "") -> list[str]:
+    """Figures in title, headings and sentences that quote nothing, in the order of the text."""
+    told = [title]
     for section in content.get("sections", ()):
-        for text in section["paragraphs"]:
-            bare = _PLAIN.sub("", MARK.sub("", unicodedata.normalize("NFKC", text)))
-            found += _NUMBER.findall(bare)
+        told += [section["heading"], *section["paragraphs"]]
+    found = [one for text in told for one in figures(MARK.sub(QUOTED, text))]
     return list(dict.fromkeys(found))
 
 

@@ -25,6 +25,9 @@ CREATE TRIGGER bulletins_bulletin_frozen BEFORE UPDATE OR DELETE ON bulletins_bu
     FOR EACH ROW EXECUTE FUNCTION bulletins_is_issued();
 CREATE FUNCTION bulletins_quote_is_issued() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.bulletin_id <> OLD.bulletin_id THEN
+        RAISE EXCEPTION 'a figure stays with its bulletin';
+    END IF;
     IF EXISTS (SELECT FROM bulletins_bulletin WHERE state IN ('issued', 'replaced', 'revoked')
                AND id = CASE TG_OP WHEN 'INSERT' THEN NEW.bulletin_id ELSE OLD.bulletin_id END) THEN
         RAISE EXCEPTION 'the figures of an issued bulletin do not change';
@@ -37,8 +40,11 @@ CREATE TRIGGER bulletins_bulletinstep_append_only BEFORE UPDATE OR DELETE ON bul
     FOR EACH STATEMENT EXECUTE FUNCTION evidence_is_append_only();
 CREATE TRIGGER bulletins_pairvisit_append_only BEFORE UPDATE OR DELETE ON bulletins_pairvisit
     FOR EACH STATEMENT EXECUTE FUNCTION evidence_is_append_only();
+CREATE TRIGGER bulletins_visitcase_append_only BEFORE UPDATE OR DELETE ON bulletins_visitcase
+    FOR EACH STATEMENT EXECUTE FUNCTION evidence_is_append_only();
 """
 THAWED = """
+DROP TRIGGER bulletins_visitcase_append_only ON bulletins_visitcase;
 DROP TRIGGER bulletins_pairvisit_append_only ON bulletins_pairvisit;
 DROP TRIGGER bulletins_bulletinstep_append_only ON bulletins_bulletinstep;
 DROP TRIGGER bulletins_quote_frozen ON bulletins_quote;
@@ -124,6 +130,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(help_text="key of its kind, see `kinds`", max_length=40)),
+                (
+                    "spec",
+                    models.JSONField(
+                        default=dict,
+                        help_text="its kind as it held when it was handed in, `kinds.KindItem`",
+                    ),
+                ),
                 ("title", models.CharField(max_length=200)),
                 (
                     "number",
@@ -898,6 +911,64 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="quote",
             constraint=models.UniqueConstraint(fields=("bulletin", "key"), name="one_quote_a_key"),
+        ),
+        migrations.CreateModel(
+            name="ProblemRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("pack", models.CharField(max_length=40)),
+                ("spec", models.JSONField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitCase",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visit",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opened",
+                        to="bulletins.pairvisit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
         ),
         migrations.RunSQL(FROZEN, THAWED),
     ]

@@ -2,7 +2,7 @@
 
 from jiulong.bulletins.models.letters import Assessment, Letter, LetterScheme, LetterScore
 from jiulong.bulletins.models.meetings import Attendance, Decision, Meeting, MeetingSeries
-from jiulong.bulletins.models.pairings import Pairing, PairVisit
+from jiulong.bulletins.models.pairings import Pairing, PairVisit, ProblemRule, VisitCase
 from jiulong.bulletins.models.papers import Bulletin, BulletinKind, BulletinStep, Quote, Template
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "MeetingSeries",
     "PairVisit",
     "Pairing",
+    "ProblemRule",
     "Quote",
     "Template",
+    "VisitCase",
 ]

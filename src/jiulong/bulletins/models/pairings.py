@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from jiulong.cases.models import Case
 from jiulong.organisation.models import Unit
 
 
@@ -77,3 +78,35 @@ class PairVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pairing_id} {self.on}"
+
+
+class ProblemRule(models.Model):
+    """What a problem seen on a visit becomes; `spec` is a checked `kinds.ProblemItem`."""
+
+    code = models.CharField(max_length=40, unique=True)
+    pack = models.CharField(max_length=40)
+    spec = models.JSONField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class VisitCase(models.Model):
+    """The case that a visit's problem became. Append-only by trigger."""
+
+    visit = models.OneToOneField(PairVisit, on_delete=models.PROTECT, related_name="opened")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="visit")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.case_id}"

@@ -67,6 +67,9 @@ class Bulletin(models.Model):
         REVOKE = "revoke", _("revokes")
 
     kind = models.CharField(max_length=40, help_text="key of its kind, see `kinds`")
+    spec = models.JSONField(
+        default=dict, help_text="its kind as it held when it was handed in, `kinds.KindItem`"
+    )
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=60, blank=True, help_text="given when it is issued")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)

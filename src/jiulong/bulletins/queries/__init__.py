@@ -5,22 +5,26 @@ from jiulong.bulletins.queries.of_letters import letter, letters
 from jiulong.bulletins.queries.of_meetings import meeting, meetings, next_meeting
 from jiulong.bulletins.queries.of_pairings import due_for, leaders, pairing, pairings
 from jiulong.bulletins.queries.papers import (
+    NotKeptError,
     announceable,
     bulletin,
     bulletins,
     forms,
+    kept,
     public_bulletin,
     public_bulletins,
     to_sign,
 )
 
 __all__ = [
+    "NotKeptError",
     "Summary",
     "announceable",
     "bulletin",
     "bulletins",
     "due_for",
     "forms",
+    "kept",
     "leaders",
     "letter",
     "letters",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db.models import QuerySet
 
-from jiulong.bulletins import kinds, rules
+from jiulong.bulletins import rules
 from jiulong.bulletins.content.standings import FINAL
 from jiulong.bulletins.models import Bulletin, Template
+from jiulong.evidence import files
+from jiulong.evidence.models import Attachment, Event
 from jiulong.organisation.rules import Viewer, may
 from jiulong.scorecards.models import Standing
 
@@ -22,6 +26,33 @@ def bulletin(viewer: Viewer, pk: int) -> Bulletin:
     found = Bulletin.objects.filter(rules.visible(viewer))
     joined = found.select_related("unit", "drafted_by", "issued_by", "corrects")
     return joined.prefetch_related("quotes", "steps", "corrections").get(pk=pk)
+
+
+class NotKeptError(Exception):
+    """A file of an issued paper is not there, or not what was kept when it was issued."""
+
+
+def kept(of: Bulletin, form: str) -> bytes:
+    """The `pdf` or `docx` of an issued paper, byte for byte as it was kept when it was issued.
+
+    Raises:
+        NotKeptError: there is none with the hash that the event of the issue holds.
+    """
+    event = Event.objects.filter(pk=of.issue_event or 0).first()
+    told = str(event.data.get(form, "")) if event is not None else ""
+    found = Attachment.objects.filter(
+        subject="bulletins.bulletin", subject_id=str(of.pk), file__sha256=told
+    )
+    attached = found.select_related("file").first()
+    if attached is None:
+        raise NotKeptError(form)
+    try:
+        content = files.content(attached.file)
+    except OSError as error:
+        raise NotKeptError(form) from error
+    if hashlib.sha256(content).hexdigest() != told:
+        raise NotKeptError(form)
+    return content
 
 
 def to_sign(viewer: Viewer) -> list[Bulletin]:
@@ -50,8 +81,7 @@ def forms(viewer: Viewer) -> QuerySet[Template]:
 
 def public_bulletins() -> QuerySet[Bulletin]:
     """What strangers may read: issued, said to be public, of a kind for all."""
-    open_kinds = [key for key, one in kinds.kinds().items() if one.see == "all"]
-    found = Bulletin.objects.filter(public=True, state=Bulletin.State.ISSUED, kind__in=open_kinds)
+    found = Bulletin.objects.filter(public=True, state=Bulletin.State.ISSUED, spec__see="all")
     return found.select_related("unit").order_by("-issued_at")
 
 

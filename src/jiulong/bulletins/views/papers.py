@@ -121,7 +121,7 @@ def bulletin_page(request: HttpRequest, pk: int) -> HttpResponse:
     draft = bulletin.state == Bulletin.State.DRAFT
     context = {
         "bulletin": bulletin,
-        "kind": kinds.kind(bulletin.kind),
+        "kind": kinds.of(bulletin),
         "light": shown.LIGHTS[bulletin.state],
         "told": paper.printed(bulletin, list(bulletin.quotes.all())),
         "sections": shown.sections(bulletin, result),
@@ -200,6 +200,6 @@ def changed(request: HttpRequest, pk: int) -> HttpResponse:
 def _may_publish(viewer: Viewer, bulletin: Bulletin) -> bool:
     return (
         bulletin.state == Bulletin.State.ISSUED
-        and kinds.kind(bulletin.kind).see == "all"
+        and kinds.of(bulletin).see == "all"
         and reach(viewer, rules.APPROVE).covers(bulletin.unit_id)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
@@ -18,12 +19,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.bulletins import actions, paper, queries, templating, verifying, words
 from jiulong.bulletins.actions.passing import form_of
+from jiulong.bulletins.lifecycle import FROZEN
 from jiulong.bulletins.models import Bulletin, Quote
 from jiulong.bulletins.views import shown
 from jiulong.bulletins.views.papers import changed, find
 from jiulong.documents import DOCX, PDF, as_pdf
 from jiulong.evidence.dossiers import build_dossier
 from jiulong.pages.words import MISSING
+
+MEDIA_TYPES: Final = {"pdf": PDF, "docx": DOCX}
 
 
 @require_POST
@@ -98,19 +102,26 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def print_page(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The bulletin as .docx or .pdf, with the seal over it in the footer."""
+    """The bulletin as .docx or .pdf: an issued one as it was kept, any other as it is now."""
     bulletin = find(request, pk)
-    told = paper.printed(bulletin, list(bulletin.quotes.all()))
-    if form == "pdf":
-        content, media_type = as_pdf(paper.document(told)), PDF
-    elif form == "docx":
-        content, media_type = templating.fill(form_of(bulletin.kind), told), DOCX
-    else:
+    if form not in MEDIA_TYPES:
         raise Http404(form)
-    response = HttpResponse(content, content_type=media_type)
+    try:
+        content = queries.kept(bulletin, form) if bulletin.state in FROZEN else _now(bulletin, form)
+    except queries.NotKeptError:
+        messages.error(request, _t("The file that was kept at the issue is missing or altered."))
+        return redirect("bulletins:verify", pk)
+    response = HttpResponse(content, content_type=MEDIA_TYPES[form])
     name = quote(paper.file_name(bulletin, form))
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
+
+
+def _now(bulletin: Bulletin, form: str) -> bytes:
+    told = paper.printed(bulletin, list(bulletin.quotes.all()))
+    if form == "pdf":
+        return as_pdf(paper.document(told))
+    return templating.fill(form_of(bulletin), told)
 
 
 @require_safe

@@ -55,7 +55,7 @@ def chain(bulletin: Bulletin) -> list[Link]:
         for one in bulletin.steps.all()
         if one.round == bulletin.round and one.verdict == BulletinStep.Verdict.PASSED
     }
-    steps = kinds.kind(bulletin.kind).steps
+    steps = kinds.of(bulletin).steps
     waiting = bulletin.state == Bulletin.State.WAITING
     return [
         Link(
@@ -70,7 +70,7 @@ def chain(bulletin: Bulletin) -> list[Link]:
 def loose(bulletin: Bulletin) -> list[str]:
     """Figures that quote nothing, while that can still be put right."""
     draft = bulletin.state in {Bulletin.State.DRAFT, Bulletin.State.WAITING}
-    return base.numbers_by_hand(bulletin.content) if draft else []
+    return base.numbers_by_hand(bulletin.content, bulletin.title) if draft else []
 
 
 def sections(bulletin: Bulletin, result: Verification) -> list[dict[str, Any]]:
