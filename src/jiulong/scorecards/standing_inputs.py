@@ -63,7 +63,8 @@ def needs(scheme: Scheme, period: str) -> list[Need]:
         if any(word in rule for word in ("growth", '"change"', "base")):
             wanted |= {periods.year_before(one) for one in wanted}
         for companion in ("target", "expected"):
-            if f'"{companion}"' in rule or '"completion"' in rule:
+            # A measure of completion is against the target where it does not say.
+            if f'"{companion}"' in rule or (companion == "target" and '"completion"' in rule):
                 codes |= {f"{code}@{companion}" for code in codes if "@" not in code}
         if any(code.endswith("@target") for code in codes):
             wanted |= set(periods.enclosing(period))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,6 @@ from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.engine.words import Step
 from jiulong.scorecards.models import Outcome, Standing, StandingRow
 from jiulong.scorecards.queries.standings import Past
-from jiulong.scorecards.standing_trees import step_of
 
 LIGHTS = {
     Standing.State.COMPUTED: "none",
@@ -157,14 +156,15 @@ class OpenedContest:
 
 
 def opened(
-    row: StandingRow, names: Mapping[str, Text], labels: Mapping[str, Name], revised: frozenset[str]
-) -> list[OpenedContest]:
-    """All contests of a row, down to the observations."""
+    row: StandingRow, steps: Sequence[Step], names: Mapping[str, Text], labels: Mapping[str, Name],
+    revised: frozenset[str],
+) -> list[OpenedContest]:  # fmt: skip
+    """All contests of a row, down to the observations; `steps` explain its criteria."""
     found = []
     for contest in row.contests:
         criteria = [
-            _criterion(one, names, labels, revised)
-            for one in row.criteria
+            _criterion(one, step, names, labels, revised)
+            for one, step in zip(row.criteria, steps, strict=True)
             if one["contest"] == contest["contest"]
         ]
         name = str(names.get(contest["contest"], contest["contest"]))
@@ -173,7 +173,7 @@ def opened(
 
 
 def _criterion(
-    one: Mapping[str, Any], names: Mapping[str, Text], labels: Mapping[str, Name],
+    one: Mapping[str, Any], step: Step, names: Mapping[str, Text], labels: Mapping[str, Name],
     revised: frozenset[str],
 ) -> Opened:  # fmt: skip
     full, points = Decimal(one["out_of"]), Decimal(one["points"])
@@ -181,15 +181,15 @@ def _criterion(
     return Opened(
         key=key, name=str(names.get(key) or _("Limits of the scheme")), points=one["points"],
         out_of=shown(one["out_of"]), share=min(int(points * 100 / full), 120) if full else 0,
-        missing=one["missing"], told=told(one["explain"], labels, revised),
+        missing=one["missing"], told=told(step, labels, revised),
     )  # fmt: skip
 
 
 def told(
-    kept: list[Any], labels: Mapping[str, Name], revised: frozenset[str] = frozenset()
+    step: Step, labels: Mapping[str, Name], revised: frozenset[str] = frozenset()
 ) -> list[Told]:
-    """The sentences of a kept explanation, the result first."""
-    return list(_walk(step_of(kept), get_language() or "zh", labels, revised, 0))
+    """The sentences of an explanation, the result first."""
+    return list(_walk(step, get_language() or "zh", labels, revised, 0))
 
 
 def _walk(
@@ -226,11 +226,6 @@ def _ref(ref: str) -> tuple[str, str]:
         return f"{words} #{pk}", ""
 
 
-def refs_of(row: StandingRow) -> set[str]:
-    """Every reference on which a row rests."""
-    return {
-        ref
-        for one in row.criteria
-        for source in step_of(one["explain"]).all_rows()
-        for ref in source.ref.split()
-    }
+def refs_of(steps: Iterable[Step]) -> set[str]:
+    """Every reference on which they rest."""
+    return {ref for step in steps for ref in step.refs}

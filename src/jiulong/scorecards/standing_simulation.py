@@ -53,7 +53,7 @@ def simulate(scheme: Scheme, past: Sequence[Standing]) -> list[Simulated]:
     """What the scheme would have made of past periods; nothing is kept."""
     found = []
     for standing in past:
-        rows = standing.rows.select_related("subject").defer("criteria", "notes")
+        rows = standing.rows.select_related("subject").defer("criteria", "notes", "explained")
         before = {row.subject.code: (row.group, row.rank, row.score) for row in rows}
         names = {row.subject.code: row.subject.name for row in rows}
         inputs = standing_inputs.gather(scheme, standing.period)

@@ -27,7 +27,7 @@ def is_as_told(standing: Standing, told: Mapping[str, Any]) -> bool:
         return False
     # Not `standing_specs.of`: the rules as they stand, whatever was read before.
     scheme = Scheme.read(rules.spec)
-    rows = standing.rows.select_related("subject").defer("notes")
+    rows = standing.rows.select_related("subject").defer("notes", "explained")
     if standing_digests.digest(standing_digests.of_rows(scheme, rows)) != told["digest"]:
         return False
     result = score(scheme, Observations.of(restored(standing.observations)), standing.period)

@@ -17,7 +17,7 @@ from jiulong.scorecards.standing_digests import of_result
 from jiulong.scorecards.standing_exports import as_csv, as_yaml
 from jiulong.scorecards.standing_inputs import restored
 from jiulong.scorecards.standing_specs import as_json
-from jiulong.scorecards.standing_trees import step_of, stored, stored_row
+from jiulong.scorecards.standing_trees import packed, step_of, stored, stored_row, unpacked
 from tests.scorecards.engine.test_properties import PERIOD, schemes, tables
 
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,9 +38,13 @@ def test_it_counts_the_same_again_from_what_is_kept(scheme: Scheme, rows: list[R
     assert of_result(again) == of_result(result)
     for one in result.standings:
         for each in one.criteria:
-            told = step_of(through_json(stored(each.explain)))
+            told = step_of(through_json(stored([each.explain]))[0])
             assert told.as_json("zh") == each.explain.as_json("zh")
             assert told.as_json("en") == each.explain.as_json("en")
+        steps = [each.explain for each in one.criteria]
+        assert [each.as_json() for each in unpacked(packed(steps))] == [
+            each.as_json() for each in steps
+        ]
 
 
 @few

@@ -25,6 +25,8 @@ ROW: Final = "scorecards.standingrow"
 CASE: Final = "cases.case"
 #: Only what no longer changes may be announced.
 FINAL: Final = frozenset({Standing.State.FROZEN, Standing.State.PUBLISHED})
+#: Columns of a row that no paper tells: megabytes of a large standing.
+_BULKY: Final = ("criteria", "notes", "explained", "standing__observations")
 
 
 def standing_of(about: About) -> Standing:
@@ -51,9 +53,9 @@ def standing_of(about: About) -> Standing:
 def rows_of(standing: Standing) -> list[tuple[str, list[StandingRow]]]:
     """The rows by group, best first."""
     found = list(
-        standing.rows.select_related("subject__unit", "standing__scheme").order_by(
-            "group", "rank", "subject__code"
-        )
+        standing.rows.select_related("subject__unit", "standing__scheme")
+        .defer(*_BULKY)
+        .order_by("group", "rank", "subject__code")
     )
     return [(group, list(rows)) for group, rows in groupby(found, lambda row: row.group)]
 
@@ -256,7 +258,7 @@ def _case_of(row: StandingRow) -> Case | None:
 
 
 def _rows() -> Any:
-    return StandingRow.objects.select_related("subject__unit", "standing__scheme")
+    return StandingRow.objects.select_related("subject__unit", "standing__scheme").defer(*_BULKY)
 
 
 def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:

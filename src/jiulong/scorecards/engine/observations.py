@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -179,24 +180,31 @@ def _group(groups: Mapping[str, str], period: str) -> str | None:
 
 def wrong(row: Row) -> Refusal | None:
     """Why a row is no observation by itself."""
-    if refusal := _wrong_names(row):
+    if refusal := _wrong_names(row.subject, row.group) or _wrong_indicator(row.indicator):
         return refusal
-    if not _INDICATOR.fullmatch(row.indicator):
-        return Refusal("no_indicator", indicator=row.indicator)
     if not periods.is_period(row.period):
         return Refusal("no_period", period=row.period)
     return None if is_fit(row.value) else Refusal("unfit_number", value=str(row.value))
 
 
-def _wrong_names(row: Row) -> Refusal | None:
-    if not row.subject.strip():
+# The same names stand in thousands of rows.
+@lru_cache(maxsize=8192)
+def _wrong_names(subject: str, group: str) -> Refusal | None:
+    if not subject.strip():
         return Refusal("no_subject")
-    if not row.group.strip():
-        return Refusal("no_group", subject=row.subject)
-    for text in (row.subject, row.group):
+    if not group.strip():
+        return Refusal("no_group", subject=subject)
+    for text in (subject, group):
         if len(text) > MOST_LETTERS or not text.isprintable():
             return Refusal("no_name", name=repr(text[:20])[1:-1])
     return None
+
+
+@lru_cache(maxsize=8192)
+def _wrong_indicator(indicator: str) -> Refusal | None:
+    if _INDICATOR.fullmatch(indicator):
+        return None
+    return Refusal("no_indicator", indicator=indicator)
 
 
 def _said(row: Row) -> dict[str, str]:

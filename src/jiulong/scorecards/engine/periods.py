@@ -61,6 +61,7 @@ def parse(text: str) -> Period:
     return Period(year, 1, 12)
 
 
+@lru_cache(maxsize=4096)
 def is_period(text: str) -> bool:
     return _FORM.fullmatch(text) is not None
 
@@ -102,6 +103,7 @@ def following(text: str) -> str:
     return str(Period(year, first + length, last + length))
 
 
+@lru_cache(maxsize=4096)
 def year_before(text: str) -> str:
     """The same period of the year before."""
     return str(parse(text)._replace(year=parse(text).year - 1))

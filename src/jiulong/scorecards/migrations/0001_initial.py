@@ -463,7 +463,14 @@ class Migration(migrations.Migration):
                     "criteria",
                     models.JSONField(
                         default=list,
-                        help_text="[{criterion, contest, points, out_of, weight, missing, explain}]",
+                        help_text="[{criterion, contest, points, out_of, weight, missing}]",
+                    ),
+                ),
+                (
+                    "explained",
+                    models.BinaryField(
+                        default=b"",
+                        help_text="how each of `criteria` came about: standing_trees.packed",
                     ),
                 ),
                 (

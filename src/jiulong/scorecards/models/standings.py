@@ -93,7 +93,7 @@ class Standing(models.Model):
 
 
 class StandingRow(models.Model):
-    """One subject's place. `explain` in `criteria` is a tree of `standing_trees`."""
+    """One subject's place, and how each of its points came about."""
 
     standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="rows")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="standings")
@@ -110,7 +110,10 @@ class StandingRow(models.Model):
     rated = models.BooleanField(default=True, help_text="no: for lack of data, or exempt")
     contests = models.JSONField(default=list, help_text="[{contest, points, out_of}]")
     criteria = models.JSONField(
-        default=list, help_text="[{criterion, contest, points, out_of, weight, missing, explain}]"
+        default=list, help_text="[{criterion, contest, points, out_of, weight, missing}]"
+    )
+    explained = models.BinaryField(
+        default=b"", help_text="how each of `criteria` came about: standing_trees.packed"
     )
     notes = models.JSONField(default=list, help_text="on class, veto, rating: standing_trees")
 

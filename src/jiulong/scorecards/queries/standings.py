@@ -86,7 +86,7 @@ def rows(viewer: Viewer, of: Standing, group: str = "") -> list[StandingRow]:
     if group:
         found = found.filter(group=group)
     order = {one.key: n for n, one in enumerate(standing_specs.of(of.scheme).groups)}
-    ranked = found.defer("criteria", "notes")
+    ranked = found.defer("criteria", "notes", "explained")
     return sorted(ranked, key=lambda row: (order.get(row.group, 99), row.rank, row.subject.code))
 
 
@@ -143,9 +143,9 @@ def disputes(viewer: Viewer, of: Standing | None = None) -> QuerySet[Dispute]:
     )
     if of is not None:
         found = found.filter(row__standing=of)
-    return found.defer("row__criteria", "row__notes", "row__standing__observations").order_by(
-        "-at", "-pk"
-    )
+    return found.defer(
+        "row__criteria", "row__notes", "row__explained", "row__standing__observations"
+    ).order_by("-at", "-pk")
 
 
 def outcomes(viewer: Viewer, of: Standing) -> QuerySet[Outcome]:
@@ -154,7 +154,7 @@ def outcomes(viewer: Viewer, of: Standing) -> QuerySet[Outcome]:
     return (
         Outcome.objects.filter(row__in=seen)
         .select_related("row__subject", "case")
-        .defer("row__criteria", "row__notes")
+        .defer("row__criteria", "row__notes", "row__explained")
     )
 
 

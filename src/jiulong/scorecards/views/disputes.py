@@ -29,6 +29,7 @@ from jiulong.scorecards.models import Dispute, Observation, StandingRow
 from jiulong.scorecards.period_words import in_words
 from jiulong.scorecards.queries import standings as queries
 from jiulong.scorecards.standing_forms import AnswerForm, DisputeForm, uploads
+from jiulong.scorecards.standing_trees import unpacked
 from jiulong.scorecards.views.standings import _require_reader, _row
 
 LIGHTS = {"open": "near", "upheld": "met", "rejected": "told", "withdrawn": "none"}
@@ -161,7 +162,7 @@ def _values(row: StandingRow) -> list[tuple[int, str]]:
     """The observations on which a row rests, for the form: id and words."""
     ids = {
         int(ref.partition("/")[2])
-        for ref in standing_pages.refs_of(row)
+        for ref in standing_pages.refs_of(unpacked(row.explained))
         if ref.startswith("scorecards.observation/")
     }
     found = Observation.objects.filter(pk__in=ids, current=True, subject=row.subject_id)

@@ -26,10 +26,12 @@ from jiulong.scorecards import standing_rules as rules
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.actions.standings.computing import scored
 from jiulong.scorecards.engine import periods
+from jiulong.scorecards.engine.words import Step
 from jiulong.scorecards.models import Observation, Standing, StandingRow
 from jiulong.scorecards.period_words import in_words
 from jiulong.scorecards.queries import standings as queries
 from jiulong.scorecards.standing_forms import WhatIfForm
+from jiulong.scorecards.standing_trees import step_of, unpacked
 from jiulong.scorecards.standing_whatif import Trial
 from jiulong.scorecards.views import standing_parts as parts
 
@@ -212,6 +214,7 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     scheme = standing_specs.of(row.standing.scheme)
     names, labels = standing_specs.names(scheme), standing_specs.labels(scheme)
+    steps = unpacked(row.explained)
     trend = queries.trend(
         request.user, row.standing.scheme.code, [row.subject_id], row.standing.period
     ).get(row.subject_id, [])
@@ -224,8 +227,10 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
         "score": f"{scheme.rounded(row.score):f}",
         "gap": "" if row.gap is None else f"{scheme.rounded(row.gap):f}",
         "moved": None if row.rank_before is None else row.rank_before - row.rank,
-        "contests": standing_pages.opened(row, names, labels, _stale(row)),
-        "notes": [line for note in row.notes for line in standing_pages.told(note, labels)],
+        "contests": standing_pages.opened(row, steps, names, labels, _stale(steps)),
+        "notes": [
+            line for note in row.notes for line in standing_pages.told(step_of(note), labels)
+        ],
         "trend": trend, "spark": standing_pages.spark(trend),
         "trend_chart": {"periods": [one.period for one in trend],
                         "ranks": [one.rank for one in trend], "of": row.of},
@@ -237,11 +242,11 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scorecards/standings/row.html", context)
 
 
-def _stale(row: StandingRow) -> frozenset[str]:
-    """References of the row whose observation was revised since."""
+def _stale(steps: Sequence[Step]) -> frozenset[str]:
+    """References of the steps whose observation was revised since."""
     ids = {
         int(ref.partition("/")[2]): ref
-        for ref in standing_pages.refs_of(row)
+        for ref in standing_pages.refs_of(steps)
         if ref.startswith("scorecards.observation/")
     }
     gone = Observation.objects.filter(pk__in=ids, current=False).values_list("pk", flat=True)

@@ -42,7 +42,9 @@ def draw_consequences(standing: Standing, now: datetime) -> list[Outcome]:
     """Draw every consequence of the scheme, each once; called when a standing is published."""
     scheme = standing_specs.of(standing.scheme)
     rows = list(
-        standing.rows.select_related("subject__unit", "subject__enterprise__unit").defer("criteria")
+        standing.rows.select_related("subject__unit", "subject__enterprise__unit").defer(
+            "criteria", "explained"
+        )
     )
     drawn = []
     for number, rule in enumerate(scheme.consequences):
@@ -124,7 +126,7 @@ def _last_before(standing: Standing, places: int) -> set[int]:
     )  # fmt: skip
     if before is None:
         return set()
-    rows = list(before.rows.defer("criteria"))
+    rows = list(before.rows.defer("criteria", "explained"))
     return {place.row.subject_id for place in _placed(rows, "") if 0 < place.behind <= places}
 
 
