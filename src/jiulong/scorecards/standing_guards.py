@@ -5,7 +5,8 @@ from __future__ import annotations
 from jiulong.evidence import guards
 from jiulong.organisation.rules import Viewer, may
 from jiulong.scorecards.models import Adjustment, Dispute
-from jiulong.scorecards.standing_rules import ADJUST, RUN, SEE, sees_row, speaks_for
+from jiulong.scorecards.queries.standings import adjustments
+from jiulong.scorecards.standing_rules import ADJUST, RUN, sees_row, speaks_for
 
 
 def _sees_dispute(viewer: Viewer, subject_id: str) -> bool:
@@ -30,11 +31,7 @@ def _dispute(subject_id: str) -> Dispute | None:
 def _sees_adjustment(viewer: Viewer, subject_id: str) -> bool:
     if not subject_id.isdecimal():
         return False
-    row = Adjustment.objects.filter(pk=int(subject_id))
-    found = row.select_related("subject__enterprise").first()
-    if found is None:
-        return False
-    return may(viewer, SEE) or may(viewer, RUN) or speaks_for(viewer, found.subject)
+    return adjustments(viewer).filter(pk=int(subject_id)).exists()
 
 
 def _adds_adjustment(viewer: Viewer, subject_id: str) -> bool:

@@ -18,6 +18,7 @@ from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.engine.words import Step
 from jiulong.scorecards.models import Outcome, Standing, StandingRow
 from jiulong.scorecards.queries.standings import Past
+from jiulong.scorecards.standing_rules import is_open
 
 LIGHTS = {
     Standing.State.COMPUTED: "none",
@@ -42,6 +43,7 @@ class Line:
     waiting: int  # objections without an answer
     outcomes: Sequence[Outcome]
     spark: str = ""  # points of a polyline
+    full: bool = True  # no: rank and class alone
 
     @property
     def up(self) -> int:
@@ -61,10 +63,11 @@ def lines(
     """The table's lines in the order of the rows."""
     return [
         Line(
-            row=row, score=f"{scheme.rounded(row.score):f}",
-            gap="" if row.gap is None else f"{scheme.rounded(row.gap):f}",
+            row=row, full=(full := is_open(row)),
+            score=f"{scheme.rounded(row.score):f}" if full else "",
+            gap="" if row.gap is None or not full else f"{scheme.rounded(row.gap):f}",
             moved=None if row.rank_before is None else row.rank_before - row.rank,
-            points=[(one["points"], shown(one["out_of"])) for one in row.contests],
+            points=[(one["points"] if full else "", shown(one["out_of"])) for one in row.contests],
             own=row.pk in own, waiting=waiting.get(row.pk, 0),
             outcomes=outcomes.get(row.pk, ()), spark=spark(trends.get(row.subject_id, ())),
         )
@@ -91,7 +94,11 @@ def spark(past: Sequence[Past]) -> str:
 
 
 def chart(lines: Sequence[Line], names: Mapping[str, Text]) -> dict[str, Any]:
-    """The stacked bars: who, and the points of each contest; extras are not stacked."""
+    """The stacked bars: who, and the points of each contest; extras are not stacked.
+
+    Of rows that are not read in full there is no bar.
+    """
+    lines = [line for line in lines if line.full]
     keys = [one["contest"] for one in lines[0].row.contests if one["contest"]] if lines else []
     return {
         "names": [line.row.subject.name for line in lines],

@@ -6,12 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
-from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, held_by, may, require
+from jiulong.organisation.models import Unit, User
+from jiulong.organisation.rules import Viewer, held_by, may, reach, require
 from jiulong.scorecards.models import Standing, StandingRow, Subject
 
 SEE, RUN, EDIT = "see_standings", "run_contest", "edit_scheme"
 ADJUST, OBJECT = "adjust_standing", "dispute_standing"
+#: What is known of one firm alone is not for every office.
+CLOSED_KINDS = (Subject.Kind.ENTERPRISE,)
 #: States in which a standing is shown to those who do not make it.
 SHOWN = (Standing.State.DISPUTABLE, Standing.State.FROZEN, Standing.State.PUBLISHED)
 
@@ -61,10 +63,72 @@ def visible_standings(viewer: Viewer) -> Q:
 
 
 def visible_rows(viewer: Viewer) -> Q:
-    """Rows that the viewer may open. An enterprise sees its own; ranks of others are not its."""
+    """Rows whose rank the viewer may see. An enterprise sees its own; ranks of others are not its.
+
+    Which of them they may open, with points and values, says `open_rows`.
+    """
     if may(viewer, RUN) or may(viewer, EDIT) or may(viewer, SEE):
         return Q()
     return mine(viewer)
+
+
+def open_rows(viewer: Viewer) -> Q:
+    """Of the visible rows those that the viewer reads in full: points, values, objections.
+
+    Of an enterprise (a closed kind) they read them where they are concerned, where the scheme names
+    their unit, and once it is frozen or published, if the scheme opens it then.
+    """
+    if reads_all(viewer):
+        return Q()
+    if not may(viewer, SEE):
+        return mine(viewer)
+    named = Q(pk__in=[])
+    for code in _codes(viewer):
+        named |= Q(standing__scheme__spec__visible__units__contains=[code])
+    return concerned(viewer) | named | opened()
+
+
+def opened() -> Q:
+    """Rows that their scheme opens to whoever sees standings: units always, firms when it says."""
+    spec = "standing__scheme__spec__visible__opens"
+    done = (Standing.State.FROZEN, Standing.State.PUBLISHED)
+    return (
+        ~Q(subject__kind__in=CLOSED_KINDS)
+        | Q(**{spec: "frozen"}, standing__state__in=done)
+        | Q(**{spec: "published"}, standing__state=Standing.State.PUBLISHED)
+    )
+
+
+def reads_all(viewer: Viewer) -> bool:
+    """Whether they run the contest or supervise everywhere."""
+    return may(viewer, RUN) or may(viewer, EDIT) or reach(viewer, SEE).everything
+
+
+def concerned(viewer: Viewer) -> Q:
+    """Rows of the viewer's units, and of what these or units below them are in charge of."""
+    held = reach(viewer, SEE)
+    found = mine(viewer) | Q(subject__unit__in=held.units)
+    for path in _paths(viewer):
+        found |= Q(subject__unit__path__startswith=path)
+    return found
+
+
+def _paths(viewer: Viewer) -> set[str]:
+    if not isinstance(viewer, User):
+        return set()
+    day = timezone.localdate()
+    held = (one for one in held_by(viewer) if SEE in one.verbs and one.holds(day))
+    return {one.path for one in held if one.path}
+
+
+def _codes(viewer: Viewer) -> list[str]:
+    units = Unit.objects.filter(pk__in=units_of(viewer, SEE))
+    return list(units.order_by().values_list("code", flat=True))
+
+
+def is_open(row: StandingRow) -> bool:
+    """Whether a row that `queries.standings.rows` gave is read in full; others are ranks alone."""
+    return bool(getattr(row, "full", False))
 
 
 def mine(viewer: Viewer) -> Q:
@@ -75,6 +139,8 @@ def mine(viewer: Viewer) -> Q:
 
 
 def sees_row(viewer: Viewer, row: StandingRow) -> bool:
-    """Whether the viewer may open the row; asks the database once."""
+    """Whether the viewer may open the row."""
     shown = Standing.objects.filter(visible_standings(viewer), pk=row.standing_id)
-    return StandingRow.objects.filter(visible_rows(viewer), pk=row.pk, standing__in=shown).exists()
+    return StandingRow.objects.filter(
+        visible_rows(viewer), open_rows(viewer), pk=row.pk, standing__in=shown
+    ).exists()

@@ -14,6 +14,20 @@ Matter = Annotated[
 ]
 
 
+class Visible(Part):
+    """Who reads figures of enterprises in full, besides those concerned; others read rank, class.
+
+    What is known of one firm is not for every office that sees ranks: the Statistics Law keeps
+    what identifies a single respondent from others (2009, art. 25). Who is concerned: the firm, the
+    unit in charge of it and the units above that, whoever sees standings everywhere.
+    """
+
+    units: tuple[str, ...] = Field(default=(), description="codes of further units that read them")
+    opens: Literal["never", "frozen", "published"] = Field(
+        default="never", description="from when on whoever sees standings reads everything"
+    )
+
+
 class Consequence(Part):
     """Who is touched, and what is done."""
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from jiulong.rounding import HALF_UP, ROUNDING, rounded
 from jiulong.scorecards.engine.classes import Classes, ClassName
-from jiulong.scorecards.engine.consequences import Consequence
+from jiulong.scorecards.engine.consequences import Consequence, Visible
 from jiulong.scorecards.engine.names import Indicator, Key, Name, Number, Part, Short
 from jiulong.scorecards.engine.numbers import HUNDRED, ZERO
 from jiulong.scorecards.engine.periods import Frequency
@@ -145,6 +145,9 @@ class Scheme(Part):
     )
     dispute_days: int = Field(
         default=3, ge=0, le=60, description="working days in which a standing may be disputed"
+    )
+    visible: Visible = Field(
+        default=Visible(), description="who reads figures of enterprises in full"
     )
     consequences: tuple[Consequence, ...] = Field(default=(), description="what follows")
 

@@ -20,9 +20,7 @@ from jiulong.scorecards.engine.expectation import required_rest
 from jiulong.scorecards.models import Indicator, Subject, Target
 from jiulong.scorecards.queries.values import Value, values
 from jiulong.scorecards.sheeting import name_of
-
-#: What a firm alone should see of itself is not for every office.
-CLOSED_KINDS = (Subject.Kind.ENTERPRISE,)
+from jiulong.scorecards.standing_rules import CLOSED_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from jiulong.organisation.models import User
@@ -79,9 +79,16 @@ def newest(viewer: Viewer, code: str = "", until: date | None = None) -> Standin
 
 
 def rows(viewer: Viewer, of: Standing, group: str = "") -> list[StandingRow]:
-    """The rows of a standing that the viewer may see, ranked, without explanations; one query."""
+    """The rows of a standing that the viewer may see, ranked, without explanations; one query.
+
+    `rules.is_open` says which of them are read in full; of the others show rank and class alone.
+    """
     found = of.rows.filter(rules.visible_rows(viewer)).select_related(
         "subject__unit", "subject__enterprise"
+    )
+    full = rules.open_rows(viewer)
+    found = found.annotate(
+        full=Case(When(full, then=True), default=False) if full else Value(True)
     )
     if group:
         found = found.filter(group=group)
@@ -93,7 +100,9 @@ def rows(viewer: Viewer, of: Standing, group: str = "") -> list[StandingRow]:
 def row(viewer: Viewer, pk: int) -> StandingRow:
     """One row with its explanation. StandingRow.DoesNotExist also where it may not be seen."""
     shown = Standing.objects.filter(rules.visible_standings(viewer)).values("pk")
-    found = StandingRow.objects.filter(rules.visible_rows(viewer), pk=pk, standing__in=shown)
+    found = StandingRow.objects.filter(
+        rules.visible_rows(viewer), rules.open_rows(viewer), pk=pk, standing__in=shown
+    )
     return (
         found.select_related("standing__scheme", "subject__unit", "subject__enterprise__unit")
         .defer("standing__observations")
@@ -137,7 +146,9 @@ def trend(
 def disputes(viewer: Viewer, of: Standing | None = None) -> QuerySet[Dispute]:
     """Objections to rows that the viewer may see, those that wait first."""
     shown = Standing.objects.filter(rules.visible_standings(viewer)).values("pk")
-    seen = StandingRow.objects.filter(rules.visible_rows(viewer), standing__in=shown).values("pk")
+    seen = StandingRow.objects.filter(
+        rules.visible_rows(viewer), rules.open_rows(viewer), standing__in=shown
+    ).values("pk")
     found = Dispute.objects.filter(row__in=seen).select_related(
         "row__subject__enterprise", "row__standing__scheme", "by", "unit", "answered_by"
     )
@@ -150,7 +161,7 @@ def disputes(viewer: Viewer, of: Standing | None = None) -> QuerySet[Dispute]:
 
 def outcomes(viewer: Viewer, of: Standing) -> QuerySet[Outcome]:
     """What followed from a standing, for rows that the viewer may see."""
-    seen = of.rows.filter(rules.visible_rows(viewer)).values("pk")
+    seen = of.rows.filter(rules.visible_rows(viewer), rules.open_rows(viewer)).values("pk")
     return (
         Outcome.objects.filter(row__in=seen)
         .select_related("row__subject", "case")
@@ -159,12 +170,16 @@ def outcomes(viewer: Viewer, of: Standing) -> QuerySet[Outcome]:
 
 
 def adjustments(viewer: Viewer) -> QuerySet[Adjustment]:
-    """Bonuses, deductions and vetoes, newest first; without the right, those of own units."""
+    """Bonuses, deductions and vetoes, newest first; of firms for who is concerned or filed them;
+    without the right, those of own units."""
     found = Adjustment.objects.select_related(
         "subject__enterprise", "filed_by", "confirmed_by"
     ).order_by("-filed_at", "-pk")
-    if any(may(viewer, verb) for verb in (rules.SEE, rules.RUN, rules.ADJUST)):
+    if rules.reads_all(viewer):
         return found
+    if any(may(viewer, verb) for verb in (rules.SEE, rules.ADJUST)):
+        filed = Q(filed_by=viewer.pk) | ~Q(subject__kind__in=rules.CLOSED_KINDS)
+        return found.filter(filed | rules.concerned(viewer))
     units = rules.units_of(viewer, rules.OBJECT)
     return found.filter(subject__enterprise__unit__in=units)
 
@@ -280,12 +295,15 @@ def newest_of_units(viewer: Viewer, on: date) -> Standing | None:
 
 
 def place(one: StandingRow, of: Standing) -> Place:
-    """A row for a page that only mentions it."""
-    shown = standing_specs.of(of.scheme).rounded(one.score)
+    """A row for a page that only mentions it; without a score where it is not read in full."""
+    full = rules.is_open(one)
+    shown = f"{standing_specs.of(of.scheme).rounded(one.score):f}" if full else ""
     return Place(
         subject=one.subject.name, group=one.group, rank=one.rank, of=one.of,
         moved=None if one.rank_before is None else one.rank_before - one.rank,
-        score=f"{shown:f}", href=reverse("scorecards:row", args=[one.pk]), struck=one.struck,
+        score=shown, struck=one.struck,
+        href=reverse("scorecards:row", args=[one.pk]) if full
+        else reverse("scorecards:standing", args=[of.pk]),
     )  # fmt: skip
 
 

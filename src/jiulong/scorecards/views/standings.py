@@ -116,12 +116,13 @@ def standing_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": [(key, names[key], sum(row.group == key for row in rows)) for key in groups],
         "group": group, "group_name": names.get(group, ""), "lines": lines,
         "heads": [names[one["contest"]] for one in shown[0].contests] if shown else [],
-        "chart": standing_pages.chart(lines, names) if shown else None,
+        "chart": standing_pages.chart(lines, names) if any(line.full for line in lines) else None,
         "classed": any(row.class_name for row in shown),
         "periods": parts.periods_of(request.user, standing),
         "steps": parts.steps_of(request.user, standing),
         "waiting": sum(line.waiting for line in lines), "revised": parts.revised(standing),
         "offers": parts.offers(request.user), "seal": parts.seal(standing),
+        "closed": sum(not rules.is_open(row) for row in rows),
         "runs": may(request.user, rules.RUN), "announces": may(request.user, "draft_bulletin"),
     }  # fmt: skip
     return render(request, "scorecards/standings/standing.html", context)
@@ -198,6 +199,7 @@ def again_page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [
         (row, names[row.group], f"{scheme.rounded(row.score):f}", now.get(row.subject.code))
         for row in queries.rows(request.user, standing)
+        if rules.is_open(row)
     ]
     context = {
         "standing": standing, "title": standing_specs.as_text(scheme.name),
@@ -288,8 +290,11 @@ def scheme_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def rows_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rows of a standing, for `jiulong score`."""
+    """The rows of a standing, for `jiulong score`: of those whom the viewer reads in full."""
     standing = _whole(request, pk)
+    ranked = queries.rows(request.user, standing)
+    closed = {row.subject.code for row in ranked if not rules.is_open(row)}
+    standing.observations = [row for row in standing.observations if row[0] not in closed]
     body = standing_exports.observations_csv(standing)
     return _download(body, "text/csv; charset=utf-8", "observations.csv")
 
