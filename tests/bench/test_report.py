@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from django.utils import translation
 
-from jiulong.bench import chart, decode, desk, escalate, ingest, kill, report, storm
+from jiulong.bench import chart, decode, desk, escalate, ingest, kill, report, scorecards, storm
 
 MEASURED = {
     "decode": decode.Decode,
@@ -16,6 +16,7 @@ MEASURED = {
     "chart": chart.Chart,
     "desk": desk.Desk,
     "escalate": escalate.Escalate,
+    "scorecards": scorecards.Scorecards,
 }
 
 
