@@ -14,7 +14,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from jiulong.evidence.models import Event
-from jiulong.scorecards import sheeting, signing
+from jiulong.scorecards import sheeting, signing, typists
 from jiulong.scorecards.actions import sheets as acts
 from jiulong.scorecards.actions.opening import step
 from jiulong.scorecards.actions.revising import revise_observation
@@ -202,6 +202,33 @@ def test_two_people_at_one_sheet_do_not_overwrite_each_other() -> None:
         fill(scene, theirs, retail="13")
     with pytest.raises(PermissionDenied):
         acts.save_draft(actor=scene.people["neighbour"], sheet=mine, cells={}, version=2, now=NOW)
+
+
+def test_each_cell_says_who_typed_it_and_who_typed_does_not_sign() -> None:
+    scene = make(levels=[{"name": "一"}, {"name": "二"}])
+    step(NOW)
+    sheet, head, staff = scene.sheet(), scene.people["head"], scene.people["staff"]
+    later = NOW + timedelta(minutes=5)
+
+    def save(who: str, at: datetime, **cells: str) -> None:
+        typed = {("S1", key): Typed(value) for key, value in cells.items()}
+        acts.save_draft(actor=scene.people[who], sheet=sheet, cells=typed,
+                        version=sheet.version, now=at)  # fmt: skip
+
+    save("staff", NOW, retail="12", gdp="4")
+    save("head", later, retail="12", gdp="5")  # retail is as it was: still the other's
+    assert [one[:3] for one in typists.typists(sheet)] == [
+        (head.pk, str(head), 1), (staff.pk, str(staff), 1),
+    ]  # fmt: skip
+    assert typists.typists(sheet)[0].last == later
+    submit(scene, sheet)
+    told = Event.objects.get(verb="submit_sheet").data["typed"]
+    assert told == {str(head): 1, str(staff): 1}
+    assert not signing.may_sign(head, sheet)  # handed in by another, typed in part by them
+    acts.return_sheet(actor=head, sheet=sheet, why="x", now=NOW)
+    save("staff", later, gdp="5.1")
+    submit(scene, sheet)
+    assert signing.may_sign(head, sheet)  # nothing of theirs stands any more
 
 
 def test_late_sheets_are_listed_missing_or_late() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, reach
-from jiulong.scorecards import sheeting
+from jiulong.scorecards import sheeting, typists
 from jiulong.scorecards.models import Sheet
 
 
 def may_sign(viewer: Viewer, sheet: Sheet) -> bool:
-    """Whether it is the viewer's turn: their level, and not twice the same person."""
+    """Whether it is the viewer's turn: their level, and neither who typed any value of it, nor who
+    handed it in, nor who signed it already.
+    """
     spec = sheeting.spec_of(sheet.plan)
     if not isinstance(viewer, User) or sheet.state != Sheet.State.SUBMITTED:
         return False
@@ -21,7 +23,8 @@ def may_sign(viewer: Viewer, sheet: Sheet) -> bool:
 
 
 def _hands(sheet: Sheet) -> set[int | None]:
-    return {sheet.submitted_by_id, *(one["user"] for one in sheet.signatures)}
+    signed = {one["user"] for one in sheet.signatures}
+    return {sheet.submitted_by_id, *signed, *typists.hands(sheet)}
 
 
 def may_return(viewer: Viewer, sheet: Sheet) -> bool:

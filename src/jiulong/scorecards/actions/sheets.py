@@ -15,7 +15,7 @@ from jiulong.calendar.queries import district_calendar
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require_for
-from jiulong.scorecards import checking, sheeting
+from jiulong.scorecards import checking, sheeting, typists
 from jiulong.scorecards.actions.observing import BY_HAND, Seen, observe
 from jiulong.scorecards.checking import At, Typed
 from jiulong.scorecards.models import Observation, Sheet
@@ -32,6 +32,7 @@ LIFE: Final[dict[tuple[str, str], str]] = {
     ("signed", "lock"): "locked",
 }
 OPEN: Final = (Sheet.State.DRAFT, Sheet.State.RETURNED)
+LONGEST: Final = 40
 LONGEST_NOTE: Final = 300
 
 
@@ -57,19 +58,19 @@ def _move(sheet: Sheet, version: int, **changes: object) -> None:
 def save_draft(
     *, actor: Viewer, sheet: Sheet, cells: Mapping[At, Typed], version: int, now: datetime
 ) -> Sheet:
-    """Keep what was typed so far; nothing is checked yet, nothing is observed.
+    """Keep what was typed so far, and by whom; nothing is checked yet, nothing is observed.
 
     Raises:
         PermissionDenied: not the actor's unit.
         ValidationError: submitted already, or changed by others since `version`.
     """
-    del now  # a draft is no fact
-    require_for(actor, "fill_sheet", sheet.unit_id)
+    user = require_for(actor, "fill_sheet", sheet.unit_id)
     _require_state(sheet, "submit")
     draft = {subject: dict(row) for subject, row in sheet.draft.items()}
     for (subject, key), cell in cells.items():
-        note = cell.note.strip()[:LONGEST_NOTE]
-        draft.setdefault(subject, {})[key] = {"value": cell.value.strip()[:40], "note": note}
+        row = draft.setdefault(subject, {})
+        value, note = cell.value.strip()[:LONGEST], cell.note.strip()[:LONGEST_NOTE]
+        row[key] = typists.cell(row.get(key), value, note, user, now)
     _move(sheet, version, draft=draft)
     return sheet
 
@@ -92,7 +93,8 @@ def submit_sheet(*, actor: Viewer, sheet: Sheet, version: int, now: datetime) ->
         late=now > sheet.due_at, returned_why="",
     )  # fmt: skip
     digest = sheeting.digest_of(sheet, sheeting.told(sheet))
-    data = {"period": sheet.period, "digest": digest, "late": sheet.late}
+    typed = {one.name: one.cells for one in typists.typists(sheet)}
+    data = {"period": sheet.period, "digest": digest, "late": sheet.late, "typed": typed}
     record_event(actor=user, verb="submit_sheet", subject=sheet, data=data, at=now)
     return sheet
 

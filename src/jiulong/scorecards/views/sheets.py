@@ -24,7 +24,7 @@ from jiulong.pages.export import XLSX
 from jiulong.pages.filters import Choice
 from jiulong.pages.lights import light
 from jiulong.pages.lists import Asked, Empty, ListPage, Preset
-from jiulong.scorecards import grid, sheeting, signing, workbook
+from jiulong.scorecards import grid, sheeting, signing, typists, workbook
 from jiulong.scorecards.actions import sheets as acts
 from jiulong.scorecards.checking import At, Fault, Typed
 from jiulong.scorecards.models import Sheet
@@ -161,7 +161,7 @@ def _shown(request: HttpRequest, full: Sheetful, wrong: Sequence[Fault]) -> Http
         "sheet": row, "full": full, "name": full.spec.name.show(), "table": table,
         "single": single, "editable": editable, "page": page, "pages": range(1, full.pages + 1),
         "light": state_light(row), "wrong": _places(full, wrong),
-        "levels": _levels(full), "may_sign": may_sign,
+        "levels": _levels(full), "may_sign": may_sign, "typists": typists.typists(row),
         "may_return": signing.may_return(request.user, row),
         "digest": sheeting.digest_of(row, sheeting.told(row)) if may_sign else "",
     }  # fmt: skip
