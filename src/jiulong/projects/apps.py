@@ -41,5 +41,6 @@ def _add_to_menu() -> None:
         ("projects:projects", _("Key projects"), "crane", 20),
         ("projects:due", _("Month's end"), "calendar", 23),
         ("projects:obstacles", _("Obstacles"), "hand-stop", 24),
+        ("projects:means", _("Land and funds"), "database", 25),
     ):
         add(Entry(group="aim", name=name, label=label, icon=icon, verb="see_projects", order=order))

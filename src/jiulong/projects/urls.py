@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from jiulong.projects.views import acts, easing, lists, page, papers, work
+from jiulong.projects.views import acts, easing, lists, means, page, papers, work
 
 app_name = "projects"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("projects/import/", work.import_page, name="import"),
     path("projects/sheet.xlsx", papers.template, name="template"),
     path("projects/obstacles/", lists.ObstacleList.as_view(), name="obstacles"),
+    path("projects/means/", means.means_page, name="means"),
     path("projects/lights/", work.lights, name="lights"),
     path("projects/due/", work.due, name="due"),
     path("projects/leader/<str:key>/brief.<str:form>", papers.leader, name="leader"),

@@ -84,6 +84,7 @@ LOOKS: Final = (
     Look("projects:projects", "supervisor", on_the_wall),
     Look("projects:project", "supervisor", a_project),
     Look("projects:obstacles", "supervisor"),
+    Look("projects:means", "supervisor", on_the_wall, "by unit", "?by=unit"),
     Look("projects:lights", "supervisor", on_the_wall),
     Look("projects:due", "supervisor", on_the_wall),
     Look("projects:import", "supervisor"),

@@ -77,6 +77,7 @@ def _act(cells: dict[str, str], *more: object) -> Row:
 ROWS = {
     "projects:projects": holders(SEE),
     "projects:obstacles": holders(SEE),
+    "projects:means": holders(SEE),
     "projects:lights": holders(SEE),
     "projects:due": holders(SEE),
     "projects:new": holders("supervisor leader"),

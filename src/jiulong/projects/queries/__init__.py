@@ -2,6 +2,7 @@
 
 from jiulong.projects.lights.gathering import month_of
 from jiulong.projects.queries.easings import easing, easings, to_settle
+from jiulong.projects.queries.means import MEANS, By, Means, means
 from jiulong.projects.queries.one import (
     MonthRow,
     Page,
@@ -36,9 +37,12 @@ from jiulong.projects.queries.work import (
 
 __all__ = [
     "HEAVIEST",
+    "MEANS",
+    "By",
     "Compared",
     "Comparison",
     "Due",
+    "Means",
     "MonthRow",
     "Page",
     "Summary",
@@ -51,6 +55,7 @@ __all__ = [
     "leaders",
     "lit",
     "matter_choices",
+    "means",
     "milestone",
     "missing",
     "month_of",
