@@ -50,7 +50,10 @@ def office(db: None, settings: object, tmp_path: object) -> Office:
 
 
 def make_standing(
-    streets: list[Unit], state: str = Standing.State.FROZEN, code: str = "seven"
+    streets: list[Unit],
+    state: str = Standing.State.FROZEN,
+    code: str = "seven",
+    period: str = "2026-02",
 ) -> Standing:
     """Three streets, one group: 95.5, 88, 61.25; the last fell from second."""
     spec: dict[str, Any] = {
@@ -75,7 +78,7 @@ def make_standing(
         effective_from=NOW.date().replace(month=1, day=1),
     )
     standing = Standing.objects.create(
-        scheme=scheme, period="2026-02", computed_at=NOW, inputs_digest="1" * 64, digest="2" * 64
+        scheme=scheme, period=period, computed_at=NOW, inputs_digest="1" * 64, digest="2" * 64
     )
     scores = [("95.5", 1, 1, None), ("88", 2, 3, "7.5"), ("61.25", 3, 2, "26.75")]
     for unit, (score, rank, before, gap) in zip(streets, scores, strict=True):

@@ -11,6 +11,8 @@ from typing import Any
 import docx
 import pytest
 from django.utils import translation
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from jiulong.bulletins import templating
 from jiulong.bulletins.paper import Printed
@@ -79,6 +81,64 @@ def test_it_names_what_is_wrong_and_its_paragraph(paragraph: str, what: str) -> 
     found = faults(form("甲", "乙", paragraph))
     assert "3" in found
     assert what in found
+
+
+LOOPED = "{% for a in sources %}{% for b in sources %}{{ b }}{% endfor %}{% endfor %}"
+
+
+ASIDE = (
+    "{% for s in sections %}{% for t in s.tables %}{% for p in s.paragraphs %}x"
+    "{% endfor %}{% endfor %}{% endfor %}"
+)
+
+
+def hidden(paper: Any) -> None:
+    """A loop in a content control, which Word's paragraphs do not show."""
+    where = paper.add_paragraph()._p
+    where.append(
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:r><w:t>{LOOPED}</w:t></w:r></w:sdtContent>"
+            "</w:sdt>"
+        )
+    )
+
+
+def in_title(paper: Any) -> None:
+    paper.core_properties.title = LOOPED
+
+
+def on_first_page(paper: Any) -> None:
+    section = paper.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = LOOPED
+
+
+@pytest.mark.parametrize("change", [hidden, in_title, on_first_page])
+def test_loops_that_multiply_are_refused_wherever_they_hide(change: Callable[[Any], None]) -> None:
+    content = form("{{ title }}", change=change)
+    assert "runs only over" in faults(content)
+    with pytest.raises(templating.BadFormError):
+        templating.fill(content, told())
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "what"),
+    [
+        (LOOPED, "runs only over “a”"),
+        ("{% for s in sections %}{% for t in sources %}x{% endfor %}{% endfor %}", "only over “s”"),
+        (ASIDE, "only over “t”"),
+        ("{% for a, b in sources %}x{% endfor %}", "one name"),
+    ],
+)
+def test_a_loop_runs_over_what_the_one_around_it_gives(paragraph: str, what: str) -> None:
+    assert what in faults(form(paragraph))
+    whole = (
+        "{% for s in sections %}{% for t in s.tables %}{% for row in t.rows %}{% for c in row %}"
+        "{{ c }};{% endfor %}{% endfor %}{% endfor %}{% endfor %}"
+    )
+    templating.check(form(whole))
+    made = docx.Document(io.BytesIO(templating.fill(form(whole), told())))
+    assert made.paragraphs[0].text == "1;甲;2;乙<&>;"
 
 
 def test_it_names_every_fault_at_once_also_in_tables_and_feet() -> None:

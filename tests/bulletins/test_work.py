@@ -258,10 +258,50 @@ def test_a_veto_strikes_the_letter(office: Office) -> None:
     own = make_user("supervisor", letter.unit)
     with pytest.raises(PermissionDenied):  # nobody scores their own unit
         actions.score_letter(actor=own, letter=letter, rows=given, now=NOW)
-    letter = actions.score_letter(
-        actor=office.drafter, letter=letter, rows=given, vetoes={"major": "3月事故"}, now=NOW
-    )
-    assert (letter.points, letter.struck) == (Decimal(0), True)
+
+    def strike(**more: Any) -> Any:
+        return actions.score_letter(
+            actor=office.drafter, letter=letter, rows=given, vetoes={"major": "3月事故"}, now=NOW,
+            **more,
+        )  # fmt: skip
+
+    with pytest.raises(ValidationError) as refused:  # no proof
+        strike()
+    assert set(refused.value.message_dict) == {"proof"}
+    second = make_user("supervisor", office.unit)
+    waits = strike(files=[("report.txt", b"proof")])
+    assert (waits.state, waits.points, waits.struck) == ("waits", None, False)
+    for actor in (office.drafter, own, office.other):
+        with pytest.raises(PermissionDenied):
+            actions.confirm_score(actor=actor, letter=waits, now=NOW)
+    with pytest.raises(ValidationError):
+        actions.refuse_score(actor=second, letter=waits, reason=" ", now=NOW)
+    letter = actions.refuse_score(actor=second, letter=waits, reason="Another unit's", now=NOW)
+    assert (letter.state, letter.scores.count()) == ("signed", 0)
+    waits = strike(proof="安委〔2026〕3号")
+    letter = actions.confirm_score(actor=second, letter=waits, now=NOW)
+    assert (letter.state, letter.points, letter.struck) == ("scored", Decimal(0), True)
+    with pytest.raises(actions.ChangedError):
+        actions.refuse_score(actor=second, letter=letter, reason="late", now=NOW)
+
+
+def test_nobody_fails_a_letter_alone(office: Office, client: Client) -> None:
+    letter = hand_out(office)
+    actions.sign_letter(actor=office.other, letter=letter, digest=letter.digest, now=NOW)
+    client.force_login(office.drafter)
+    poor = {"points_one": "59", "reason_one": "x", "points_two": "0", "reason_two": "x"}
+    address = reverse("bulletins:score", args=[letter.pk])
+    assert b"proves it" in client.post(address, poor, headers={"accept-language": "en"}).content
+    assert client.post(address, {**poor, "proof": "3"}).status_code == 302
+    page = reverse("bulletins:letter", args=[letter.pk])
+    confirm = reverse("bulletins:confirm_score", args=[letter.pk])
+    assert confirm not in client.get(page).content.decode()
+    assert client.post(confirm).status_code == 403
+    client.force_login(make_user("supervisor", office.unit))
+    assert confirm in client.get(page).content.decode()
+    assert client.post(confirm).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.state, letter.points, letter.struck) == ("scored", Decimal(59), False)
 
 
 def test_the_system_makes_nothing_for_strangers(office: Office) -> None:

@@ -71,6 +71,14 @@ class SeriesItem(Part):
         description="what its papers hold, in order, see docs/bulletins.md",
     )
     attends: list[UnitCode] = Slot(default=[], description="units that are to come")
+    matters: list[Code] = Slot(
+        default=[], description="matters whose overdue cases it looks at; none given: all"
+    )
+    named: list[Code] = Slot(
+        default=[],
+        description="of these, matters whose cases it is told by number and title; of others only"
+        " cases that all who are invited see anyway, the rest as counts",
+    )
     matter: Code = Slot(
         default="duban.decision", description="matter of the case that a decision becomes"
     )
@@ -118,6 +126,11 @@ class ResponsibilityItem(Part):
     preamble: str = Slot(default="", max_length=1000, description="words before the clauses")
     clauses: list[ClauseItem] = Slot(min_length=1, description="in order")
     vetoes: list[VetoItem] = Slot(default=[], description="any of them strikes the letter")
+    second_below: Decimal = Slot(
+        default=Decimal(60), ge=0, le=100,
+        description="fewer points than this, and every veto, want a proof and a second person; the"
+        " pass mark, our own default",
+    )
     units: list[UnitCode] = Slot(min_length=1, description="who signs it")
     order: int = Slot(default=50, description="place in menus; small numbers first")
 
@@ -185,7 +198,7 @@ BOX: Final[dict[str, KindItem]] = {
         ),
         KindItem(
             key=PACK, name=Text("会议材料", "Meeting pack"), content=PACK, steps=[_APPROVE],
-            order=60,
+            see="addressed", order=60,
         ),
     )
 }  # fmt: skip

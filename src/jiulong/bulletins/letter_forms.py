@@ -87,9 +87,10 @@ class ScoreForm(Blaming):
     """Points and a reason for each indicator, and what struck the letter."""
 
     def __init__(
-        self, data: QueryDict | None, *, letter: Letter, clauses: Sequence[Clause]
-    ) -> None:
-        super().__init__(data)
+        self, data: QueryDict | None, files: MultiValueDict[str, Any] | None,
+        *, letter: Letter, clauses: Sequence[Clause],
+    ) -> None:  # fmt: skip
+        super().__init__(data, files)
         self.item = ResponsibilityItem.model_validate(letter.spec)
         for clause in clauses:
             for row in clause.rows:
@@ -105,6 +106,15 @@ class ScoreForm(Blaming):
                 label=veto.text, max_length=300, required=False,
                 help_text=_t("Only where it happened: what, when, by which proof."),
             )  # fmt: skip
+        most = f"{self.item.second_below.normalize():f}"
+        self.fields["proof"] = forms.CharField(
+            label=_t("Case or circular that proves it"), max_length=120, required=False,
+            help_text=_t("For a veto or fewer than %(most)s points; then a second person confirms.")
+            % {"most": most},
+        )  # fmt: skip
+        self.fields["files"] = forms.FileField(
+            label=_t("Proofs"), required=False, widget=Photos(attrs={"multiple": True})
+        )
 
     @property
     def given(self) -> dict[str, Any]:
@@ -116,4 +126,11 @@ class ScoreForm(Blaming):
                 for one in self.item.indicators
             },
             "vetoes": {one.key: told[f"veto_{one.key}"] for one in self.item.vetoes},
+            "proof": told["proof"],
         }
+
+
+class RefuseForm(Blaming):
+    """Why the points that another person gave do not stand."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -84,6 +84,9 @@ def _check_series(items: Sequence[kinds.SeriesItem], context: Context) -> Iterab
         yield from context.unknown((place, "matter"), "matters", item.matter)
         if item.register_key is not None:
             yield from context.unknown((place, "register"), "registers", item.register_key)
+        for name in ("matters", "named"):
+            for number, code in enumerate(getattr(item, name)):
+                yield from context.unknown((place, name, number), "matters", code)
         for number, code in enumerate(item.attends):
             yield from context.unknown((place, "attends", number), UNITS, code)
 

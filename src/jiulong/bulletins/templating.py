@@ -22,6 +22,7 @@ from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from jiulong.bulletins import loops
 from jiulong.bulletins.paper import Printed
 from jiulong.documents.word import timeless
 
@@ -84,6 +85,7 @@ def fill(form: bytes, told: Printed) -> bytes:
     Raises:
         BadFormError: the form asks for something that is not there.
     """
+    _check_loops(form)
     paper = DocxTemplate(io.BytesIO(form))
     context = {**asdict(told), "sources_head": sources_head()}
     try:
@@ -122,15 +124,27 @@ def check(form: bytes) -> None:
         paper = docx.Document(io.BytesIO(form))
     except Exception as error:
         raise BadFormError([Fault("", _("This is no .docx that Word would open."))]) from error
-    faults, loops = [], {"sections", "sources"}
+    faults, rows = [], {"sections", "sources"}
     said = list(_paragraphs(paper))
     for _place, text in said:
-        loops |= set(re.findall(r"\bfor\s+([a-z_]+)\s+in\b", text))
+        rows |= set(re.findall(r"\bfor\s+([a-z_]+)\s+in\b", text))
     for place, text in said:
-        faults += [Fault(place, what) for what in _wrong(text, loops)]
+        faults += [Fault(place, what) for what in _wrong(text, rows)]
     if faults:
         raise BadFormError(faults)
+    _check_loops(form)
     _try(form)
+
+
+def _check_loops(form: bytes) -> None:
+    """Also before each filling: forms may have come before the check was as it is.
+
+    Raises:
+        BadFormError: what it repeats would multiply, or it holds what forms do not have.
+    """
+    found = loops.faults(form, environment(), _FORBIDDEN)
+    if found:
+        raise BadFormError([Fault(place, what) for place, what in found])
 
 
 def _check_zip(form: bytes) -> None:
@@ -177,7 +191,7 @@ def _within(element: Any, parent: Any, words: str) -> Iterator[tuple[str, str]]:
         yield words % {"n": number}, WordParagraph(found, parent).text
 
 
-def _wrong(text: str, loops: set[str]) -> Iterator[str]:
+def _wrong(text: str, rows: set[str]) -> Iterator[str]:
     """What is wrong with the tags of one paragraph."""
     rest = _TAGS.sub("", text)
     if "{{" in rest or "{%" in rest or "}}" in rest or "%}" in rest:
@@ -185,12 +199,12 @@ def _wrong(text: str, loops: set[str]) -> Iterator[str]:
     for tag in _TAGS.findall(text):
         bare = _SWALLOWS.sub(r"\1", tag)
         if bare.startswith("{%"):
-            yield from _wrong_statement(bare, loops)
+            yield from _wrong_statement(bare, rows)
         else:
-            yield from _wrong_names(bare, loops)
+            yield from _wrong_names(bare, rows)
 
 
-def _wrong_statement(tag: str, loops: set[str]) -> Iterator[str]:
+def _wrong_statement(tag: str, rows: set[str]) -> Iterator[str]:
     words = tag.strip("{}% -")
     word = words.partition(" ")[0]
     if word in {"endfor", "endif", "else"}:
@@ -200,10 +214,10 @@ def _wrong_statement(tag: str, loops: set[str]) -> Iterator[str]:
         return
     end = "endfor" if word == "for" else "endif"
     whole = f"{{% {words.removeprefix('el')} %}}{{% {end} %}}"
-    yield from _wrong_names(whole, loops)
+    yield from _wrong_names(whole, rows)
 
 
-def _wrong_names(source: str, loops: set[str]) -> Iterator[str]:
+def _wrong_names(source: str, rows: set[str]) -> Iterator[str]:
     try:
         tree = environment().parse(source)
     except TemplateSyntaxError as error:
@@ -215,7 +229,7 @@ def _wrong_names(source: str, loops: set[str]) -> Iterator[str]:
         if used.name not in FILTERS:
             yield _("there is no filter “%(name)s”") % {"name": used.name}
     for name in tree.find_all(nodes.Name):
-        if name.ctx == "load" and name.name not in KNOWN and name.name not in loops:
+        if name.ctx == "load" and name.name not in KNOWN and name.name not in rows:
             yield _("there is no placeholder “%(name)s”") % {"name": name.name}
     for part in tree.find_all(nodes.Getattr):
         if part.attr not in PARTS:

@@ -4,6 +4,7 @@ from jiulong.bulletins.actions.forms import add_form, retire_form
 from jiulong.bulletins.actions.letters import (
     assess_letter,
     hand_out_letters,
+    require_scorer,
     score_letter,
     sign_letter,
 )
@@ -25,6 +26,7 @@ from jiulong.bulletins.actions.papers import (
     withdraw_bulletin,
 )
 from jiulong.bulletins.actions.passing import pass_bulletin, publish_bulletin, return_bulletin
+from jiulong.bulletins.actions.striking import confirm_score, refuse_score
 
 __all__ = [
     "ChangedError",
@@ -33,6 +35,7 @@ __all__ = [
     "call_meeting",
     "cancel_meeting",
     "change_meeting",
+    "confirm_score",
     "decide",
     "draft_bulletin",
     "edit_bulletin",
@@ -46,6 +49,8 @@ __all__ = [
     "record_attendance",
     "record_visit",
     "recount_bulletin",
+    "refuse_score",
+    "require_scorer",
     "retire_form",
     "return_bulletin",
     "score_letter",

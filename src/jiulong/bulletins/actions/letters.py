@@ -19,7 +19,7 @@ from jiulong.bulletins.actions.papers import ChangedError
 from jiulong.bulletins.models import Assessment, Letter, LetterScheme, LetterScore
 from jiulong.evidence.actions import keep_file, record_event
 from jiulong.evidence.files import RefusedFileError
-from jiulong.organisation.models import Unit
+from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer
 
 #: The purpose of proofs of an assessment.
@@ -122,39 +122,62 @@ def score_letter(
     letter: Letter,
     rows: Mapping[str, tuple[Decimal, str]],
     vetoes: Mapping[str, str] | None = None,
+    proof: str = "",
+    files: Sequence[tuple[str, IO[bytes] | bytes]] = (),
     now: datetime | None = None,
 ) -> Letter:
     """Give the points of the year: {indicator: (points, reason)} for all, vetoes with their reason.
 
-    A veto strikes the whole letter: its points are nought.
+    A veto strikes the whole letter: its points are nought. That, and points below the pass mark,
+    want a proof – a case, a circular, files – and wait for a second person
+    (`striking.confirm_score`); until then the letter has no points.
 
     Raises:
         PermissionDenied: the actor may not score letters of that office, or it is of their
             own unit.
-        ValidationError: by indicator; fewer points than promised want a reason.
+        ValidationError: by indicator; fewer points than promised want a reason; no proof.
         ChangedError: it is not signed, or scored already.
     """
     now = now or timezone.now()
+    item = kinds.ResponsibilityItem.model_validate(letter.spec)
+    user = require_scorer(actor, letter)
+    struck = {key: why for key, why in (vetoes or {}).items() if why.strip()}
+    _check_scores(item, rows, struck)
+    total = Decimal(0) if struck else sum((one for one, _why in rows.values()), Decimal(0))
+    waits = bool(struck) or total < item.second_below
+    if waits and not (proof.strip() or files):
+        told = _("Name the case or circular, or add a file that proves it.")
+        raise ValidationError({"proof": told})
+    with transaction.atomic():
+        done = Letter.objects.filter(pk=letter.pk, state=Letter.State.SIGNED).update(
+            state=Letter.State.WAITS if waits else Letter.State.SCORED,
+            points=None if waits else total, scored_by=user, scored_at=now,
+            proof=proof.strip()[:120],
+        )  # fmt: skip
+        if not done:
+            raise ChangedError(str(letter))
+        LetterScore.objects.bulk_create(_scores(letter, rows, struck))
+        _keep_proofs(letter, str(letter.year), files, now)
+        data: dict[str, Any] = {
+            "points": str(total), "vetoes": sorted(struck), "waits": waits, "proof": proof.strip(),
+        }  # fmt: skip
+        record_event(actor=user, verb="score_letter", subject=letter, data=data, at=now)
+    letter.refresh_from_db()
+    return letter
+
+
+def require_scorer(actor: Viewer, letter: Letter) -> User:
+    """The acting user, if they score letters of that office and it is not of their own unit.
+
+    Raises:
+        PermissionDenied: they do not, or it is.
+    """
     item = kinds.ResponsibilityItem.model_validate(letter.spec)
     office = Unit.objects.filter(code=item.issuer).first()
     user = rules.require_office(actor, rules.SCORE, office.pk if office else None)
     if user.unit_id == letter.unit_id:
         raise PermissionDenied(rules.SCORE)
-    struck = {key: why for key, why in (vetoes or {}).items() if why.strip()}
-    _check_scores(item, rows, struck)
-    total = Decimal(0) if struck else sum((one for one, _why in rows.values()), Decimal(0))
-    with transaction.atomic():
-        done = Letter.objects.filter(pk=letter.pk, state=Letter.State.SIGNED).update(
-            state=Letter.State.SCORED, points=total, struck=bool(struck), scored_by=user,
-            scored_at=now,
-        )  # fmt: skip
-        if not done:
-            raise ChangedError(str(letter))
-        LetterScore.objects.bulk_create(_scores(letter, rows, struck))
-        told: dict[str, Any] = {"points": str(total), "vetoes": sorted(struck)}
-        record_event(actor=user, verb="score_letter", subject=letter, data=told, at=now)
-    letter.refresh_from_db()
-    return letter
+    return user
 
 
 def _scores(

@@ -13,18 +13,16 @@ from django.utils.translation import pgettext
 from jiulong.bulletins import words
 from jiulong.bulletins.content.base import Pen, Section, Sitting, Table
 from jiulong.bulletins.content.naming import part_name, scheme_name, score_text
-from jiulong.bulletins.content.standings import FINAL
+from jiulong.bulletins.content.standings import FINAL, rows_of
 from jiulong.bulletins.models import Decision, Meeting
 from jiulong.cases import words as case_words
-from jiulong.cases.models import Case
-from jiulong.cases.queries import overdue
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import may
 from jiulong.projects.lights.gathering import COUNTED
 from jiulong.projects.models import Colour, MonthReport, Project
 from jiulong.projects.queries import lagging, summary
+from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Standing, StandingRow
-from jiulong.scorecards.queries import standings as contest
 from jiulong.scorecards.queries.lines import AimLine, aim_lines, whole
 from jiulong.scorecards.words import target_words
 
@@ -73,20 +71,14 @@ def decisions(_viewer: User, pen: Pen, sitting: Sitting) -> Section | None:
     return Section(paragraphs=[told], tables=[table])
 
 
-def standings(viewer: User, pen: Pen, _sitting: Sitting) -> Section | None:
-    """The newest frozen standing: the ends of each group."""
-    if not may(viewer, "see_standings"):
-        return None
+def standings(_viewer: User, pen: Pen, _sitting: Sitting) -> Section | None:
+    """The newest frozen standing: the ends of each group, whoever drafts."""
     found = _newest()
     if found is None:
         return None
     told = _("%(contest)s, %(period)s; the standing is frozen.")
     lead = told % {"contest": scheme_name(found.scheme), "period": words.period(found.period)}
-    ranked = contest.rows(viewer, found)
-    groups = dict.fromkeys(row.group for row in ranked)
-    tables = [
-        _ends(pen, found, group, [row for row in ranked if row.group == group]) for group in groups
-    ]
+    tables = [_ends(pen, found, group, rows) for group, rows in rows_of(found)]
     return Section(paragraphs=[lead], tables=tables)
 
 
@@ -155,33 +147,14 @@ def aim_table(pen: Pen, lines: list[AimLine]) -> Table:
     )  # fmt: skip
 
 
-def cases(viewer: User, pen: Pen, sitting: Sitting) -> Section | None:
-    """Open cases past their deadline, the longest over first."""
-    if not may(viewer, "see_cases"):
-        return None
-    late = overdue(viewer, sitting.now, MOST)
-    if not late:
-        return Section(paragraphs=[_("No case is past its deadline.")])
-    told = _("The longest overdue cases, at most %(most)s, are:") % {
-        "most": pen.count("cases.listed", "", MOST, _("Rows that are listed"))
-    }
-    rows = [list(_case(pen, one, sitting)) for one in late]
-    table = Table(
-        head=[
-            _("Number"), _("Case"), _("Lead unit"), _("Was due"), pgettext("target", "Light"),
-        ],
-        rows=rows,
-        widths=[2.4, 4, 2.4, 1.8, 1.4],
-    )  # fmt: skip
-    return Section(paragraphs=[told], tables=[table])
-
-
 def _newest() -> Standing | None:
     """The newest frozen standing of units; those of firms rank elsewhere."""
     found = Standing.objects.filter(state__in=sorted(FINAL)).exclude(
         rows__subject__kind__in=["enterprise", "project"]
     )
-    return found.select_related("scheme").order_by("-period", "-frozen_at").first()
+    # As text a quarter (2026Q1) would come after every month of its year.
+    heads = [(periods.order(period), pk) for pk, period in found.values_list("pk", "period")]
+    return Standing.objects.select_related("scheme").get(pk=max(heads)[1]) if heads else None
 
 
 def _ends(pen: Pen, standing: Standing, group: str, rows: list[StandingRow]) -> Table:
@@ -264,16 +237,3 @@ def light_word(light: str) -> str:
         "met": _("on course"), "near": _("behind"), "over": _("far behind"), "none": _("no value"),
     }  # fmt: skip
     return told[light]
-
-
-def _case(pen: Pen, one: Case, sitting: Sitting) -> Iterator[str]:
-    yield pen.quote(one, "number", one.number, one.title)
-    yield one.title
-    yield str(one.lead or one.dispatch)
-    until = case_words.until_of(one)
-    if until is None:
-        yield "—"
-    else:
-        path = "due_at" if until == one.due_at else "turn_due_at"
-        yield pen.quote(one, path, words.day(until), f"{one.number} · {_('Due')}")
-    yield case_words.standing(one, sitting.now)[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.bulletins import kinds
-from jiulong.bulletins.content import agenda, letters, meetings, standings
+from jiulong.bulletins.content import agenda, letters, meetings, overdue, standings
 from jiulong.bulletins.content.registry import register, register_builder
 
 
@@ -21,4 +21,4 @@ def register_all() -> None:
     register("standings", agenda.standings, label=_("The contest"))
     register("projects", agenda.projects, label=_("Key projects"))
     register("indicators", agenda.indicators, label=_("Targets below what is expected"))
-    register("cases", agenda.cases, label=_("Overdue cases"))
+    register("cases", overdue.cases, label=_("Overdue cases"))

@@ -34,7 +34,7 @@ def letter(_viewer: User, about: About, now: datetime) -> Content:
         Unit.objects.filter(code__in=[one.owner for one in item.indicators if one.owner])
         .values_list("code", "name")
     )  # fmt: skip
-    scores = {one.indicator: one for one in found.scores.all()}
+    scores = {one.indicator: one for one in found.scores.all() if found.points is not None}
     sections = [Section(paragraphs=[item.preamble] if item.preamble else [])]
     for place, clause in enumerate(item.clauses):
         table = _table(clause, owners, scores, pen)

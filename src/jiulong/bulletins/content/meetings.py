@@ -17,6 +17,7 @@ from jiulong.bulletins.content.naming import district_name
 from jiulong.bulletins.content.registry import About, build, section_label
 from jiulong.bulletins.models import Attendance, Meeting
 from jiulong.organisation.models import User
+from jiulong.scorecards.engine import periods
 from jiulong.scorecards.queries.lines import aim_lines, whole
 
 QUARTER: Final = re.compile(r"^(20[0-9]{2})Q([1-4])$")
@@ -63,7 +64,9 @@ def quarterly(viewer: User, about: About, now: datetime) -> Content:
     subject = whole()
     if subject is None:
         raise ValidationError({"period": _("No targets of the district are there to print.")})
-    pen, on = Pen(now), timezone.localdate(now)
+    # What came after the quarter is of no interest to its sheet, whenever that is written.
+    pen = Pen(now)
+    on = min(timezone.localdate(now), periods.first_day(periods.following(about[1])))
     lines = aim_lines(viewer, [subject], int(found[1]), on, about[1])
     lines = lines or aim_lines(viewer, [subject], int(found[1]), on)
     if not lines:

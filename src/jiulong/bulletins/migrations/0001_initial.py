@@ -356,6 +356,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("out", "To be signed"),
                             ("signed", "Signed"),
+                            ("waits", "Score waits for a second person"),
                             ("scored", "Scored"),
                         ],
                         default="out",
@@ -366,8 +367,26 @@ class Migration(migrations.Migration):
                 ("signed_name", models.CharField(blank=True, max_length=150)),
                 ("signed_at", models.DateTimeField(null=True)),
                 ("scored_at", models.DateTimeField(null=True)),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        help_text="case or circular by which it is struck or fails",
+                        max_length=120,
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(null=True)),
                 ("points", models.DecimalField(decimal_places=2, max_digits=6, null=True)),
                 ("struck", models.BooleanField(default=False, help_text="by a veto")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "handed_out_by",
                     models.ForeignKey(
@@ -868,6 +887,20 @@ class Migration(migrations.Migration):
             model_name="letter",
             constraint=models.UniqueConstraint(
                 fields=("scheme", "year", "unit"), name="one_letter_a_year"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("struck", False),
+                    models.Q(
+                        ("confirmed_by__isnull", False),
+                        models.Q(("scored_by", models.F("confirmed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="nobody_strikes_a_letter_alone",
             ),
         ),
         migrations.AddConstraint(

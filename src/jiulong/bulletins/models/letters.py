@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from jiulong.organisation.models import Unit
@@ -30,6 +31,7 @@ class Letter(models.Model):
     class State(models.TextChoices):
         HANDED_OUT = "out", pgettext_lazy("of a letter", "To be signed")
         SIGNED = "signed", pgettext_lazy("of a letter", "Signed")
+        WAITS = "waits", pgettext_lazy("of a letter", "Score waits for a second person")
         SCORED = "scored", pgettext_lazy("of a letter", "Scored")
 
     scheme = models.ForeignKey(LetterScheme, on_delete=models.PROTECT, related_name="letters")
@@ -51,13 +53,25 @@ class Letter(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     scored_at = models.DateTimeField(null=True)
+    proof = models.CharField(
+        max_length=120, blank=True, help_text="case or circular by which it is struck or fails"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     struck = models.BooleanField(default=False, help_text="by a veto")
 
     class Meta:
         ordering = ["-year", "scheme", "unit__path"]
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "year", "unit"], name="one_letter_a_year")
+            models.UniqueConstraint(fields=["scheme", "year", "unit"], name="one_letter_a_year"),
+            models.CheckConstraint(
+                condition=Q(struck=False)
+                | (Q(confirmed_by__isnull=False) & ~Q(scored_by=F("confirmed_by"))),
+                name="nobody_strikes_a_letter_alone",
+            ),
         ]
 
     def __str__(self) -> str:

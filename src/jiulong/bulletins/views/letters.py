@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.bulletins import actions, kinds, rules
-from jiulong.bulletins.letter_forms import AssessForm, HandOutForm, ScoreForm
+from jiulong.bulletins.letter_forms import AssessForm, HandOutForm, RefuseForm, ScoreForm
 from jiulong.bulletins.models import Letter, LetterScheme
 from jiulong.bulletins.queries import of_letters as queries
 from jiulong.evidence.queries import files_of
@@ -30,7 +30,7 @@ from jiulong.pages.columns import Column, as_clock
 from jiulong.pages.filters import Choice
 from jiulong.pages.lists import Action, Asked, Empty, ListPage
 
-LIGHTS = {"out": "near", "signed": "told", "scored": "met"}
+LIGHTS = {"out": "near", "signed": "told", "waits": "near", "scored": "met"}
 
 
 def _state(row: Letter) -> Any:
@@ -92,6 +92,8 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     quarters = [f"{letter.year}Q{n}" for n in (1, 2, 3, 4)]
     office = Unit.objects.filter(code=item.issuer).values_list("pk", flat=True).first()
     mine = reach(request.user, rules.ANSWER).covers(letter.unit_id)
+    scores = reach(request.user, rules.SCORE).covers(office)
+    scores = scores and getattr(request.user, "unit_id", None) != letter.unit_id
     rows = [
         (clause, [(row, [row.by_quarter.get(q) for q in quarters]) for row in clause.rows])
         for clause in clauses
@@ -102,8 +104,11 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
         "claimed": queries.claimed(clauses),
         "may_sign": mine and letter.state == Letter.State.HANDED_OUT,
         "may_assess": mine and letter.state == Letter.State.SIGNED,
-        "may_score": letter.state == Letter.State.SIGNED
-        and reach(request.user, rules.SCORE).covers(office),
+        "may_score": letter.state == Letter.State.SIGNED and scores,
+        "may_refuse": letter.state == Letter.State.WAITS and scores,
+        "may_confirm": letter.state == Letter.State.WAITS
+        and scores
+        and letter.scored_by_id != request.user.pk,
         "may_draft": reach(request.user, rules.DRAFT),
         "files": files_of(request.user, "bulletins.letter", letter.pk),
     }  # fmt: skip
@@ -167,19 +172,55 @@ def score_page(request: HttpRequest, pk: int) -> HttpResponse:
     item = kinds.ResponsibilityItem.model_validate(letter.spec)
     office = Unit.objects.filter(code=item.issuer).values_list("pk", flat=True).first()
     user = rules.require_office(request.user, rules.SCORE, office)
-    form = ScoreForm(request.POST or None, letter=letter, clauses=queries.clauses(letter))
+    form = ScoreForm(
+        request.POST or None, request.FILES or None, letter=letter, clauses=queries.clauses(letter)
+    )
     if request.method == "POST" and form.is_valid():
+        files = [(one.name or "", one.read()) for one in request.FILES.getlist("files")]
         try:
-            actions.score_letter(actor=user, letter=letter, now=timezone.now(), **form.given)
+            scored = actions.score_letter(
+                actor=user, letter=letter, files=files, now=timezone.now(), **form.given
+            )
         except ValidationError as error:
             form.blame(error)
         except actions.ChangedError:
             messages.error(request, _t("The letter has changed meanwhile. Read it again."))
             return redirect("bulletins:letter", pk)
         else:
-            messages.success(request, _t("The letter is scored."))
+            waits = scored.state == Letter.State.WAITS
+            told = _t("It counts once a second person confirms it.") if waits else ""
+            messages.success(request, told or _t("The letter is scored."))
             return redirect("bulletins:letter", pk)
     return _form(request, form, _t("Score the year"), letter)
+
+
+@require_POST
+def confirm_score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the points that another person gave count."""
+    letter = find(request, pk)
+    try:
+        actions.confirm_score(actor=request.user, letter=letter, now=timezone.now())
+    except actions.ChangedError:
+        messages.error(request, _t("The letter has changed meanwhile. Read it again."))
+    else:
+        messages.success(request, _t("The letter is scored."))
+    return redirect("bulletins:letter", pk)
+
+
+def refuse_score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the points back, with a reason."""
+    letter = find(request, pk)
+    user = actions.require_scorer(request.user, letter)
+    form = RefuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.refuse_score(actor=user, letter=letter, now=timezone.now(), **form.cleaned_data)
+        except actions.ChangedError:
+            messages.error(request, _t("The letter has changed meanwhile. Read it again."))
+        else:
+            messages.success(request, _t("The letter is to be scored anew."))
+        return redirect("bulletins:letter", pk)
+    return _form(request, form, _t("Refuse the points"), letter)
 
 
 @require_POST
