@@ -25,6 +25,9 @@ settings.PASSWORD_HASHERS = [
 ]
 # Each client of a test has a chain of middleware of its own: none lists all static files for it.
 settings.WHITENOISE_AUTOREFRESH = True
+# Who looks at a page here does so for the first time; hints have tests of their own.
+settings.HINTS = False
+os.environ["JIULONG_HINTS"] = "0"
 # Thousands of refusals are asked for here; each need not be told with its traceback.
 logging.getLogger("django.request").setLevel(logging.ERROR)
 

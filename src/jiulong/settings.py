@@ -83,6 +83,9 @@ ALLOWED_HOSTS = _words("JIULONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("JIULONG_TRUSTED_ORIGINS", "")
 BEHIND_TLS = _flag("JIULONG_BEHIND_TLS", default=False)
 
+#: One line above a page that somebody sees for the first time, until they close it.
+HINTS = _flag("JIULONG_HINTS", default=True)
+
 #: Where the gateway listens to the loggers. 9212 is our choice; HJ 212 names no port.
 GATEWAY_HOST = os.environ.get("JIULONG_GATEWAY_HOST", "0.0.0.0")  # noqa: S104 - loggers dial in
 GATEWAY_PORT = int(os.environ.get("JIULONG_GATEWAY_PORT", "9212"))

@@ -1,5 +1,6 @@
 """What holds of every deadline, whatever the start, the limit, the holidays and the pauses."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import assume, given
@@ -23,7 +24,15 @@ FIRST, LAST = datetime(2025, 6, 1), datetime(2026, 12, 31)  # noqa: DTZ001 - hyp
 OF_DAYS = (Measure.WORKING_DAYS, Measure.DAYS, Measure.MONTHS)
 
 moments = st.datetimes(FIRST, LAST, timezones=st.sampled_from([UTC, BEIJING]))
-limits = st.builds(Limit, st.integers(0, 40), st.sampled_from(Measure))
+limits = st.one_of(
+    st.builds(Limit, st.integers(0, 40), st.sampled_from(Measure)),
+    st.builds(
+        Limit,
+        st.integers(0, 40),
+        st.sampled_from([Measure.DAYS, Measure.WORKING_DAYS]),
+        st.times().map(lambda each: each.replace(second=0, microsecond=0)),
+    ),
+)
 dates = st.dates(date(2025, 6, 1), date(2027, 3, 1))
 calendars = st.one_of(
     st.just(REAL),
@@ -65,7 +74,7 @@ def test_a_later_start_never_ends_earlier(one, other, limit, calendar, stops):
 
 @given(moments, limits, calendars, pauses)
 def test_a_greater_limit_never_ends_earlier(start, limit, calendar, stops):
-    more = Limit(limit.amount + 1, limit.measure)
+    more = replace(limit, amount=limit.amount + 1)
     due, later = (deadline(start, each, calendar, stops) for each in (limit, more))
     assert due is not None
     assert later is not None

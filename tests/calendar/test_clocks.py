@@ -1,6 +1,6 @@
 """Deadlines on real days: the law's rules, one by one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -23,6 +23,21 @@ class TestLimit:
     def test_refuses_anything_else_and_says_what_it_expected(self, text):
         with pytest.raises(ValueError, match="expected a whole number and one of hours, working_h"):
             Limit.parse(text)
+
+    def test_reads_a_time_of_day(self):
+        noon = Limit(1, Measure.DAYS, time(12))
+        assert (Limit.parse("1 days 12:00"), str(noon)) == (noon, "1 days 12:00")
+
+    @pytest.mark.parametrize(
+        "text", ["1 days noon", "1 days 24:00", "1 days 12:00:00", "1 days  12:00"]
+    )
+    def test_refuses_what_is_no_time_of_day(self, text):
+        with pytest.raises(ValueError, match="a time of day such as 12:00"):
+            Limit.parse(text)
+
+    def test_only_days_end_at_a_time_of_day(self):
+        with pytest.raises(ValueError, match="only working_days and days"):
+            Limit.parse("12 hours 12:00")
 
     def test_is_never_negative(self):
         with pytest.raises(ValueError, match="negative"):
@@ -68,6 +83,15 @@ class TestLimit:
         ("2026-11-21 10:00", "7 working_hours", "2026-11-23 17:30:00"),
         ("2026-06-05 11:00", "2 working_hours", "2026-06-05 16:00:00"),
         ("2026-02-14 17:00", "1 working_hours", "2026-02-24 08:30:00"),
+        # a time of day: that very day, whatever day it is; of working days the next such
+        ("2026-11-19 02:10", "1 days 12:00", "2026-11-20 12:00"),
+        ("2026-11-19 23:50", "1 days 12:00", "2026-11-20 12:00"),
+        ("2026-11-20 09:00", "1 days 12:00", "2026-11-21 12:00"),  # a Saturday
+        ("2026-11-20 09:00", "1 working_days 12:00", "2026-11-23 12:00"),
+        ("2026-02-13 10:00", "2 working_days 17:30", "2026-02-24 17:30"),
+        ("2026-11-20 09:00", "0 days 12:00", "2026-11-20 12:00"),
+        ("2026-11-20 12:00", "0 days 12:00", "2026-11-21 12:00"),  # noon has passed
+        ("2026-11-20 13:00", "0 working_days 12:00", "2026-11-23 12:00"),
         # beyond the horizon Monday to Friday hold: 2027-01-01 is a Friday
         ("2026-12-31 09:00", "1 working_days", "2027-01-01 23:59:59"),
         ("2026-12-31 09:00", "2 working_days", "2027-01-04 23:59:59"),
@@ -102,6 +126,13 @@ def test_a_day_is_beijings_wherever_the_start_was_noted():
         ("7 days", "2026-11-21 09:00", "2026-11-22 17:00", "2026-11-30 23:59:59"),
         ("8 days", "2026-11-30 09:00", "2026-11-30 17:00", "2026-12-01 23:59:59"),
         ("1 months", "2026-11-23 09:00", "2026-11-25 17:00", "2026-12-23 23:59:59"),
+        # a time of day: a pause before it moves it a day on, one after it changes nothing
+        ("3 days 12:00", "2026-11-20 10:00", "2026-11-20 11:00", "2026-11-23 12:00"),
+        ("3 days 12:00", "2026-11-21 15:00", "2026-11-21 16:00", "2026-11-24 12:00"),
+        ("3 days 12:00", "2026-11-23 11:59", "2026-11-23 15:00", "2026-11-24 12:00"),
+        ("3 days 12:00", "2026-11-23 11:59", "2026-11-25 09:00", "2026-11-26 12:00"),
+        ("3 days 12:00", "2026-11-23 12:00", "2026-11-25 09:00", "2026-11-23 12:00"),
+        ("1 working_days 12:00", "2026-11-23 09:00", "2026-11-27 09:00", "2026-11-30 12:00"),
         ("24 hours", "2026-11-20 10:00", "2026-11-20 10:00:01", "2026-11-21 09:00:01"),
         ("24 hours", "2026-11-21 09:00", "2026-11-22 10:00:00", "2026-11-21 09:00:00"),
         ("24 hours", "2026-11-19 09:00", "2026-11-20 10:00:00", "2026-11-21 10:00:00"),

@@ -12,14 +12,20 @@ Five measures:
 - `months`: the day of the same number in the month of expiry, or its last day where it has none
   (art. 202); then as `days`.
 
+A limit of working days or days may name the time of day at which it runs out: `1 days 12:00` is
+noon of the next day, `1 working_days 12:00` noon of the next working day. Who names a time means
+that very day: such days do not move off a holiday (art. 203 is about periods that end with their
+day). A time that has passed when the clock starts is that of the next day.
+
 The day of the start is never counted (art. 201), and a clock of days ends with its last day, at
 24:00 of Beijing (art. 203), given as 23:59:59 so that it shows the right date. Art. 203 lets a
 period end earlier, when business closes; we give the longer one to whoever is judged by it.
 
 Pauses. A clock of hours stands while paused, to the second. A clock of days leaves out every day
 that a pause touches, were it for a minute, and does not expire on such a day: whoever pauses on the
-last day has, after resuming, the next day. What is paused before the start or after the clock has
-run out changes nothing. Overlapping pauses count once, a pause without length not at all.
+last day has, after resuming, the next day, and where a time of day was named, that time of it. What
+is paused before the start or after the clock has run out changes nothing. Overlapping pauses count
+once, a pause without length not at all.
 
 A deadline never moves earlier when the start moves later, the limit grows or a pause is added. One
 exception is art. 202's: of two starts in a month whose end is cut off (30 and 31 January) the
@@ -28,6 +34,7 @@ earlier may end later if a pause lies between them and the limit is in months.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,7 +56,11 @@ __all__ = [
     "shift",
 ]
 
+#: Measures whose last day may end at a time of day; the form of such a time.
+BY_CLOCK: Final = frozenset({"working_days", "days"})
+CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 LAST_MOMENT: Final = time(23, 59, 59)
+X = time(23, 59, 59)
 HOUR: Final = timedelta(hours=1)
 
 
@@ -65,30 +76,43 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Limit:
-    """How much time somebody has: `Limit(5, Measure.WORKING_DAYS)`. Nought days is "today"."""
+    """How much time somebody has: `Limit(5, Measure.WORKING_DAYS)`. Nought days is "today".
+
+    Args:
+        by: the local time of the last day at which it runs out; None: with that day.
+    """
 
     amount: int
     measure: Measure
+    by: time | None = None
 
     def __post_init__(self) -> None:
         if self.amount < 0:
             raise ValueError(f"a limit cannot be negative: {self}")
+        if self.by is not None and self.measure not in BY_CLOCK:
+            raise ValueError(f"only working_days and days end at a time of day: {self}")
 
     @classmethod
     def parse(cls, text: str) -> Limit:
-        """Read `"5 working_days"`, the form of packs and of `str(limit)`.
+        """Read `"5 working_days"` or `"1 days 12:00"`, the form of packs and of `str(limit)`.
 
         Raises:
             ValueError: not a whole number and a measure; it says what was expected.
         """
-        amount, _, measure = text.strip().partition(" ")
+        amount, _, rest = text.strip().partition(" ")
+        measure, _, clock = rest.partition(" ")
+        told = f"{text!r} is no limit: expected"
         if not (amount.isascii() and amount.isdecimal()) or measure not in list(Measure):
-            expected = ", ".join(Measure)
-            raise ValueError(f"{text!r} is no limit: expected a whole number and one of {expected}")
-        return cls(int(amount), Measure(measure))
+            raise ValueError(f"{told} a whole number and one of {', '.join(Measure)}")
+        if not clock:
+            return cls(int(amount), Measure(measure))
+        if CLOCK.fullmatch(clock) is None:
+            raise ValueError(f"{told} a time of day such as 12:00 behind the measure")
+        return cls(int(amount), Measure(measure), time.fromisoformat(clock))
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.measure.value}"
+        clock = "" if self.by is None else f" {self.by:%H:%M}"
+        return f"{self.amount} {self.measure.value}{clock}"
 
 
 @dataclass(frozen=True)
@@ -126,6 +150,8 @@ def deadline(
     stops = _merged(pauses, start, calendar)
     if limit.measure in (Measure.HOURS, Measure.WORKING_HOURS):
         return _spend(_running(start, stops, limit.measure, calendar), limit.amount * HOUR, start)
+    if limit.by is not None:
+        return _at_clock(start, limit, limit.by, calendar, stops)
     day = _last_day(start.date(), limit, calendar, stops)
     return None if day is None else calendar.at(day, LAST_MOMENT)
 
@@ -226,6 +252,24 @@ def _later(moment: datetime, amount: timedelta) -> datetime:
     return (moment.astimezone(UTC) + amount).astimezone(moment.tzinfo)
 
 
+def _at_clock(
+    start: datetime, limit: Limit, by: time, calendar: Calendar, stops: Sequence[Pause]
+) -> datetime | None:
+    """When a clock of days runs out whose last day ends at a time of day.
+
+    Pauses are met one after the other: once it ran out before one, that changes nothing any more.
+    """
+    # Nought days end today, unless that time has passed.
+    least = 1 if start.timetz().replace(tzinfo=None) >= by else 0
+    limit = Limit(max(limit.amount, least), limit.measure, by)
+    for met in range(len(stops) + 1):
+        day = _last_day(start.date(), limit, calendar, stops[:met])
+        due = None if day is None else calendar.at(day, by)
+        if met == len(stops) or (due is not None and stops[met].start >= due):
+            return due
+    raise AssertionError  # the last round returns
+
+
 def _last_day(start: date, limit: Limit, calendar: Calendar, stops: Sequence[Pause]) -> date | None:
     """The date with which a clock of days runs out."""
     rests = [_rest(stop, calendar) for stop in stops]
@@ -239,7 +283,9 @@ def _last_day(start: date, limit: Limit, calendar: Calendar, stops: Sequence[Pau
         return day >= stands_from or (worked and not paused(day))
 
     def final(day: date) -> bool:
-        return day >= stands_from or (calendar.is_working_day(day) and not paused(day))
+        named = limit.by is not None and limit.measure is Measure.DAYS
+        rests = not named and not calendar.is_working_day(day)
+        return day >= stands_from or not (rests or paused(day))
 
     amount = limit.amount
     if limit.measure is Measure.MONTHS:

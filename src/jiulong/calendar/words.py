@@ -29,8 +29,11 @@ def holiday(name: str) -> str:
 
 
 def limit(given: Limit) -> str:
-    """ "5 working days" """
-    return amount(given.amount, given.measure)
+    """ "5 working days"; "1 day, by 12:00" """
+    span = amount(given.amount, given.measure)
+    if given.by is None:
+        return span
+    return _t("%(span)s, by %(time)s") % {"span": span, "time": f"{given.by:%H:%M}"}
 
 
 def left(rest: Left) -> str:

@@ -21,6 +21,7 @@ from jiulong.cases.queries import Step
 from jiulong.cases.schema import MatterSpec
 from jiulong.evidence.models import Event
 from jiulong.packs import text
+from jiulong.pages.words import SYSTEM, person
 
 #: Verbs of events that are no actions of the life cycle.
 OTHER: Final[dict[str, Promise | str]] = {
@@ -36,7 +37,6 @@ OTHER: Final[dict[str, Promise | str]] = {
 }
 #: What somebody wrote, under whichever name.
 WRITTEN: Final = ("text", "reason", "note", "answer")
-SYSTEM: Final = "Jiulong"
 
 
 def _moment(value: Any) -> Any:
@@ -94,7 +94,7 @@ def told(step: Step, spec: MatterSpec) -> Told:
     verb = step.event.verb
     return Told(
         event=step.event,
-        who=step.event.actor_name or SYSTEM,
+        who=person(step.event.actor_name or SYSTEM),
         what=str(ACTIONS.get(verb) or OTHER.get(verb, verb)),
         moved=words.stage(data["to"]) if moved and data.get("to") else "",
         task=_task(step.task) or (text.show(data["name"]) if verb.startswith("task_") else ""),

@@ -59,6 +59,8 @@ MEASURES: Final[dict[str, Promise]] = {
     "working_days": _("until the end of the n-th working day after"),
     "days": _("until the end of the n-th day after, whatever it is"),
     "months": _("until the end of the same day n months later"),
+    "days 12:00": _("until that time of the n-th day after, be it a holiday"),
+    "working_days 12:00": _("until that time of the n-th working day after"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from jiulong.calendar import words as calendar_words
 from jiulong.calendar.clocks import Calendar, Left, Limit, Measure, left
 from jiulong.cases import specs
 from jiulong.cases.lifecycle import ENDED, STAGES, SUSPENDED
@@ -20,6 +21,7 @@ from jiulong.cases.models import Case, Task
 from jiulong.packs import text
 from jiulong.pages import lights, words
 
+ONE_DAY: Final = timedelta(days=1)
 #: Light of the ladder → (tone of `pages.lights`, word).
 LADDER: Final[dict[str, tuple[str, str | Promise]]] = {
     "": (lights.MET, _("On course")),
@@ -109,41 +111,25 @@ def stage(code: str) -> str:
 
 
 def limit(clock: str) -> str:
-    """A limit in words: "5 working days"."""
-    if not clock:
-        return words.MISSING
-    given = Limit.parse(clock)
-    return amount(given.amount, given.measure)
-
-
-def amount(n: int, measure: Measure) -> str:
-    """So many of a measure."""
-    match measure:
-        case Measure.HOURS:
-            told = ngettext("%(n)d hour", "%(n)d hours", n)
-        case Measure.WORKING_HOURS:
-            told = ngettext("%(n)d working hour", "%(n)d working hours", n)
-        case Measure.WORKING_DAYS:
-            told = ngettext("%(n)d working day", "%(n)d working days", n)
-        case Measure.DAYS:
-            told = ngettext("%(n)d day", "%(n)d days", n)
-        case _:
-            told = ngettext("%(n)d month", "%(n)d months", n)
-    return told % {"n": n}
+    """A limit in words: "5 working days", "1 day, by 12:00"."""
+    return calendar_words.limit(Limit.parse(clock)) if clock else words.MISSING
 
 
 def due(at: datetime | None, clock: str, now: datetime, calendar: Calendar) -> Any:
     """How much of a clock is left, in its own measure: "3 working days left", "today"."""
     if at is None:
         return words.MISSING
-    measure = Limit.parse(clock).measure if clock else Measure.HOURS
-    if measure in {Measure.HOURS, Measure.WORKING_HOURS} or not clock:
+    given = Limit.parse(clock) if clock else None
+    hours = {Measure.HOURS, Measure.WORKING_HOURS}
+    # Who must answer by noon is told the hours that are left, once it is a day or less.
+    soon = given is not None and given.by is not None and at - now <= ONE_DAY
+    if given is None or given.measure in hours or soon:
         return words.until(at, now)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
         timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
-        _left(left(now, at, measure, calendar), at, now),
+        _left(left(now, at, given.measure, calendar), at, now),
     )
 
 
@@ -153,7 +139,7 @@ def _left(rest: Left, at: datetime, now: datetime) -> str:
         return _t("due today") if same else words.until(at, now)
     if not rest.amount:
         return words.until(at, now)
-    span = amount(rest.amount, rest.measure)
+    span = calendar_words.amount(rest.amount, rest.measure)
     told = _t("%(span)s overdue") if rest.overdue else _t("%(span)s left")
     return told % {"span": span}
 

@@ -51,6 +51,8 @@ ACTS: Final[dict[str, Promise | str]] = {
     "sign_letter": pgettext_lazy("act", "Sign a responsibility letter"),
     "assess_letter": pgettext_lazy("act", "Assess a responsibility letter"),
     "score_letter": pgettext_lazy("act", "Score a responsibility letter"),
+    "confirm_score": pgettext_lazy("act", "Confirm the points of a letter"),
+    "refuse_score": pgettext_lazy("act", "Refuse the points of a letter"),
     "acknowledge_finding": pgettext_lazy("act", "Acknowledge a finding"),
     "add_hours": pgettext_lazy("act", "Add working hours"),
     "add_register": pgettext_lazy("act", "Set up a register"),

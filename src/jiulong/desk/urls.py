@@ -13,5 +13,6 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("house/log/operations/", operations.OperationLog.as_view(), name="operations"),
     path("theme/", views.set_theme, name="set_theme"),
+    path("hints/close/", views.close_hint, name="close_hint"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from jiulong.desk import board
 from jiulong.desk.context import THEMES
+from jiulong.desk.hints import HINTS
+from jiulong.organisation import actions
 
 YEAR_S = 365 * 24 * 3600
 
@@ -32,14 +35,29 @@ def wall(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/wall.html", shown)
 
 
+@require_POST
+def close_hint(request: HttpRequest) -> HttpResponse:
+    """A page's hint is not shown to this person again; back to the page."""
+    page = request.POST.get("page", "")
+    if page not in HINTS:
+        raise BadRequest("no such hint")
+    actions.close_hint(actor=request.user, page=page)
+    return HttpResponse() if "HX-Request" in request.headers else _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page that asked, if it is one of ours."""
+    after = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+        after = "/"
+    return HttpResponse(status=303, headers={"Location": after})
+
+
 @login_not_required
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system has it; kept in a cookie, back to where the viewer was."""
-    after = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
-        after = "/"
-    response = HttpResponse(status=303, headers={"Location": after})
+    response = _back(request)
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         response.set_cookie(

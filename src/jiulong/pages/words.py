@@ -27,6 +27,15 @@ SIGNIFICANT: Final = 7
 ABSURD: Final = Decimal("1e12")
 
 
+#: Under this name the system itself acts; it stands so in what is sealed.
+SYSTEM: Final = "Jiulong"
+
+
+def person(name: str) -> str:
+    """Who did something; the system under its name in the language of the page."""
+    return _("Jiulong") if name == SYSTEM else name
+
+
 def span(length: timedelta) -> str:
     """A length of time in its one fitting unit, e.g. "3 hours"; the sign is ignored."""
     seconds = int(abs(length.total_seconds()))

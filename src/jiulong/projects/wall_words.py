@@ -84,6 +84,7 @@ def for_scripts() -> dict[str, Any]:
         "batches": [[code, str(label)] for code, label in Project.Batch.choices],
         "groups": {code: str(label) for code, label in GROUPS.items()},
         "months": [str(name) for name in MONTHS],
+        "colon": pgettext("after a label", ": "),
         "yi": _("100 m yuan"),
         "expected": _("expected by now"),
         "late": _("{n} months late"),

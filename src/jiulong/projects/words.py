@@ -18,7 +18,7 @@ from jiulong.evidence.models import Event
 from jiulong.organisation.rules import Viewer
 from jiulong.packs.text import show
 from jiulong.pages import lights
-from jiulong.pages.words import MISSING, figure, number
+from jiulong.pages.words import MISSING, figure, number, person
 from jiulong.projects import rules, stages
 from jiulong.projects.labels import LABELS
 from jiulong.projects.lights.spec import Band
@@ -206,7 +206,7 @@ def act(event: Event) -> dict[str, Any]:
     told += [str(data[name]) for name in ("number", "title", "reason") if data.get(name)]
     return {
         "what": ACTS.get(event.verb, event.verb),
-        "who": event.actor_name,
+        "who": person(event.actor_name),
         "at": event.at,
         "told": told,
         "tone": _TONE_OF_ACT.get(event.verb, lights.NONE),

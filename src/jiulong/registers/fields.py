@@ -24,10 +24,13 @@ Code = Annotated[
     Slot(examples=["hehu.outfall"]),
 ]
 UnitCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-#: `5 working_days`, `4 working_hours`, `24 hours`, `7 days`, `3 months`.
+#: `5 working_days`, `4 working_hours`, `24 hours`, `7 days`, `3 months`, `1 days 12:00`.
 LimitText = Annotated[
     str,
-    StringConstraints(pattern=r"^[1-9][0-9]{0,4} (hours|working_hours|working_days|days|months)$"),
+    StringConstraints(
+        pattern=r"^[1-9][0-9]{0,4} (hours|working_hours|months"
+        r"|(working_days|days)( ([01][0-9]|2[0-3]):[0-5][0-9])?)$"
+    ),
     Slot(examples=["5 working_days"]),
 ]
 

@@ -33,12 +33,13 @@ LOOKS: Final = (
     Look("bulletins:letter", "leader", papers.a_letter),
     Look("bulletins:assess", "leader", papers.a_letter),
     Look("bulletins:score", "supervisor", papers.a_letter),
+    Look("bulletins:refuse_score", "supervisor", papers.a_letter),
 )  # fmt: skip
 OTHERS: Final = {
     SENT: """
         bulletins:recount bulletins:submit bulletins:sign bulletins:return bulletins:withdraw
         bulletins:correct bulletins:publish bulletins:retire_form bulletins:pack bulletins:cancel
-        bulletins:end bulletins:sign_letter bulletins:letter_paper
+        bulletins:end bulletins:sign_letter bulletins:confirm_score bulletins:letter_paper
     """,
     FILE: "bulletins:form_file bulletins:print bulletins:dossier",
     "off likewise; tests/bulletins looks at it": "bulletins:open bulletins:open_list",

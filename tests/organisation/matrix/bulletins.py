@@ -164,5 +164,9 @@ ROWS = {
     "bulletins:sign_letter": scoped({"leader": "own above"}, args=of_letter, post={}),
     "bulletins:assess": scoped({"leader": "own above"}, args=of_letter),
     "bulletins:score": scoped({"supervisor": EVERYWHERE}, args=of_letter),
+    "bulletins:confirm_score": scoped(
+        {"supervisor": "sibling above below other"}, args=of_letter, post={}
+    ),
+    "bulletins:refuse_score": scoped({"supervisor": "sibling above below other"}, args=of_letter),
     "bulletins:letter_paper": scoped({"supervisor": EVERYWHERE}, args=of_letter, post={}),
 }

@@ -11,6 +11,7 @@ ROWS = {
     "live": elsewhere("tests/desk/test_live.py"),
     "set_language": public(post={"language": "en"}),
     "set_theme": public(post={"theme": "dark"}),
+    "close_hint": signed_in(post={"page": "home"}),
     "healthz": public(),
     "account_login": public(),
     "account_logout": signed_in(),

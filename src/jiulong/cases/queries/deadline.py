@@ -59,6 +59,8 @@ def _days(
     """Weekdays that were holidays, and weekends that were worked, between start and deadline."""
     if clock.start is None or clock.limit is None or clock.limit.measure == Measure.HOURS:
         return (), ()
+    if clock.limit.by is not None and clock.limit.measure == Measure.DAYS:
+        return (), ()  # that very day, be it a holiday
     first, last = calendar.local(clock.start).date(), calendar.local(due).date()
     days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
     resting = [d for d in days if d.weekday() < SATURDAY and not calendar.is_working_day(d)]

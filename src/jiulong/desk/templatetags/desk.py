@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiulong.desk import loop
+from jiulong.desk.hints import HINTS
 from jiulong.desk.minimap import Spot
 from jiulong.desk.scoreboard import TONES
 from jiulong.monitoring.queries.strip import StripCell, StripRow
@@ -42,6 +44,20 @@ def loop_line(context: Context) -> dict[str, Any]:
     if not isinstance(viewer, User):
         return {"segments": []}
     return {"segments": loop.segments(loop.recent(viewer))}
+
+
+@register.inclusion_tag("desk/hint.html", takes_context=True)
+def page_hint(context: Context) -> dict[str, Any]:
+    """The hint of this page, for who has not closed it."""
+    request = context.get("request")
+    viewer, match = getattr(request, "user", None), getattr(request, "resolver_match", None)
+    if request is None or not (settings.HINTS and match and isinstance(viewer, User)):
+        return {}
+    page = match.view_name
+    if page not in HINTS or page in viewer.hints_closed:
+        return {}
+    return {"hint": HINTS[page], "page": page, "path": request.get_full_path(),
+            "csrf_token": context.get("csrf_token")}  # fmt: skip
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """Every write about units, accounts, posts and roles. `actor` None is the command line alone."""
 
+from jiulong.organisation.actions.hints import close_hint
 from jiulong.organisation.actions.posts import end_post, give_post
 from jiulong.organisation.actions.roles import (
     create_role,
@@ -19,6 +20,7 @@ from jiulong.organisation.actions.users import (
 
 __all__ = [
     "CHANGEABLE",
+    "close_hint",
     "close_unit",
     "create_role",
     "create_unit",

@@ -144,6 +144,11 @@ class User(AbstractUser):
     failed_logins = models.PositiveSmallIntegerField(default=0, help_text="since the last success")
     locked_until = models.DateTimeField(null=True, blank=True)
 
+    hints_closed = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True,
+        help_text="pages whose one-line hint is closed for good",
+    )  # fmt: skip
+
     #: What `rules` made of what `with_rights` brought as `held`; ids below the posts' units.
     rights: tuple[object, tuple[Held, ...]] | None = None
     below: dict[str, frozenset[int]] | None = None

@@ -26,6 +26,7 @@ register.simple_tag(words.until, name="until")
 register.simple_tag(words.clock, name="clock")
 register.simple_tag(words.number, name="number")
 register.filter("span", words.span)
+register.filter("person", words.person)
 
 
 @register.simple_tag(takes_context=True)

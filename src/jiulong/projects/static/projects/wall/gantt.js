@@ -35,7 +35,7 @@ const node = ([title, planned, done], y, width, day) => {
   const x = place(at, width);
   if (x < 0 || x > width) return "";
   const px = Number(x.toFixed(1));
-  const told = `${title}: ${words[WORDS[how]]} ${at}${how === "done" && done !== planned ? ` (${words.planned} ${planned})` : ""}`;
+  const told = `${title}${words.colon}${words[WORDS[how]]} ${at}${how === "done" && done !== planned ? ` · ${words.planned} ${planned}` : ""}`;
   const was = within(place(planned, width), width);
   const slip = how === "done" && done > planned ? `<line class="pw-g-slip" x1="${was.toFixed(1)}" x2="${px}" y1="${y}" y2="${y}"/>` : "";
   return slip + (how === "late" ? square(px, y, told) : diamond(px, y, how === "done" ? "is-done" : "", told));
@@ -59,6 +59,17 @@ const lines = (width, height) => words.months.map((_name, n) => {
   return `<line class="pw-g-line" x1="${x}" x2="${x}" y1="0" y2="${height}"/>`;
 }).join("");
 
+// Whether anything of a project falls into the year: such groups stand first.
+const seen = ({ project: { starts, finishes, marks } }) => {
+  const [from, to] = [`${year.year}-01-01`, `${year.year}-12-31`];
+  const begun = [starts[0], starts[1]].some((on) => on && on <= to) && !(finishes[1] && finishes[1] < from);
+  return begun || marks.some(([, planned, done]) => (done || planned) >= from && (done || planned) <= to);
+};
+const drawnFirst = (groups) => {
+  const any = groups.map((group) => group.rows.some(seen));
+  return [...groups.filter((_g, n) => any[n]), ...groups.filter((_g, n) => !any[n])];
+};
+
 export function gantt(box, rows, by, month) {
   const room = box.clientWidth;
   if (!room) return;
@@ -67,7 +78,7 @@ export function gantt(box, rows, by, month) {
   const day = dayOf(month);
   const [labels, drawn] = [[], []];
   let y = 0;
-  for (const group of grouped(rows, by)) {
+  for (const group of drawnFirst(grouped(rows, by))) {
     labels.push(`<div class="pw-g-group">${text(group.label)} <span class="num">${group.rows.length}</span></div>`);
     drawn.push(`<rect class="pw-g-band" x="0" y="${y}" width="${width}" height="${HEAD}"/>`);
     y += HEAD;

@@ -122,7 +122,7 @@ function draw({ year: whole = true } = {}) {
 
 const say = (told) => {
   const lights = Object.entries(told.lights).filter(([, n]) => n).map(([light, n]) => `${words.lights[light][1]} ${n}`);
-  $("pw-status").textContent = `${year.year} ${words.months[state.month - 1]}: ${fill(words.projects, told.n)}, ${lights.join(", ")}`;
+  $("pw-status").textContent = `${year.year} ${words.months[state.month - 1]}${words.colon}${fill(words.projects, told.n)}, ${lights.join(" · ")}`;
 };
 
 // A project's brief beside the map; the list waits behind it.
