@@ -34,7 +34,7 @@ def gather(scheme: Scheme, period: str) -> list[Row]:
 
     The order does not matter to the engine; it makes the digest of the rows one.
     """
-    who = members(scheme)
+    who = members(scheme, period)
     rows = [Row(code, group, MEMBER, period, Decimal(1)) for code, group in who.values()]
     for need in needs(scheme, period):
         rows += engine_rows(subjects=who, indicators=need.indicators, periods=need.periods)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Q
+
 from jiulong.packs.text import Text
+from jiulong.scorecards.dating import last_day
 from jiulong.scorecards.engine.names import Name
 from jiulong.scorecards.engine.rules import AnyRule
 from jiulong.scorecards.engine.rules.facts import Bonus, Penalty, Veto
@@ -78,14 +81,18 @@ def judged(version: SchemeVersion) -> dict[str, Judged]:
     }
 
 
-def members(scheme: Scheme) -> dict[int, tuple[str, str]]:
+def members(scheme: Scheme, period: str = "") -> dict[int, tuple[str, str]]:
     """Subject's id → (code, group), of all that the groups select; one query.
 
-    A group names codes or tags; a subject that two groups select is in the first.
+    A group names codes or tags; a subject that two groups select is in the first. Of a period
+    they are those that were there when it ended: who retired later is ranked all the same.
     """
     wanted = {group.key: frozenset(_selects(group.subjects)) for group in scheme.groups}
     found: dict[int, tuple[str, str]] = {}
-    rows = Subject.objects.filter(retired_at=None).values_list("pk", "code", "tags")
+    there = Q(retired_at=None)
+    if period:
+        there |= Q(retired_at__date__gt=last_day(period))
+    rows = Subject.objects.filter(there).values_list("pk", "code", "tags")
     for pk, code, tags in rows:
         marks = {code, *tags}
         group = next((key for key, select in wanted.items() if select & marks), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,19 @@ from jiulong.scorecards import (
 )
 from jiulong.scorecards.actions import revise_observation
 from jiulong.scorecards.actions import standings as contest
-from jiulong.scorecards.models import Adjustment, Dispute, Standing, StandingRow
+from jiulong.scorecards.models import (
+    Adjustment,
+    Dispute,
+    Outcome,
+    SchemeVersion,
+    Standing,
+    StandingRow,
+    Subject,
+    Target,
+)
 from jiulong.scorecards.queries import standings as queries
 from tests.factories import make_user
-from tests.scorecards.standings.scene import AFTER, NOW, PERIOD, Scene, make_scene
+from tests.scorecards.standings.scene import AFTER, NOW, OUTPUT, PERIOD, SPEC, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +167,65 @@ def test_what_is_frozen_stays_and_its_digest_lies_in_an_event() -> None:
 
 def _rules(scene: Scene) -> Any:
     return standing_specs.of(scene.scheme)
+
+
+def test_the_database_keeps_when_it_was_published_and_all_of_the_rules_adopted() -> None:
+    scene = make_scene()
+    standing = computed(scene)
+    contest.open_standing(actor=scene.office, standing=standing, now=NOW)
+    contest.freeze_standing(actor=scene.office, standing=standing, now=AFTER)
+
+    def refused(table: Any, **changes: Any) -> None:
+        with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+            table.update(**changes)
+
+    mine = Standing.objects.filter(pk=standing.pk)
+    refused(mine, published_at=NOW)  # not published
+    refused(mine, state="published")  # without its time
+    contest.publish_standing(actor=scene.office, standing=standing, now=AFTER)
+    for when in (None, NOW):
+        refused(mine, published_at=when)
+    rules = SchemeVersion.objects.filter(pk=scene.scheme.pk)
+    for changes in (
+        {"effective_to": date(2026, 2, 1)}, {"adopted_by": scene.office}, {"adopted_at": NOW},
+        {"made_by": scene.office}, {"note": "x"}, {"pack": "x"}, {"state": "draft"},
+    ):  # fmt: skip
+        refused(rules, **changes)
+    rules.update(state="retired")
+    refused(rules, state="adopted")
+
+
+def test_who_was_last_in_december_is_last_twice_in_the_joint_february() -> None:
+    scene = make_scene(SPEC | {"effective_from": "2025-12-01"})
+    for one in scene.subjects.values():
+        Target.objects.create(
+            indicator=scene.indicator, subject=one, period="2025", value=100, set_at=NOW
+        )
+    for period in ("2025-12", "2026-02"):
+        scene.observe(period, **OUTPUT)
+        published(scene, computed(scene, period))
+    drawn = Outcome.objects.filter(row__standing__period="2026-02", key__contains="last_twice")
+    assert [one.row.subject.code for one in drawn] == ["c"]
+
+
+def test_who_retires_while_objecting_is_ranked_in_the_month_that_was() -> None:
+    scene = make_scene()
+    standing = computed(scene)
+    contest.open_standing(actor=scene.office, standing=standing, now=NOW)
+    dispute = contest.file_dispute(
+        actor=scene.staff["c"], row=standing.rows.get(subject__code="c"), claim="x", now=NOW
+    )
+    Subject.objects.filter(code="c").update(retired_at=NOW)
+    before = ranks(standing)
+    contest.recompute(actor=scene.office, standing=standing, now=NOW)
+    assert ranks(standing) == before
+    contest.answer_dispute(actor=scene.office, dispute=dispute, upheld=False, answer="x", now=NOW)
+    contest.freeze_standing(
+        actor=scene.office, standing=Standing.objects.get(pk=standing.pk), now=AFTER
+    )
+    Subject.objects.filter(code="c").update(retired_at=NOW - timedelta(days=9))  # in March
+    assert "c" not in {code for code, _g in standing_specs.members(
+        standing_specs.of(scene.scheme), PERIOD).values()}  # fmt: skip
 
 
 def test_publishing_has_consequences_each_once() -> None:

@@ -13,7 +13,8 @@ BEGIN
     END IF;
     IF to_jsonb(NEW) - 'state' - 'published_at' <> to_jsonb(OLD) - 'state' - 'published_at'
        OR NOT (NEW.state = OLD.state OR (OLD.state = 'frozen' AND NEW.state = 'published'))
-       OR (OLD.state = 'published' AND NEW.published_at <> OLD.published_at) THEN
+       OR (NEW.state = 'published') <> (NEW.published_at IS NOT NULL)
+       OR (OLD.state = 'published' AND NEW.published_at IS DISTINCT FROM OLD.published_at) THEN
         RAISE EXCEPTION 'a frozen standing does not change';
     END IF;
     RETURN NEW;
@@ -41,10 +42,10 @@ CREATE TRIGGER scorecards_standingrow_frozen
 
 CREATE FUNCTION scorecards_scheme_is_adopted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- All that may happen to it is that it is no longer in force.
     IF OLD.state <> 'draft' AND (
-        TG_OP = 'DELETE' OR NEW.spec <> OLD.spec OR NEW.digest <> OLD.digest
-        OR NEW.code <> OLD.code OR NEW.version <> OLD.version
-        OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft'
+        TG_OP = 'DELETE' OR to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state'
+        OR NEW.state NOT IN (OLD.state, 'retired')
     ) THEN
         RAISE EXCEPTION 'an adopted scheme does not change';
     END IF;

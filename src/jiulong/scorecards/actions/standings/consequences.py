@@ -115,11 +115,17 @@ def _mark(row: StandingRow, contest: str) -> Decimal:
 
 
 def _last_before(standing: Standing, places: int) -> set[int]:
-    """Subjects that were last of their group in the period before."""
+    """Subjects that were last of their group in the period before.
+
+    January and February are joint where nobody is ranked in January: before is December then.
+    """
+    same = Standing.objects.filter(scheme__code=standing.scheme.code)
+    period = periods.previous(standing.period)
+    if not same.filter(period=period).exists():
+        period = periods.previous(standing.period, joint=True)
     before = (
-        Standing.objects.filter(
-            scheme__code=standing.scheme.code, period=periods.previous(standing.period),
-            state__in=(Standing.State.FROZEN, Standing.State.PUBLISHED),
+        same.filter(
+            period=period, state__in=(Standing.State.FROZEN, Standing.State.PUBLISHED)
         )
         .order_by("-scheme__version")
         .first()
