@@ -37,15 +37,53 @@ if (grid) {
     }
   });
 
-  // What was typed and not yet kept is not lost by a wrong click.
-  let unsaved = false;
-  grid.addEventListener("input", () => (unsaved = true));
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.target && event.detail.target.id === "saved") unsaved = false;
+  // What was typed and not yet kept is not lost by a wrong click. A form that is handed in waits for
+  // the save that is under way, whose answer brings the version that it needs; none begins after it.
+  const form = document.getElementById("grid-form");
+  const AGAIN_MS = 5000;
+  let typed = 0; // counts what was typed, to know whether a save has all of it
+  let kept = 0;
+  let saving = null; // `typed` when the save that is under way began
+  let waiting = null; // the button that was pressed meanwhile
+  let leaving = false;
+  const ours = (event) => event.detail.elt === form;
+  const handIn = (button) => {
+    waiting = null;
+    form.requestSubmit(button || undefined);
+  };
+  grid.addEventListener("input", () => (typed += 1));
+  grid.addEventListener("paste", () => (typed += 1));
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (!ours(event)) return;
+    if (leaving || waiting) event.preventDefault();
+    else saving = typed;
   });
-  document.getElementById("grid-form").addEventListener("submit", () => (unsaved = false));
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!ours(event) || saving === null) return;
+    if (event.detail.successful) kept = saving;
+    saving = null;
+    if (waiting) setTimeout(handIn, 0, waiting.button);
+  });
+  document.body.addEventListener("htmx:sendError", (event) => {
+    if (!ours(event)) return;
+    const saved = document.getElementById("saved");
+    saved.querySelector("span")?.remove();
+    const told = saved.appendChild(document.createElement("span"));
+    told.className = "over";
+    told.textContent = saved.dataset.away;
+    setTimeout(() => grid.dispatchEvent(new Event("change")), AGAIN_MS);
+  });
+  form.addEventListener("submit", (event) => {
+    if (saving !== null) {
+      event.preventDefault();
+      waiting = { button: event.submitter };
+      return;
+    }
+    leaving = true;
+  });
+  window.addEventListener("pageshow", () => (leaving = false)); // back from another page
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
+    if (typed > kept && !leaving) event.preventDefault();
   });
   document.getElementById("faults-head")?.focus();
 }
