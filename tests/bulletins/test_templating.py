@@ -43,7 +43,8 @@ def with_part(name: str, content: bytes) -> bytes:
 
 
 def told(**changes: Any) -> Printed:
-    table = {"caption": "表", "head": ["名次", "单位"], "rows": [["1", "甲"], ["2", "乙<&>"]]}
+    table = {"caption": "表", "head": ["名次", "单位"], "rows": [["1", "甲"], ["2", "乙<&>"]],
+             "widths": [1, 3], "align": ["center", "left"]}  # fmt: skip
     part = {"heading": "一、排名", "paragraphs": ["第一段"], "tables": [table], "key": ""}
     known: dict[str, Any] = {
         "head": "通报", "title": "题目 {{ 7*7 }} <&>", "number": "1号",

@@ -17,7 +17,7 @@ from jiulong.bulletins import kinds, words
 from jiulong.bulletins.content import base
 from jiulong.bulletins.lifecycle import DRAFT, ISSUED, WAITING, WITHDRAWN
 from jiulong.bulletins.models import Bulletin, Quote
-from jiulong.documents import Block, Document, Heading, PageBreak, Paragraph, Table
+from jiulong.documents import Block, Document, Heading, Official, PageBreak, Paragraph, Table
 from jiulong.evidence.models import Seal
 from jiulong.evidence.queries import seal_of_event
 
@@ -112,29 +112,35 @@ def source_rows(quotes: Sequence[Quote]) -> list[list[str]]:
 
 
 def document(told: Printed) -> Document:
-    """The same for `jiulong.documents`: PDF, and .docx where no template is wanted."""
-    blocks: list[Block] = []
-    if told.to:
-        blocks.append(Paragraph(told.to, indent=False))
+    """The same for `jiulong.documents`: with a red head where the kind has one, else plain."""
+    whole: dict[str, Any] = {
+        "title": told.title, "number": told.number, "footer": told.footer, "mark": told.mark,
+        "language": "en" if words.english() else "zh", "made_at": told.made_at,
+    }  # fmt: skip
+    sources: list[Block] = []
+    if told.sources:
+        sources = [PageBreak(), sources_table(told.sources)]
+    copies = _("Copies: %(to)s") % {"to": told.copies} if told.copies else ""
+    if told.head:
+        return Official(
+            **whole, blocks=[*_body(told), *sources], head=told.head, copies=copies,
+            printed_by=told.printed_by, printed_on=_("Printed on %(day)s") % {"day": told.on},
+        )  # fmt: skip
+    by = _("Printed by %(unit)s on %(day)s") % {"unit": told.printed_by, "day": told.on}
+    record = [Paragraph(text, indent=False, small=True) for text in (copies, by) if text]
+    return Document(**whole, blocks=[*_body(told), *record, *sources])
+
+
+def _body(told: Printed) -> list[Block]:
+    """To whom, the parts, the office and the day."""
+    blocks: list[Block] = [Paragraph(told.to, indent=False)] if told.to else []
     for section in told.sections:
         if section["heading"]:
             blocks.append(Heading(section["heading"]))
         blocks += [Paragraph(text) for text in section["paragraphs"]]
         blocks += [_table(one) for one in section["tables"]]
-    blocks += [Paragraph(text, align="right") for text in (told.signed, told.on) if text]
-    if told.copies:
-        blocks.append(
-            Paragraph(_("Copies: %(to)s") % {"to": told.copies}, indent=False, small=True)
-        )
-    by = _("Printed by %(unit)s on %(day)s") % {"unit": told.printed_by, "day": told.on}
-    blocks.append(Paragraph(by, indent=False, small=True))
-    if told.sources:
-        blocks += [PageBreak(), sources_table(told.sources)]
-    return Document(
-        title=told.title, subtitle=told.head, number=told.number, footer=told.footer,
-        mark=told.mark, blocks=blocks, language="en" if words.english() else "zh",
-        made_at=told.made_at,
-    )  # fmt: skip
+    signed = "\n".join(text for text in (told.signed, told.on) if text)
+    return [*blocks, Paragraph(signed, align="right")]
 
 
 def sources_table(rows: Sequence[Sequence[str]]) -> Table:
@@ -142,7 +148,7 @@ def sources_table(rows: Sequence[Sequence[str]]) -> Table:
     return Table(
         caption=_("Annex: where each figure comes from"),
         head=[_("No."), pgettext("bulletin", "Figure"), _("Of what"), _("Read from"), _("Digest")],
-        rows=rows, widths=(0.8, 1.6, 3.4, 3.4, 2.2),
+        rows=rows, widths=(0.8, 1.5, 2.8, 3.6, 2.7),
         note=_("`jiulong verify` reads each again and says which no longer matches."),
     )  # fmt: skip
 

@@ -147,3 +147,17 @@ class Document:
     landscape: bool = False
     language: Literal["zh", "en"] = "zh"
     made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Official(Document):
+    """An official paper with a red head: 发文机关标志, number, red line, and the 版记 at its end.
+
+    Where each stands says GB/T 9704-2012, 7.2 to 7.4. `copies` (抄送) may be empty; who printed it
+    (`printed_by`) and when (`printed_on`) stand in the last line.
+    """
+
+    head: str = ""
+    copies: str = ""
+    printed_by: str = ""
+    printed_on: str = ""
