@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jiulong.evidence.models import Event
-from jiulong.monitoring import judge, replaying
+from jiulong.monitoring import judge, rejudging, replaying
 from jiulong.monitoring.models import Alarm, Finding, Limit, Period, Point
 from tests.factories import NOW, make_limit, make_point, write_readings
 
@@ -88,3 +88,23 @@ def test_what_differs_is_written_with_events(history: list[Point]) -> None:
 def test_a_dry_run_needs_a_day(db: None) -> None:
     with pytest.raises(CommandError, match="--since"):
         call_command("judge", "--dry-run")
+
+
+def test_days_judged_anew_one_by_one_leave_what_a_replay_would(history: list[Point]) -> None:
+    for maximum in (Decimal(59), Decimal(31), None):
+        if maximum is None:
+            Limit.objects.filter(point=history[0]).delete()
+        else:
+            Limit.objects.filter(point=history[0]).update(maximum=maximum)
+        day = START - timedelta(hours=5)
+        differing = 0
+        while day < NOW:
+            differing += rejudging.rejudge({history[0].pk: (day, day + 17 * HOUR)}, NOW)
+            day += 17 * HOUR
+        assert differing > 0
+        found = replaying.replay(START - 24 * HOUR, now=NOW)
+        assert [(one.kind, str(one.finding), one.before, one.after) for one in found] == []
+    assert Event.objects.filter(verb="rejudge_finding").exists()
+    gone = Finding.objects.filter(point=history[0], rule="hour_exceedance", withdrawn_at=None)
+    assert not gone.exists()
+    assert rejudging.rejudge({}, NOW) == 0

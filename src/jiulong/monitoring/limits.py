@@ -13,9 +13,9 @@ holds on a day:
 - no standard here limits hourly means, but an hour over the daily limit is a warning (DOMAIN A8):
   where nothing else limits hours, the daily limit warns by the hour (`note` warns_of_day).
 
-A limit that is settled anew keeps its row where nothing about it changed. Days that are over are
-judged anew where it did (`listen`); hours stay as they were until somebody judges again
-(`replaying`).
+A limit that is settled anew keeps its row where nothing about it changed. What is over is judged
+anew where it did (`listen`), days and hours, a few days at a time (`waiting`); where that would be
+too much, nothing is, until somebody judges again (`replaying`).
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ from jiulong.monitoring.models import (
 
 #: Called with what changed: the first local day, by point.
 Listener = Callable[[Mapping[int, date]], None]
+#: Days of a point that wait.
+Waiting = Callable[[int], int]
 
 FOREVER: Final = date(9000, 1, 1)
 ONE_DAY: Final = timedelta(days=1)
@@ -109,12 +111,23 @@ def in_force(
 
 
 _listeners: Final[list[Listener]] = []
+_waiting: Final[list[Waiting]] = []
 
 
 def listen(listener: Listener) -> None:
     """Have changes of what is in force told, inside their transaction."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def count_waiting(counter: Waiting) -> None:
+    """Have this say how many days of a point wait to be judged anew."""
+    _waiting[:] = [counter]
+
+
+def waiting(point: int) -> int:
+    """Days of a point that wait to be judged anew because its limits changed."""
+    return sum(counter(point) for counter in _waiting)
 
 
 def settle(points: Collection[Point | int]) -> int:

@@ -27,6 +27,7 @@ class ValidityConfig(AppConfig):
         rule_sets_section.register_section()
         changes.listen(statistics.tell)
         limits.listen(setting_back.limits_changed)
+        limits.count_waiting(setting_back.waiting)
         dayrules.register(judge_days)
         replaying.register(replay_days)
         also.register("statistics", statistics.step)

@@ -1,6 +1,7 @@
 """Limits and rule sets that are changed for days gone by: those days are judged anew by themselves.
 
-When they are too many for the worker that also computes today, a warning names the command.
+With days whose limits changed their hours are, too (`monitoring.rejudging`). When they are too many
+for the worker that also computes today, a warning names the command.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ def limits_changed(since: Mapping[int, date]) -> None:
     """Other limits are in force from a day on, by point. Listens to `monitoring.limits`."""
     days = _clipped(since)
     _queue(days, Cause.LIMITS, f"jiulong judge --since {min(since.values())}")
+
+
+def waiting(point: int) -> int:
+    """Days of a point that wait to be judged anew because its limits changed."""
+    return DueDay.objects.filter(point=point, cause=Cause.LIMITS).count()
 
 
 def rules_changed(since: date) -> None:

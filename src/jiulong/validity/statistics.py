@@ -22,6 +22,7 @@ from jiulong.evidence.locks import Lock
 from jiulong.evidence.models import Cursor
 from jiulong.monitoring import also, following, thresholds
 from jiulong.monitoring.models import Period, Point
+from jiulong.monitoring.rejudging import rejudge
 from jiulong.validity import arithmetic, dayrules, sql
 from jiulong.validity.accepted import accept
 from jiulong.validity.computing import Result, results
@@ -97,7 +98,11 @@ def step(now: datetime, *, most: int = STEP_DAYS) -> bool:
 
 
 def compute(due: Causes, now: datetime) -> Done:
-    """Compute days of points and keep what changed. Within the caller's transaction."""
+    """Compute days of points and keep what changed. Within the caller's transaction.
+
+    Where limits were set back in time, the hours of these days are judged anew as well.
+    """
+    rejudge(_limited(due), now)
     held = context()
     runs = list(held.under_rules(runs_of(due)))
     if not runs:
@@ -112,6 +117,15 @@ def compute(due: Causes, now: datetime) -> Done:
         for rule in dayrules.registered():
             rule(moved, now)
     return Done(len(due), len(kept.fresh), len(kept.changed), kept.revised, months)
+
+
+def _limited(due: Causes) -> dict[int, tuple[datetime, datetime]]:
+    """From when to when limits changed, by point; days between are looked at with them."""
+    days: dict[int, list[date]] = defaultdict(list)
+    for (point, on), causes in due.items():
+        if Cause.LIMITS in causes:
+            days[point].append(on)
+    return {p: (midnight(min(on)), midnight(max(on) + DAY)) for p, on in days.items()}
 
 
 def _asked_again(moved: Sequence[Stretch], due: Causes, stands: Iterable[Key]) -> Sequence[Stretch]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from jiulong.evidence.models import Event
+from jiulong.monitoring import limits
 from jiulong.monitoring.actions import set_limit, set_permitted_load
 from jiulong.monitoring.models import Alarm, Finding, Limit
 from jiulong.upkeep.actions import mark_data, review_mark
@@ -251,8 +252,12 @@ def test_days_are_judged_anew_when_a_limit_is_set_back_in_time(
     )  # fmt: skip
     due = DueDay.objects.filter(cause="limits", point=station.point).order_by("on")
     assert due.values_list("on", flat=True).first() == date(2026, 3, 2)
+    assert limits.waiting(station.point.pk) == due.count() > 0
     DueDay.objects.filter(on__gt=date(2026, 3, 5)).delete()  # today is long after that March
     settle(at(4, 9))
+    assert limits.waiting(station.point.pk) == 0
+    (hours,) = found("hour_exceedance")  # its hours, too: the daily limit warns by the hour
+    assert (hours.started_at, hours.last_at, hours.limit_value) == (at(2), at(3, 23), 40)
     assert [(one.started_at, one.limit_value) for one in found("day_exceedance")] == [
         (at(2), 40), (at(3), 40),
     ]  # fmt: skip

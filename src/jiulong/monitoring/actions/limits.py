@@ -45,7 +45,7 @@ def set_limit(
     """Enter a permit's limit from a day on; the one that held ends the day before, unaltered.
 
     `unit` is that of the bounds ("mg/L", "µg/L"); None: the unit the factor is stored in. Days that
-    are over are judged anew; hours stay as they were judged until `jiulong judge --since`.
+    are over are judged anew, and their hours, unless they are too many (`validity.setting_back`).
 
     Raises:
         PermissionDenied: the actor's role lacks `set_limit`.

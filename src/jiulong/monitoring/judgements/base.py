@@ -114,6 +114,8 @@ class Rule(ABC):
     close: ClassVar[str] = ""
     #: Whether it only warns: of what is long over when it comes to light, no case is opened.
     warns: ClassVar[bool] = True
+    #: Whether it rests on limits, and is asked again where these are set back in time.
+    limited: ClassVar[bool] = False
     #: Where the default numbers stand.
     source: ClassVar[str] = ""
     #: Numbers the rule stands on, by name, as docs and pages show them. Packs may set others from

@@ -45,6 +45,7 @@ class Exceedance(Runs):
 
     statistic: ClassVar[Statistic]
     family = Alarm.Family.LIMIT
+    limited = True
 
     def stretches(self, window: Window) -> dict[Key, Stretch]:
         return limit_stretches(window, self.period, self.statistic)

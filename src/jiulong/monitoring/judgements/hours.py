@@ -178,6 +178,8 @@ class HourRuns(Runs):
 class LimitedHourRuns(HourRuns):
     """As `HourRuns`, of factors that have a limit for hourly means."""
 
+    limited = True
+
     def looked_at(self, window: Window) -> dict[Key, Stretch]:
         found = limit_stretches(window, Period.HOUR, Limit.Statistic.HOUR)
         return {key: stretch for key, stretch in found.items() if self.judges(stretch.code)}

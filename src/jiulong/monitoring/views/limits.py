@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
-from jiulong.monitoring import actions, queries, rulebook
+from jiulong.monitoring import actions, limits, queries, rulebook
 from jiulong.monitoring.forms import LimitForm, LoadForm, StandardForm
 from jiulong.monitoring.models import Point
 from jiulong.organisation.rules import may, require
@@ -41,6 +41,7 @@ def _page(
         "standards": queries.standards_of(point),
         "loads": queries.permitted_loads(point.outfall),
         "today": today,
+        "waiting": limits.waiting(point.pk),
         "may_set": may(request.user, "set_limit"),
         "limit_form": forms.get("limit") or LimitForm(),
         "standard_form": forms.get("standard") or StandardForm(),
@@ -91,21 +92,26 @@ def _done(
         except ValidationError as error:
             form.blame(error)
         else:
-            messages.success(request, _entered(form.cleaned_data))
+            messages.success(request, _entered(point, form.cleaned_data))
             return redirect("monitoring:limits", code=point.code)
     return _page(request, point, {name: form}, status=422)
 
 
-def _entered(data: Mapping[str, Any]) -> str:
-    """What follows from it: days gone by are judged anew, hours by a command."""
+def _entered(point: Point, data: Mapping[str, Any]) -> str:
+    """What follows from it: what is over is judged anew, by itself or by a command."""
     first = data.get("valid_from")
     if first is None or first >= timezone.localdate():
         return _t("Entered.")
-    told = _t(
-        "Entered. Days since %(day)s are judged anew by themselves; hours stay as they were judged "
-        "until somebody runs: jiulong judge --since %(day)s"
-    )
-    return told % {"day": first.isoformat()}
+    if waiting := limits.waiting(point.pk):
+        told = _t(
+            "Entered. %(count)s days since %(day)s and their hours are judged anew by themselves."
+        )
+    else:
+        told = _t(
+            "Entered. Nothing is judged anew by itself. Where days were judged since %(day)s, "
+            "somebody runs: jiulong judge --since %(day)s"
+        )
+    return told % {"day": first.isoformat(), "count": waiting}
 
 
 def standards_page(request: HttpRequest) -> HttpResponse:
