@@ -38,7 +38,7 @@ ACCOUNTS: Final = (
     ("grid", User.Role.GRID_WORKER, "演示网格员", "350602001001001"),
     ("cadre", User.Role.CADRE, "演示挂钩干部", "350602-industry"),
     ("enterprise", User.Role.ENTERPRISE, "演示企业甲", "XC006"),
-    ("enterprise2", User.Role.ENTERPRISE, "演示企业乙", "XC049"),
+    ("enterprise2", User.Role.ENTERPRISE, "演示企业乙", "XC007"),
     ("desk", User.Role.MONITOR, "演示监控员", "350602-monitoring"),
     ("officer2", User.Role.OFFICER, "演示执法员乙", "350602-ecology"),
     ("operator", User.Role.OPERATOR, "演示运维员", "YW001"),

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.core.management import call_command
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from jiulong.demo import casework, past, standard
 from jiulong.demo.accounts import Account, reckon, settle
@@ -34,6 +36,18 @@ READY_S: Final = 60.0
 #: After the last frame, the workers get so long to read the journal to its end.
 SETTLE_S: Final = 120.0
 LOCALHOST: Final = "127.0.0.1"
+#: Where to look first: account, what is there, its page. Once around the loop.
+TOUR: Final[tuple[tuple[str, str | Promise, str], ...]] = (
+    ("district", _lazy("everything in one look"), "/"),
+    ("district", _lazy("targets against what is expected by today"), "/targets/"),
+    ("district", _lazy("key projects on the wall, month by month"), "/projects/wall/"),
+    ("desk", _lazy("the monitoring desk's queue"), "/duty/"),
+    ("officer", _lazy("a point's chart, down to its raw frames"), "/points/"),
+    ("supervisor", _lazy("who owes what until when"), "/cases/supervision/"),
+    ("district", _lazy("the contest, every point down to its figures"), "/contest/"),
+    ("supervisor", _lazy("circulars whose figures are proven"), "/bulletins/"),
+    ("auditor", _lazy("the seals under all of it"), "/seals/"),
+)
 
 Say = Callable[[str], None]
 
@@ -185,8 +199,8 @@ class Demo:
         self._say(_("  password   %(password)s (all of them)") % {"password": DEMO_PASSWORD})
         self._say(_("  gateway    %(address)s") % {"address": f"{LOCALHOST}:{self._gateway_port}"})
         self._say(_("  files      %(directory)s") % {"directory": self._house.directory})
-        self._say(_("  look at    the home page; points, as a list and on the map; a point's"))
-        self._say(_("             chart with its raw frames; quarantine; findings; seals"))
+        for account, words, path in TOUR:
+            self._say(f"  {account:<10} {words}: http://{LOCALHOST}:{self._web_port}{path}")
         self._say(_("  Ctrl-C ends the demo and removes everything it made."))
 
     def _progress(self, start: int, end: int) -> Callable[[datetime, int], None]:

@@ -61,6 +61,8 @@ def home(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "due": due(viewer, now),
         "board": board,
         "watches": any(may(viewer, verb) for verb in navigation.WATER.split()),
+        "may_adopt": may(viewer, "adopt_logger"),
+        "may_file": may(viewer, "file_case"),
         "received": monitoring.received(viewer, now),
         "strip": monitoring.discharge_strip(viewer, now),
         "attention": _attention(viewer, ATTENTION),

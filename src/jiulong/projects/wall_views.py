@@ -36,7 +36,11 @@ class Compact(DjangoJSONEncoder):
 
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
-    """Map, board, Gantt and curve of the projects the viewer may see; `?full=1` for six metres."""
+    """Map, board, Gantt and curve of the projects the viewer may see; `?full=1` for six metres.
+
+    `?plain=1` has the same as tables: a browser without scripts goes there by itself, so that all
+    others need not carry what they never show.
+    """
     require(request.user, "see_projects")
     today = timezone.localdate()
     found = wall_queries.wall(request.user, _year(request.GET.get("year", ""), today), today)
@@ -88,16 +92,23 @@ def _shown(request: HttpRequest, found: Wall) -> dict[str, Any]:
 
 def _page(request: HttpRequest, found: Wall) -> dict[str, Any]:
     shown = _shown(request, found)
-    asked, rows = shown["asked"], shown["rows"]
-    by = "light" if asked.view == "map" else asked.by
-    return shown | {
+    plain = request.GET.get("plain") == "1"
+    return shown | (_tables(found, shown) if plain else {}) | {
         "views": wall_words.VIEWS,
         "groups_by": wall_words.GROUPS,
-        "groups": wall_shown.grouped(rows, by),
-        "months": wall_shown.course_of_year(found, rows),
+        "plain": plain,
         "numbers": range(1, found.through + 1),
         "years": [year for year in (found.year - 1, found.year + 1) if year <= found.today.year],
         "tianditu_key": settings.TIANDITU_KEY,
+    }  # fmt: skip
+
+
+def _tables(found: Wall, shown: dict[str, Any]) -> dict[str, Any]:
+    asked = shown["asked"]
+    by = "light" if asked.view == "map" else asked.by
+    return {
+        "groups": wall_shown.grouped(shown["rows"], by),
+        "months": wall_shown.course_of_year(found, shown["rows"]),
     }
 
 

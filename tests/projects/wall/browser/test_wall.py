@@ -115,6 +115,7 @@ def test_on_a_phone_the_list_is_first_and_the_map_on_demand(visit: Any) -> None:
 def test_it_lists_everything_without_scripts(visit: Any) -> None:
     page = (visitor := visit("supervisor", scripts=False)).page
     visitor.open(OCTOBER)
+    page.wait_for_url("**plain=1**")  # the browser goes to the tables by itself
     assert page.locator("main table tbody tr").count() == 300
 
 
