@@ -9,6 +9,7 @@ import docx
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
 
 from jiulong.bulletins import actions, kinds, queries, verifying
 from jiulong.bulletins.models import Bulletin, BulletinKind, BulletinStep, Quote
@@ -17,6 +18,7 @@ from jiulong.evidence.models import Event
 from jiulong.evidence.queries import files_of
 from jiulong.organisation.models import User
 from jiulong.scorecards.models import StandingRow
+from jiulong.scorecards.standing_papers import papers_of
 from tests.bulletins.conftest import Office, make_standing
 from tests.factories import NOW, make_unit, make_user
 
@@ -228,6 +230,10 @@ def test_a_notice_names_the_last_and_only_those_it_goes_to_read_it(office: Offic
     assert one.number == "芗督改〔2026〕1号"
     assert list(queries.bulletins(office.outsider)) == [one]
     assert list(queries.bulletins(office.other)) == []
+    # The row's page leads to it, for those who read it.
+    found = [papers_of(user, row, []) for user in (office.outsider, office.other)]
+    address = reverse("bulletins:bulletin", args=[one.pk])
+    assert [[paper.address for paper in papers] for papers in found] == [[address], []]
 
 
 def test_summary_says_what_waits_for_whom(office: Office) -> None:

@@ -9,6 +9,7 @@ class BulletinsConfig(AppConfig):
     def ready(self) -> None:
         from jiulong.bulletins import (  # noqa: PLC0415 - models load first
             guarding,
+            offering,
             origins,
             sections,
             targets,
@@ -19,6 +20,7 @@ class BulletinsConfig(AppConfig):
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
 
         guarding.register_guards()
+        offering.offer_papers()
         origins.register_sources()
         filling.register_all()
         targets.register_all()

@@ -125,6 +125,17 @@ class AnswerForm(Blaming):
         return found
 
 
+class MaterialForm(Blaming):
+    """Files for the judges of one number."""
+
+    alias = forms.ChoiceField(label=_("Who is judged"))
+    material = Proof(label=_("Files"))
+
+    def __init__(self, *args: Any, aliases: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["alias"] = forms.ChoiceField(label=_("Who is judged"), choices=aliases)
+
+
 class AdjustmentForm(Blaming):
     """A bonus, a deduction or a veto."""
 

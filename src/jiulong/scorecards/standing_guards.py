@@ -1,10 +1,11 @@
-"""Who may see and add the files of objections and adjustments: their proof."""
+"""Who may see and add files: proof of objections and adjustments, what judges look at."""
 
 from __future__ import annotations
 
 from jiulong.evidence import guards
 from jiulong.organisation.rules import Viewer, may
 from jiulong.scorecards.models import Adjustment, Dispute
+from jiulong.scorecards.queries import material
 from jiulong.scorecards.queries.standings import adjustments
 from jiulong.scorecards.standing_rules import ADJUST, RUN, sees_row, speaks_for
 
@@ -46,3 +47,4 @@ def register_guards() -> None:
     """Called once when the apps are ready."""
     guards.register("scorecards.dispute", _sees_dispute, _adds_dispute)
     guards.register("scorecards.adjustment", _sees_adjustment, _adds_adjustment)
+    guards.register(material.LABEL, material.sees, material.adds)

@@ -40,5 +40,6 @@ urlpatterns = [
     path("contest/panels/", judging.PanelList.as_view(), name="panels"),
     path("contest/panels/new/", judging.new_page, name="panel_new"),
     path("contest/panels/<int:pk>/", judging.panel_page, name="panel"),
+    path("contest/panels/<int:pk>/material/", judging.material, name="panel_material"),
     path("contest/panels/<int:pk>/close/", judging.close, name="panel_close"),
 ]

@@ -71,7 +71,7 @@ OTHERS: Final = {
         scorecards:sheet_upload scorecards:compute scorecards:standing_act
         scorecards:dispute_withdraw scorecards:scheme_draft scorecards:scheme_adopt
         scorecards:scheme_drop scorecards:adjustment_confirm scorecards:adjustment_withdraw
-        scorecards:panel_close
+        scorecards:panel_close scorecards:panel_material
     """,
     FILE: """
         scorecards:targets_paper scorecards:sheet_file scorecards:standing_scheme

@@ -148,5 +148,6 @@ ROWS = {
     "scorecards:panels": holders(RUN),
     "scorecards:panel_new": holders(RUN),
     "scorecards:panel": holders(RUN, args=of_panel),
+    "scorecards:panel_material": holders(RUN, args=of_panel, post={}),
     "scorecards:panel_close": holders(RUN, args=of_panel, post={}),
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiulong.evidence.files import RefusedFileError
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may, require, require_account
 from jiulong.pages.columns import Column, as_clock
@@ -27,8 +28,9 @@ from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Assignment, JudgeScore, Panel, SchemeVersion, Subject
 from jiulong.scorecards.period_words import in_words
+from jiulong.scorecards.queries import material as material_of
 from jiulong.scorecards.queries import standings as queries
-from jiulong.scorecards.standing_forms import PanelForm, ScoreForm
+from jiulong.scorecards.standing_forms import MaterialForm, PanelForm, ScoreForm, uploads
 
 
 def _criterion(panel: Panel) -> str:
@@ -106,6 +108,7 @@ def _next(user: User, task: Assignment) -> str:
 
 def _score(request: HttpRequest, task: Assignment, form: ScoreForm) -> HttpResponse:
     context = {
+        "files": material_of.material(request.user, task),
         "task": task, "form": form, "criterion": _criterion(task.panel), "open": _open(task),
         "period": in_words(task.panel.period),
     }  # fmt: skip
@@ -227,12 +230,42 @@ def panel_page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [(task, scores.get(task.pk)) for task in tasks]
     judges = any(task.judge_id == request.user.pk for task, _score in rows)
     context = {
+        "form": MaterialForm(aliases=_aliases(panel)) if not judges else None,
+        "counts": sorted(material_of.of_panel(panel).items()),
         "panel": panel, "rows": rows, "criterion": _criterion(panel), "state": _state(panel),
         "period": in_words(panel.period), "shown": panel.closed_at is not None,
         # Who judges blindly and runs the contest as well reads no names here either.
         "named": panel.closed_at is not None or not (panel.blind and judges),
     }  # fmt: skip
     return render(request, "scorecards/standings/panel.html", context)
+
+
+def _aliases(panel: Panel) -> list[tuple[str, str]]:
+    """Numbers with names, for who adds files."""
+    found = panel.assignments.order_by("alias").values_list("alias", "subject__name")
+    return [(alias, f"{alias} {name}") for alias, name in found.distinct()]
+
+
+@require_POST
+def material(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    """Give the judges of one number something to look at."""
+    user = require(request.user, rules.RUN)
+    panel = queries.panels(user).filter(pk=pk).first()
+    if panel is None:
+        raise Http404(str(pk))
+    form = MaterialForm(request.POST, request.FILES, aliases=_aliases(panel))
+    alias = form.cleaned_data["alias"] if form.is_valid() else ""
+    try:
+        made = contest.add_material(
+            actor=user, panel=panel, alias=alias, files=uploads(form, "material")
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except (contest.NotNowError, RefusedFileError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _t("%(n)d files are kept.") % {"n": len(made)})
+    return redirect("scorecards:panel", pk)
 
 
 @require_POST

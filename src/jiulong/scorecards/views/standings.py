@@ -31,6 +31,7 @@ from jiulong.scorecards.models import Observation, Standing, StandingRow
 from jiulong.scorecards.period_words import in_words
 from jiulong.scorecards.queries import standings as queries
 from jiulong.scorecards.standing_forms import WhatIfForm
+from jiulong.scorecards.standing_papers import papers_of
 from jiulong.scorecards.standing_trees import step_of, unpacked
 from jiulong.scorecards.standing_whatif import Trial
 from jiulong.scorecards.views import standing_parts as parts
@@ -223,6 +224,7 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     until = row.standing.dispute_until
     window = row.standing.state == Standing.State.DISPUTABLE and until is not None and now <= until
+    outcomes = list(queries.outcomes(request.user, row.standing).filter(row=row))
     context = {
         "row": row, "standing": row.standing, "title": standing_specs.as_text(scheme.name),
         "period": in_words(row.standing.period), "group_name": names[row.group],
@@ -237,7 +239,7 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
         "trend_chart": {"periods": [one.period for one in trend],
                         "ranks": [one.rank for one in trend], "of": row.of},
         "disputes": queries.disputes(request.user).filter(row=row),
-        "outcomes": queries.outcomes(request.user, row.standing).filter(row=row),
+        "outcomes": outcomes, "papers": papers_of(request.user, row, outcomes),
         "may_object": window and rules.speaks_for(request.user, row.subject),
         "state": _state(row.standing), "seal": parts.seal(row.standing),
     }  # fmt: skip

@@ -21,6 +21,7 @@ from jiulong.scorecards.actions.standings.judging import (
     give_score,
     make_panel,
 )
+from jiulong.scorecards.actions.standings.material import add_material
 from jiulong.scorecards.actions.standings.schemes import (
     adopt_scheme,
     draft_scheme,
@@ -31,6 +32,7 @@ from jiulong.scorecards.actions.standings.schemes import (
 __all__ = [
     "NotNowError",
     "Revision",
+    "add_material",
     "adopt_scheme",
     "answer_dispute",
     "close_panel",

@@ -48,28 +48,33 @@ def make_panel(
     user, moment = require_or_system(actor, RUN), now or timezone.now()
     judged = standing_specs.judged(scheme).get(criterion)
     people, looked_at = list(judges), list(subjects)
-    wrong = {}
     if judged is None:
         raise ValidationError({"criterion": _("No judges score this criterion.")})
     rule = judged.judges
-    if closes_at <= moment:
-        wrong["closes_at"] = _("That is past.")
-    if len(people) < rule.minimum:
-        wrong["judges"] = _("At least %(count)d judges are needed.") % {"count": rule.minimum}
-    same = Panel.objects.filter(scheme=scheme.code, criterion=criterion, period=period)
-    if (same.filter(group__in=(group, "")) if group else same).exists():
-        wrong["period"] = _("There is a panel for this period already.")
-    if wrong:
+    panel = Panel(
+        scheme=scheme.code, criterion=criterion, period=period, highest=rule.out_of,
+        minimum=rule.minimum, trim=rule.trim, blind=blind, group=group, closes_at=closes_at,
+    )  # fmt: skip
+    if wrong := _wrong(panel, people, moment):
         raise ValidationError(wrong)
     with transaction.atomic():
-        panel = Panel.objects.create(
-            scheme=scheme.code, criterion=criterion, period=period, highest=rule.out_of,
-            minimum=rule.minimum, trim=rule.trim, blind=blind, group=group, closes_at=closes_at,
-        )  # fmt: skip
+        panel.save(force_insert=True)
         Assignment.objects.bulk_create(_assignments(panel, people, looked_at))
         told = {"criterion": criterion, "period": period, "judges": len(people)}
         record_event(actor=user, verb="make_panel", subject=panel, data=told, at=moment)
     return panel
+
+
+def _wrong(panel: Panel, judges: list[User], now: datetime) -> dict[str, str]:
+    wrong = {}
+    if panel.closes_at <= now:
+        wrong["closes_at"] = _("That is past.")
+    if len(judges) < panel.minimum:
+        wrong["judges"] = _("At least %(count)d judges are needed.") % {"count": panel.minimum}
+    same = Panel.objects.filter(scheme=panel.scheme, criterion=panel.criterion, period=panel.period)
+    if (same.filter(group__in=(panel.group, "")) if panel.group else same).exists():
+        wrong["period"] = _("There is a panel for this period already.")
+    return wrong
 
 
 def _assignments(panel: Panel, judges: list[User], subjects: list[Subject]) -> Iterable[Assignment]:
