@@ -10,6 +10,22 @@ from jiulong.organisation.models import User
 from jiulong.packs.text import Text
 
 
+class OfPack(models.Model):
+    """An item of a pack that is in use: `spec` as it was checked, retired once no pack has it."""
+
+    code = models.CharField(max_length=80, unique=True)
+    pack = models.CharField(max_length=40)
+    spec = models.JSONField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class AppliedPack(models.Model):
     """An application of a pack; the newest row of a name is what holds."""
 

@@ -8,21 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from jiulong.organisation.models import Unit
+from jiulong.packs.models import OfPack
 
 
-class LetterScheme(models.Model):
+class LetterScheme(OfPack):
     """The text of a letter for a year; `spec` is a checked `kinds.ResponsibilityItem`."""
-
-    code = models.CharField(max_length=80, unique=True)
-    pack = models.CharField(max_length=40)
-    spec = models.JSONField()
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Letter(models.Model):

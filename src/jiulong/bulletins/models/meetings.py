@@ -8,22 +8,14 @@ from django.utils.translation import pgettext_lazy
 
 from jiulong.cases.models import Case
 from jiulong.organisation.models import Unit
+from jiulong.packs.models import OfPack
 from jiulong.registers.models import Entry
 
 
-class MeetingSeries(models.Model):
+class MeetingSeries(OfPack):
     """A regular meeting as a pack says; `spec` is a checked `kinds.SeriesItem`."""
 
     code = models.CharField(max_length=40, unique=True)
-    pack = models.CharField(max_length=40)
-    spec = models.JSONField()
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Meeting(models.Model):

@@ -10,6 +10,7 @@ from django.db import models
 
 from jiulong.cases.models import Case
 from jiulong.organisation.models import Unit
+from jiulong.packs.models import OfPack
 
 
 class Pairing(models.Model):
@@ -80,19 +81,10 @@ class PairVisit(models.Model):
         return f"{self.pairing_id} {self.on}"
 
 
-class ProblemRule(models.Model):
+class ProblemRule(OfPack):
     """What a problem seen on a visit becomes; `spec` is a checked `kinds.ProblemItem`."""
 
     code = models.CharField(max_length=40, unique=True)
-    pack = models.CharField(max_length=40)
-    spec = models.JSONField()
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class VisitCase(models.Model):

@@ -10,21 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from jiulong.bulletins.lifecycle import DRAFT, ISSUED, REPLACED, REVOKED, WAITING, WITHDRAWN
 from jiulong.organisation.models import Unit
+from jiulong.packs.models import OfPack
 
 
-class BulletinKind(models.Model):
+class BulletinKind(OfPack):
     """A kind of bulletin as a pack says; `spec` is a checked `kinds.KindItem`."""
 
     code = models.CharField(max_length=40, unique=True)
-    pack = models.CharField(max_length=40)
-    spec = models.JSONField()
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Template(models.Model):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from jiulong.packs.models import OfPack
 from jiulong.projects.models.project import Project
 
 
@@ -18,20 +19,13 @@ class Colour(models.TextChoices):
     NONE = "none", pgettext_lazy("light of a project", "No light")
 
 
-class LightRules(models.Model):
+class LightRules(OfPack):
     """A set of rules as its pack says; `spec` is a checked `lights.spec.LightSpec`."""
 
-    code = models.CharField(max_length=80, unique=True)
-    pack = models.CharField(max_length=40)
-    spec = models.JSONField()
     position = models.PositiveSmallIntegerField(default=50)
-    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Light(models.Model):

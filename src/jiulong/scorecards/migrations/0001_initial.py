@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.CharField(max_length=80, unique=True)),
-                ("pack", models.CharField(blank=True, max_length=40)),
+                ("pack", models.CharField(max_length=40)),
                 ("spec", models.JSONField()),
                 ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],

@@ -8,22 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.organisation.models import Unit
+from jiulong.packs.models import OfPack
 from jiulong.scorecards.models.indicators import Indicator, Subject
 
 
-class SheetPlan(models.Model):
+class SheetPlan(OfPack):
     """Who fills in which indicators how often, and who signs; `spec` is `sections.SheetItem`."""
-
-    code = models.CharField(max_length=80, unique=True)
-    pack = models.CharField(max_length=40, blank=True)
-    spec = models.JSONField()
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Sheet(models.Model):
