@@ -61,9 +61,7 @@ def report_month(
     moment = now or timezone.now()
     user = rules.require(actor, "report_project", project)
     month = gathering.first_of(month)
-    known = MonthReport.objects.filter(project=project, month=month).first()
-    if known is not None and version is not None and known.version != version:
-        raise ChangedMeanwhileError
+    known = _known(project, month, version)
     said = Said(month=month, done=done, reason=reason.strip(), today=timezone.localdate(moment))
     _check(project, said, known, submit=submit)
     told = {
@@ -77,6 +75,14 @@ def report_month(
         if submit:
             _submitted(report, user, moment)
     return report
+
+
+def _known(project: Project, month: date, version: int | None) -> MonthReport | None:
+    """What was said before. Raises: ChangedMeanwhileError, it is not what the person saw."""
+    known = MonthReport.objects.filter(project=project, month=month).first()
+    if known is not None and version is not None and known.version != version:
+        raise ChangedMeanwhileError
+    return known
 
 
 def _state(user: User | None, moment: datetime, *, submit: bool) -> dict[str, object]:
