@@ -9,6 +9,7 @@ class BulletinsConfig(AppConfig):
     def ready(self) -> None:
         from jiulong.bulletins import (  # noqa: PLC0415 - models load first
             guarding,
+            linking,
             offering,
             origins,
             sections,
@@ -20,6 +21,7 @@ class BulletinsConfig(AppConfig):
         from jiulong.pages.navigation import Entry, add  # noqa: PLC0415
 
         guarding.register_guards()
+        linking.register_links()
         offering.offer_papers()
         origins.register_sources()
         filling.register_all()

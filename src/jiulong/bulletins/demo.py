@@ -7,11 +7,13 @@ project) is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -66,6 +68,8 @@ DECISIONS: Final = (
     ("推进惠企资金兑现提速", "符合条件的资金当月兑现到位。", "350602-industry"),
 )
 PROJECT_PAIRINGS: Final = 14
+PROBLEM_DAYS: Final = 60
+HANDED_OVER: Final = 10
 SERIES: Final = "contest"
 
 
@@ -76,6 +80,7 @@ def furnish(now: datetime) -> int:
     people = _people()
     _pair_projects(now)
     _visit(now)
+    _hand_over(people, now)
     _letters(people, now)
     _meet(people, now)
     _announce(people, now)
@@ -139,6 +144,17 @@ def _visit(now: datetime) -> None:
                 )
             )  # fmt: skip
     PairVisit.objects.bulk_create(rows)
+
+
+def _hand_over(people: dict[str, User], now: datetime) -> None:
+    """Every other problem of the last months is a case; the others still wait for it."""
+    since = timezone.localdate(now) - timedelta(days=PROBLEM_DAYS)
+    found = PairVisit.objects.filter(problem__gt="", on__gte=since).select_related("pairing")
+    for visit in found.order_by("pk")[::2][:HANDED_OVER]:
+        # Without the pack that says what becomes of it, or with what is visited gone, it stays.
+        with suppress(ValidationError), transaction.atomic():
+            at = min(visit.at + timedelta(hours=3), now)
+            actions.file_problem(actor=people["supervisor"], visit=visit, now=at)
 
 
 def _days(pairing: Pairing, today: date, rng: Random, careful: float) -> Iterator[date]:

@@ -11,7 +11,13 @@ from typing import Annotated, Final, Literal
 from pydantic import Field as Slot
 from pydantic import StringConstraints, model_validator
 
-from jiulong.bulletins.models import Bulletin, BulletinKind, LetterScheme, MeetingSeries
+from jiulong.bulletins.models import (
+    Bulletin,
+    BulletinKind,
+    LetterScheme,
+    MeetingSeries,
+    ProblemRule,
+)
 from jiulong.packs.text import Text
 from jiulong.registers.fields import Code, Key, LimitText, Part, UnitCode
 
@@ -127,7 +133,9 @@ class ResponsibilityItem(Part):
     clauses: list[ClauseItem] = Slot(min_length=1, description="in order")
     vetoes: list[VetoItem] = Slot(default=[], description="any of them strikes the letter")
     second_below: Decimal = Slot(
-        default=Decimal(60), ge=0, le=100,
+        default=Decimal(60),
+        ge=0,
+        le=100,
         description="fewer points than this, and every veto, want a proof and a second person; the"
         " pass mark, our own default",
     )
@@ -160,6 +168,19 @@ class PairingItem(Part):
     every: EveryText = Slot(description="how often a visit is due")
     duty: str = Slot(default="", max_length=300, description="what the leader is to see to")
     since: str = Slot(default="-180 days", description="a day, or `-180 days`")
+
+
+class ProblemItem(Part):
+    """What a problem that a leader notes on a visit becomes: a case of which matter."""
+
+    key: Key = Slot(description="what was visited: village, enterprise, project or entry")
+    matter: Code = Slot(description="matter of the case; who may file it is as the matter says")
+    severity: str = Slot(default="", max_length=40, description="of the matter; empty: its first")
+    values: dict[Key, str] = Slot(
+        default={},
+        description="fields of the matter's form: a text, `$problem` for what was noted, `$unit`"
+        " for the code of the unit that answers for what was visited",
+    )
 
 
 _CHECK = StepItem(key="check", name=Text("核稿", "Check"), verb="draft_bulletin")
@@ -239,6 +260,12 @@ def series_of(code: str) -> SeriesItem:
     if row is None:
         raise KeyError(code)
     return SeriesItem.model_validate(row.spec)
+
+
+def problem(key: str) -> ProblemItem | None:
+    """What a problem of such a thing becomes; None: no pack says."""
+    row = ProblemRule.objects.filter(code=key, retired_at=None).first()
+    return ProblemItem.model_validate(row.spec) if row is not None else None
 
 
 def responsibility(scheme: LetterScheme) -> ResponsibilityItem:

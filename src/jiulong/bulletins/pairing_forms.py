@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiulong.bulletins import rules
+from jiulong.cases.models import MatterType
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import reach
 from jiulong.pages.forms import Blaming
@@ -103,6 +104,10 @@ class VisitForm(Blaming):
         label=_("What has to be seen to"), max_length=500, required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )  # fmt: skip
+    hand_over = forms.BooleanField(
+        label=_("Make it a case at once"), required=False, initial=True,
+        help_text=_("It goes to the unit in charge with a deadline; uncheck to do so later."),
+    )  # fmt: skip
     address = forms.CharField(label=_("Place in words"), max_length=200, required=False)
     photos = forms.FileField(
         label=_("Photos"), required=False,
@@ -112,9 +117,15 @@ class VisitForm(Blaming):
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None, files: MultiValueDict[str, Any] | None = None
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, Any] | None = None,
+        *,
+        matter: MatterType | None,
     ) -> None:
         super().__init__(data, files)
+        if matter is None:
+            del self.fields["hand_over"]
 
     @property
     def given(self) -> dict[str, Any]:
@@ -123,6 +134,6 @@ class VisitForm(Blaming):
         there = told["longitude"] is not None and told["latitude"] is not None
         return {
             "on": told["on"], "note": told["note"], "problem": told["problem"],
-            "address": told["address"],
+            "address": told["address"], "hand_over": told.get("hand_over", False),
             "place": (told["longitude"], told["latitude"]) if there else None,
         }  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from jiulong.bulletins import kinds
 from jiulong.bulletins.lifecycle import FROZEN
-from jiulong.bulletins.models import Bulletin
+from jiulong.bulletins.models import Bulletin, Pairing
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may, reach, require
 
@@ -71,6 +71,12 @@ def signers(bulletin: Bulletin) -> set[int]:
         if one.round == bulletin.round and one.by_id is not None
     }
     return passed | set(bulletin.authors)
+
+
+def sees_pairing(viewer: Viewer, pairing: Pairing) -> bool:
+    """Whether the pairing is of a unit that the viewer reads, or their own."""
+    held = within_any(viewer, (SEE, VISIT, PAIR), owner="leader")
+    return Pairing.objects.filter(held, pk=pairing.pk).exists()
 
 
 def require_office(actor: Viewer, verb: str, unit_id: int | None) -> User:

@@ -1,4 +1,6 @@
-"""Sections of packs: `bulletin_kinds`, `meeting_series`, `responsibility`, `demo_pairings`."""
+"""Sections of packs: `bulletin_kinds`, `meeting_series`, `responsibility`,
+`visit_problems`, `demo_pairings`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from jiulong.bulletins import kinds, targets
 from jiulong.bulletins.content.registry import builders
-from jiulong.bulletins.models import BulletinKind, Letter, LetterScheme, MeetingSeries, Pairing
+from jiulong.bulletins.models import (
+    BulletinKind,
+    Letter,
+    LetterScheme,
+    MeetingSeries,
+    Pairing,
+    ProblemRule,
+)
 from jiulong.organisation.models import Unit, User
 from jiulong.packs.sections import (
     Change,
@@ -28,6 +37,7 @@ from jiulong.registers import numbering
 KINDS: Final = "bulletin_kinds"
 SERIES: Final = "meeting_series"
 LETTERS: Final = "responsibility"
+PROBLEMS: Final = "visit_problems"
 PAIRINGS: Final = "demo_pairings"
 UNITS: Final = "units"
 
@@ -115,6 +125,18 @@ def _strands(changes: Sequence[Change], _context: Context) -> Iterable[str]:
                 yield told % {"count": waiting, "code": change.key}
 
 
+def _check_problems(items: Sequence[kinds.ProblemItem], context: Context) -> Iterable[Fault]:
+    for place, item in enumerate(items):
+        if item.key not in targets.kinds():
+            yield Fault((place, "key"), no_such(_("what is paired"), item.key, targets.kinds()))
+        yield from context.unknown((place, "matter"), "matters", item.matter)
+        matter = context.known.get("matters", item.matter)
+        for name in item.values if matter is not None else ():
+            known = [one.key for one in matter.fields]
+            if name not in known:
+                yield Fault((place, "values", name), no_such(item.matter, name, known))
+
+
 def _check_pairings(items: Sequence[kinds.PairingItem], context: Context) -> Iterable[Fault]:
     for place, item in enumerate(items):
         yield from context.unknown((place, "unit"), UNITS, item.unit)
@@ -167,6 +189,8 @@ def register_sections() -> None:
         (SERIES, kinds.SeriesItem, MeetingSeries, _check_series, gettext_lazy("Regular meetings")),
         (LETTERS, kinds.ResponsibilityItem, LetterScheme, _check_letters,
          gettext_lazy("Responsibility letters")),
+        (PROBLEMS, kinds.ProblemItem, ProblemRule, _check_problems,
+         gettext_lazy("Problems seen on visits")),
     ):  # fmt: skip
         kept = _Kept(key, stored)
         register(

@@ -27,6 +27,7 @@ class Kind:
         find: code → its primary key, for packs; None: no such thing.
         choose: what a viewer may pair leaders with: primary key and name, in order.
         address: its page.
+        unit: who answers for it, by the thing; None: nobody by itself.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Kind:
     choose: Callable[[Viewer, str], Iterable[tuple[int, str]]]
     address: Callable[[int], str]
     icon: str = "map-pin"
+    unit: Callable[[Any], Unit | None] = lambda _thing: None
 
 
 _known: Final[dict[str, Kind]] = {}
@@ -116,21 +118,30 @@ def _entries(viewer: Viewer, words: str) -> Iterable[tuple[int, str]]:
     return list(found.order_by("title").values_list("pk", "title")[:MOST])
 
 
+def _street(unit: Unit | None) -> Unit | None:
+    """The street, town or zone that a unit lies in, itself included."""
+    wide = {Unit.Kind.STREET, Unit.Kind.ZONE}
+    while unit is not None and unit.kind not in wide:
+        unit = unit.parent
+    return unit
+
+
 def register_all() -> None:
     """Called once when the apps are ready."""
     register(
         Kind("village", "organisation.unit", _("Village or street"), _village, _villages,
-             lambda pk: _page("house:unit", pk), "home")
+             lambda pk: _page("house:unit", pk), "home", _street)
     )  # fmt: skip
     register(
         Kind("enterprise", "registers.enterprise", _("Enterprise"), _enterprise, _enterprises,
-             lambda pk: _page("registers:enterprise", pk), "building-factory-2")
+             lambda pk: _page("registers:enterprise", pk), "building-factory-2",
+             lambda thing: _street(thing.street))
     )  # fmt: skip
     register(
         Kind("project", "projects.project", _("Key project"), _project, _projects,
-             lambda pk: _page("projects:project", pk), "crane")
+             lambda pk: _page("projects:project", pk), "crane", lambda thing: thing.lead_unit)
     )  # fmt: skip
     register(
         Kind("entry", "registers.entry", _("Entry of a register"), _entry, _entries,
-             lambda pk: _page("registers:entry", pk), "list-details")
+             lambda pk: _page("registers:entry", pk), "list-details", lambda thing: thing.unit)
     )  # fmt: skip

@@ -38,6 +38,7 @@ urlpatterns = [
     path("pairings/leaders/<str:key>/", pairings.leader_page, name="leader"),
     path("pairings/<int:pk>/", pairings.pairing_page, name="pairing"),
     path("pairings/<int:pk>/visit/", pairings.visit_page, name="visit"),
+    path("pairings/visits/<int:pk>/case/", pairings.problem, name="problem"),
     path("pairings/<int:pk>/end/", pairings.end, name="end"),
     path("letters/", letters.LetterList.as_view(), name="letters"),
     path("letters/new/", letters.hand_out_page, name="hand_out"),

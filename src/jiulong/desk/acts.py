@@ -47,6 +47,7 @@ ACTS: Final[dict[str, Promise | str]] = {
     "make_pairing": pgettext_lazy("act", "Pair a leader"),
     "end_pairing": pgettext_lazy("act", "End a pairing"),
     "record_visit": pgettext_lazy("act", "Record a visit"),
+    "file_problem": pgettext_lazy("act", "Make a visit's problem a case"),
     "hand_out_letter": pgettext_lazy("act", "Hand out a responsibility letter"),
     "sign_letter": pgettext_lazy("act", "Sign a responsibility letter"),
     "assess_letter": pgettext_lazy("act", "Assess a responsibility letter"),

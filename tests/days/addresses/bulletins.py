@@ -39,7 +39,8 @@ OTHERS: Final = {
     SENT: """
         bulletins:recount bulletins:submit bulletins:sign bulletins:return bulletins:withdraw
         bulletins:correct bulletins:publish bulletins:retire_form bulletins:pack bulletins:cancel
-        bulletins:end bulletins:sign_letter bulletins:confirm_score bulletins:letter_paper
+        bulletins:end bulletins:problem bulletins:sign_letter bulletins:confirm_score
+        bulletins:letter_paper
     """,
     FILE: "bulletins:form_file bulletins:print bulletins:dossier",
     "off likewise; tests/bulletins looks at it": "bulletins:open bulletins:open_list",

@@ -18,6 +18,7 @@ from jiulong.bulletins.models import (
     Meeting,
     MeetingSeries,
     Pairing,
+    PairVisit,
     Template,
 )
 from tests.organisation.matrix import EVERYWHERE, elsewhere, holders, scoped
@@ -72,6 +73,17 @@ def a_pairing(world: World) -> Pairing:
         leader_post="领导甲", unit=world.own, label="organisation.unit", target=str(world.own.pk),
         title="x", every="1 months", since=now.date(), made_at=now,
     )  # fmt: skip
+
+
+def of_visit(world: World) -> list[int]:
+    return [world.get(a_visit).pk]
+
+
+def a_visit(world: World) -> PairVisit:
+    now = timezone.now()
+    return PairVisit.objects.create(
+        pairing=world.get(a_pairing), on=now.date(), note="x", problem="x", by_name="x", at=now
+    )
 
 
 def a_letter(world: World) -> Letter:
@@ -157,6 +169,7 @@ ROWS = {
     ),
     "bulletins:pairing": scoped(SEEN_OF_UNIT, args=of_pairing),
     "bulletins:visit": scoped(VISITORS, args=of_pairing),
+    "bulletins:problem": scoped(SEEN_OF_UNIT, args=of_visit, post={}),
     "bulletins:end": scoped({"supervisor": EVERYWHERE}, args=of_pairing, post={"reason": "x"}),
     "bulletins:letters": holders(READERS),
     "bulletins:hand_out": holders("supervisor"),

@@ -26,6 +26,7 @@ from jiulong.bulletins.actions.papers import (
     withdraw_bulletin,
 )
 from jiulong.bulletins.actions.passing import pass_bulletin, publish_bulletin, return_bulletin
+from jiulong.bulletins.actions.problems import file_problem
 from jiulong.bulletins.actions.striking import confirm_score, refuse_score
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "draft_bulletin",
     "edit_bulletin",
     "end_pairing",
+    "file_problem",
     "hand_out_letters",
     "make_pack",
     "make_pairing",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.bulletins import duty, rules, targets
+from jiulong.bulletins.actions.problems import file_problem
 from jiulong.bulletins.models import Pairing, PairVisit
 from jiulong.cases.actions.filing import EAST, NORTH, SOUTH, WEST
 from jiulong.evidence.actions import keep_file, record_event
@@ -121,6 +122,7 @@ def record_visit(
     place: tuple[float, float] | None = None,
     address: str = "",
     photos: Sequence[tuple[str, IO[bytes] | bytes]] = (),
+    hand_over: bool = False,
     now: datetime | None = None,
 ) -> PairVisit:
     """Enter that the leader was there: what was seen, what has to be seen to, photos.
@@ -128,9 +130,10 @@ def record_visit(
     Args:
         place: longitude and latitude of the device, degrees WGS 84.
         photos: name and content.
+        hand_over: make the problem a case at once.
 
     Raises:
-        PermissionDenied: it is not the actor's duty, nor their unit's.
+        PermissionDenied: it is not the actor's duty, nor their unit's; or they may not file it.
         ValidationError: by field; a photo that is none is named.
     """
     now = now or timezone.now()
@@ -150,6 +153,8 @@ def record_visit(
             _keep_photo(visit, name, content, now)
         told = {"visit": visit.pk, "on": on.isoformat(), "photos": len(photos)}
         record_event(actor=user, verb="record_visit", subject=pairing, data=told, at=now)
+        if hand_over and visit.problem:
+            file_problem(actor=user, visit=visit, now=now)
     return visit
 
 

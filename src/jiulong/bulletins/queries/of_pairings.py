@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from jiulong.bulletins import duty, rules, targets
+from jiulong.bulletins import duty, kinds, rules, targets
 from jiulong.bulletins.duty import Due
 from jiulong.bulletins.models import Pairing, PairVisit
+from jiulong.cases import rules as case_rules
+from jiulong.cases import specs
+from jiulong.cases.models import MatterType
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, may
 
@@ -27,6 +30,7 @@ class Line:
     last_on: date | None
     due: Due
     kind: targets.Kind | None
+    problems: int = 0  # seen, and not yet put right
 
     @property
     def pk(self) -> int:
@@ -49,6 +53,7 @@ class Leader:
     overdue: int = 0
     near: int = 0
     visits: int = 0
+    problems: int = 0
 
 
 def pairings(viewer: Viewer) -> QuerySet[Pairing]:
@@ -60,7 +65,7 @@ def pairings(viewer: Viewer) -> QuerySet[Pairing]:
 
 def lines(viewer: Viewer, on: date, *, wanted: Q | None = None) -> list[Line]:
     """Pairings with their due days, the most urgent first; one query."""
-    found = pairings(viewer).filter(wanted or Q()).annotate(last_on=Max("visits__on"))
+    found = _counted(pairings(viewer).filter(wanted or Q()))
     made = [_line(row, on) for row in found]
     made.sort(key=lambda line: (ORDER[line.due.light], line.due.days, line.pairing.title))
     return made
@@ -73,13 +78,49 @@ def pairing(viewer: Viewer, pk: int) -> Pairing:
 
 def line(viewer: Viewer, pk: int, on: date) -> Line:
     """One of them with its due day."""
-    found = pairings(viewer).annotate(last_on=Max("visits__on")).get(pk=pk)
-    return _line(found, on)
+    return _line(_counted(pairings(viewer)).get(pk=pk), on)
+
+
+def _counted(found: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    """With the last visit, and how many problems are open."""
+    return found.annotate(
+        last_on=Max("visits__on"), problems=Count("visits", filter=_open("visits__"))
+    )
+
+
+def _open(path: str = "") -> Q:
+    """Visits whose problem is no case yet, or a case that is not closed."""
+    noted = Q(**{f"{path}problem__gt": ""})
+    return noted & Q(**{f"{path}opened__case__closed_at": None})
 
 
 def visits(of: Pairing) -> list[PairVisit]:
-    """Visits of a pairing, newest first."""
-    return list(of.visits.order_by("-on", "-id")[:200])
+    """Visits of a pairing, newest first, with the case that each problem became."""
+    found = of.visits.select_related("opened__case__matter", "opened__case__lead")
+    return list(found.order_by("-on", "-id")[:200])
+
+
+def visit(viewer: Viewer, pk: int) -> PairVisit:
+    """One of a pairing that the viewer sees. PairVisit.DoesNotExist: not for them."""
+    found = PairVisit.objects.select_related("pairing")
+    return found.get(pk=pk, pairing__in=pairings(viewer))
+
+
+def open_problems(of: Sequence[Pairing]) -> list[PairVisit]:
+    """What leaders saw at these and is not yet put right, the oldest first; one query."""
+    found = PairVisit.objects.filter(_open(), pairing__in=[one.pk for one in of])
+    return list(found.select_related("pairing", "opened__case__matter").order_by("on", "id"))
+
+
+def becomes(viewer: Viewer, of: Pairing) -> MatterType | None:
+    """The matter of the case that its problems become; None: nobody says, or the viewer may not."""
+    kind = targets.by_label(of.label)
+    item = kinds.problem(kind.key) if kind is not None else None
+    if item is None:
+        return None
+    matter = MatterType.objects.filter(code=item.matter, retired_at=None).first()
+    may_file = matter is not None and case_rules.may_file(viewer, specs.matter(matter))
+    return matter if may_file else None
 
 
 def gaps(of: Pairing, on: date) -> list[tuple[date, date]]:
@@ -100,6 +141,7 @@ def leaders(viewer: Viewer, on: date) -> list[Leader]:
         leader.pairings += 1
         leader.overdue += one.due.light == "over"
         leader.near += one.due.light == "near"
+        leader.problems += one.problems
     for key, number in _visits_of_year(rows, on).items():
         counted[key].visits = number
     return sorted(counted.values(), key=lambda one: (-one.overdue, -one.near, one.post))
@@ -129,7 +171,7 @@ def due_for(viewer: Viewer, on: date) -> list[Line]:
 def _line(row: Pairing, on: date) -> Line:
     last: date | None = getattr(row, "last_on", None)
     due = duty.due(row.every, row.since, row.until, last, on)
-    return Line(row, last, due, targets.by_label(row.label))
+    return Line(row, last, due, targets.by_label(row.label), getattr(row, "problems", 0))
 
 
 def _visits_of_year(rows: Sequence[Line], on: date) -> dict[str, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +20,11 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.bulletins import actions, rules, targets
-from jiulong.bulletins.models import Pairing
+from jiulong.bulletins.models import Pairing, PairVisit
 from jiulong.bulletins.pairing_forms import UNITS, PairForm, VisitForm
 from jiulong.bulletins.queries import of_pairings as queries
+from jiulong.cases import rules as case_rules
+from jiulong.cases import words as case_words
 from jiulong.evidence.queries import files_of
 from jiulong.organisation.rules import Viewer, may, reach, require
 from jiulong.pages import lights
@@ -61,6 +65,7 @@ class PairingList(ListPage):
         Column(name="unit", label=_("Unit"), value="pairing.unit", on_phone=False),
         Column(name="last", label=_("Last visit"), value="last_on"),
         Column(name="due", label=_("Next due"), value="due.on"),
+        Column(name="problems", label=_("Open problems"), numeric=True),
     )  # fmt: skip
     filters = (
         Choice(name="due", label=pgettext_lazy("pairing", "Visit"), choices=list(WORDS.items())),
@@ -122,7 +127,10 @@ def leader_page(request: HttpRequest, key: str) -> HttpResponse:
         for line in found
     ]  # fmt: skip
     first = found[0].pairing
-    context = {"rows": rows, "post": first.leader_post, "unit": first.unit}
+    seen = queries.open_problems([line.pairing for line in found])
+    now = timezone.now()
+    problems = [(one, _become(user, one, now)) for one in seen]
+    context = {"problems": problems, "rows": rows, "post": first.leader_post, "unit": first.unit}
     return render(request, "bulletins/leader.html", context)
 
 
@@ -131,11 +139,16 @@ def pairing_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One pairing: the duty, when the next visit is due, visits with photos, gaps."""
     user, today = require(request.user, rules.SEE), timezone.localdate()
     line = _line(request, pk)
+    now = timezone.now()
     visits = [
-        (one, files_of(user, "bulletins.pairvisit", one.pk))
-        for one in queries.visits(line.pairing)[:20]
+        (one, files_of(user, "bulletins.pairvisit", one.pk), _become(user, one, now))
+        for one in queries.visits(line.pairing)[:SHOWN]
     ]
     context = {
+        "becomes": queries.becomes(user, line.pairing),
+        "problems": [
+            (one, _become(user, one, now)) for one in queries.open_problems([line.pairing])
+        ],
         "line": line, "pairing": line.pairing, "light": _light(line), "visits": visits,
         "every": every_words(line.pairing.every),
         "gaps": queries.gaps(line.pairing, today), "key": queries.key_of(line.pairing),
@@ -151,7 +164,8 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
     if not actions.may_visit(user, line.pairing):
         raise PermissionDenied(rules.VISIT)
-    form = VisitForm(request.POST or None, request.FILES or None)
+    matter = queries.becomes(user, line.pairing)
+    form = VisitForm(request.POST or None, request.FILES or None, matter=matter)
     if request.method == "POST" and form.is_valid():
         photos = [(one.name or "", one.read()) for one in request.FILES.getlist("photos")]
         try:
@@ -192,6 +206,22 @@ def pair_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def problem(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make what was seen on a visit a case, in one step."""
+    try:
+        visit = queries.visit(request.user, pk)
+    except PairVisit.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+    try:
+        case = actions.file_problem(actor=request.user, visit=visit, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _t("It is case %(number)s now.") % {"number": case.number})
+    return redirect("bulletins:pairing", visit.pairing_id)
+
+
+@require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a duty today."""
     line = _line(request, pk)
@@ -205,6 +235,25 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _t("The pairing is ended. Its visits stay."))
     return redirect("bulletins:pairing", pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Become:
+    """The case of a problem; `address` where the viewer may open it."""
+
+    number: str
+    address: str
+    lamp: Any
+
+
+def _become(viewer: Viewer, visit: PairVisit, now: datetime) -> Become | None:
+    """None: the problem is no case yet."""
+    link = getattr(visit, "opened", None)
+    if link is None:
+        return None
+    sees = case_rules.sees(viewer, link.case)
+    address = reverse("cases:case", args=[link.case_id]) if sees else ""
+    return Become(link.case.number, address, case_words.lamp(link.case, now))
 
 
 def every_words(every: str) -> str:

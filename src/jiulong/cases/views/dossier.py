@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiulong.calendar.clocks import Calendar
 from jiulong.calendar.queries import district_calendar
-from jiulong.cases import enclosures, needs, possible, queries, specs, words
+from jiulong.cases import backlinks, enclosures, needs, possible, queries, specs, words
 from jiulong.cases.labels import LABELS
 from jiulong.cases.lifecycle import (
     ACCEPTED,
@@ -130,6 +130,7 @@ def context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "purposes": purposes(checklist),
         "here": reverse("cases:case", args=[case.pk]),
         "linked": queries.linked(viewer, case),
+        "backlinks": backlinks.of(viewer, case),
         "reckoning": reckoning(viewer, case, calendar),
         "checklist": checklist,
         "result": _result(case, spec),
