@@ -90,15 +90,15 @@ def test_nobody_is_quicker_than_the_days_judging(scene: Scene) -> None:
     """Until the fifth January is judged, and on course; February is known to lag already."""
     report(scene.project, 1, "50", now=NOW - timedelta(days=20))
     day = date(2026, 3, 3)
-    assert guarding.guarded(scene.project, day)
+    assert guarding.guarded(scene.project, guarding.Day.of(day))
     actions.override_light(
         actor=scene.office, project=scene.project, colour="green", reason="x", until=TODAY, now=NOW
     )
-    assert guarding.guarded(scene.project, TODAY)  # a colour by hand hides nothing
+    assert guarding.guarded(scene.project, guarding.Day.of(TODAY))  # a colour by hand hides nothing
     rules = LightRules.objects.get(code="yinchuan-2025")
     rules.spec["eased_by_two"] = []
     rules.save()
-    assert not guarding.guarded(scene.project, day)  # a district may want it otherwise
+    assert not guarding.guarded(scene.project, guarding.Day.of(day))
 
 
 def change(scene: Scene, reason: str = "land", **values: object) -> Project:

@@ -45,6 +45,18 @@ def row(scene: Scene, code: str, **more: Any) -> list[Any]:
     return [code, *given.values()]
 
 
+def test_what_eases_a_lagging_project_waits_from_a_sheet_too(scene: Scene) -> None:
+    project = scene.project
+    same = {"name": project.name, "kind": "continuing", "stage": "building",
+            "total_investment": "5000", "planned_start_on": "2025-09-01"}  # fmt: skip
+    later = book(row(scene, project.code, **{**same, "name": "Renamed", "planned_start_on":
+                                             "2026-12-01"}))  # fmt: skip
+    done = actions.import_projects(actor=scene.keeper, content=later, now=NOW)
+    project.refresh_from_db()
+    assert (done.changed, done.waiting, done.faults) == (1, 1, [])
+    assert (project.name, project.planned_start_on) == ("Renamed", date(2025, 9, 1))
+
+
 def test_it_adds_changes_and_leaves_alone(scene: Scene) -> None:
     first = book(row(scene, "A-1"), row(scene, "A-2", planned_start_on="2026/06/01"))
     done = actions.import_projects(actor=scene.keeper, content=first, now=NOW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -34,41 +34,50 @@ def _eases(name: str, was: Any, value: Any) -> bool:
     return name in WATCHERS or (name in SUMS and bool(value < was))
 
 
-def guarded(project: Project, today: date, year: int | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with the rules in force and the month that they judge."""
+
+    today: date
+    spec: LightSpec | None
+    month: date
+
+    @classmethod
+    def of(cls, today: date) -> Day:
+        """One query."""
+        specs = gathering.all_rules()
+        return cls(today, gathering.in_force(specs, today), gathering.month_of(today, specs))
+
+    def facts_of(self, project: Project, year: int | None = None) -> list[judging.Facts]:
+        """What is known at the end of the judged month, of the last that ended, and of December
+        where the year is an earlier one.
+        """
+        months = {self.month, gathering.before(self.today)}
+        if year is not None and year < self.today.year:
+            months.add(date(year, 12, 1))
+        return list(gathering.facts_of([project], sorted(months), self.today).values())
+
+
+def guarded(project: Project, day: Day, year: int | None = None) -> bool:
     """Whether the project, as it stands, is in a colour in which two have to ease it.
 
     What the light showed counts, by hand or computed, and what the rules give for the months since:
-    nobody is quicker than the day's judging. Of an earlier year its December counts, too.
+    nobody is quicker than the day's judging.
     """
-    found = colours(project, today, year)
-    return any(colour in spec.eased_by_two for spec, colour in found)
-
-
-def colours(project: Project, today: date, year: int | None = None) -> list[tuple[LightSpec, str]]:
-    """The colours that stand for a project, each with the set of rules that says what it means."""
-    spec = gathering.in_force(gathering.all_rules(), today)
-    if spec is None:
-        return []
-    month = gathering.month_of(today)
-    shown = [
-        *LightOverride.objects.filter(gathering.standing_overrides(today), project=project)
-        .values_list("colour", flat=True),
-        *Light.objects.filter(project=project, month=month).values_list("colour", flat=True),
-    ]  # fmt: skip
-    facts = facts_of(project, today, year)
-    return [(spec, colour) for colour in [*shown, *(judging.judge(spec, f).colour for f in facts)]]
-
-
-def facts_of(project: Project, today: date, year: int | None = None) -> list[judging.Facts]:
-    """What is known of it at the end of the month that is judged and of the last that ended."""
-    months = {gathering.month_of(today), gathering.before(today)}
-    if year is not None and year < today.year:
-        months.add(date(year, 12, 1))
-    return list(gathering.facts_of([project], sorted(months), today).values())
+    if day.spec is None:
+        return False
+    shown = {
+        *LightOverride.objects.filter(
+            gathering.standing_overrides(day.today), project=project
+        ).values_list("colour", flat=True),
+        *Light.objects.filter(project=project, month=day.month).values_list("colour", flat=True),
+        *(judging.judge(day.spec, facts).colour for facts in day.facts_of(project, year)),
+    }
+    return not shown.isdisjoint(day.spec.eased_by_two)
 
 
 def plan_eases(
-    project: Project, known: YearPlan, investment: Decimal, sums: Sums, today: date
+    project: Project, known: YearPlan, investment: Decimal, sums: Sums, day: Day
 ) -> bool:
     """Whether a plan asks less of any month or of the year, or alone makes a light lighter.
 
@@ -77,12 +86,10 @@ def plan_eases(
     stood = {row.month.month: row.planned for row in known.months.all()}
     if investment < known.investment or any(sums[n] < was for n, was in stood.items()):
         return True
-    spec = gathering.in_force(gathering.all_rules(), today)
-    if spec is None:
-        return False
-    return any(
+    spec = day.spec
+    return spec is not None and any(
         _weight(spec, _with(facts, investment, sums)) < _weight(spec, facts)
-        for facts in facts_of(project, today, known.year)
+        for facts in day.facts_of(project, known.year)
         if facts.month.year == known.year
     )
 

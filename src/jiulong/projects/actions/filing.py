@@ -120,7 +120,7 @@ def _wait(
     if not names:
         return []
     stood = Project.objects.get(pk=project.pk)
-    if not guarding.guarded(stood, timezone.localdate(moment)):
+    if not guarding.guarded(stood, guarding.Day.of(timezone.localdate(moment))):
         return []
     before = {name: changed[name] for name in names}
     ask_easing(
@@ -145,7 +145,8 @@ def drop_project(
     why = reason.strip()[:200]
     if not why:
         raise ValidationError({"reason": [_("Say why it is taken off the list.")]})
-    if user is not None and guarding.guarded(project, timezone.localdate(moment)):
+    day = guarding.Day.of(timezone.localdate(moment))
+    if user is not None and guarding.guarded(project, day):
         if project.dropped_on is None:
             ask_easing(
                 user, project, Easing.Kind.DROP, wanted={}, told=[], reason=why, moment=moment

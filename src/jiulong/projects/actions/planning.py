@@ -67,9 +67,9 @@ def revise_plan(
 
 
 def _eases(project: Project, known: YearPlan, fresh: Fresh, moment: datetime) -> bool:
-    today = timezone.localdate(moment)
-    return guarding.guarded(project, today, known.year) and guarding.plan_eases(
-        project, known, fresh.investment, {one.month: one.planned for one in fresh.months}, today
+    day = guarding.Day.of(timezone.localdate(moment))
+    return guarding.guarded(project, day, known.year) and guarding.plan_eases(
+        project, known, fresh.investment, {one.month: one.planned for one in fresh.months}, day
     )
 
 
