@@ -11,6 +11,7 @@ from jiulong.cases import actions, specs
 from jiulong.cases.models import Case, Task
 from jiulong.cases.needs import missing
 from jiulong.cases.reporting.signing import digest_of
+from tests.almighty import altered
 from tests.cases.matters import District, make_district, make_matter
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,25 @@ def test_what_was_done_on_the_spot_asks_for_two_signatures_before_closing(
     actions.finish_task(actor=district.handler, task=task(case, "visit"), answer="属实", now=MONDAY)
     assert [need.key for need in missing(case, specs.matter(matter))] == ["signatures"]
     assert digest_of(case) != before, "what was said on the spot is under the signatures"
+
+
+def test_verify_names_a_case_whose_outcome_or_values_were_altered(
+    case: Case, district: District
+) -> None:
+    actions.finish_task(
+        actor=district.handler, task=task(case, "plan"), answer="同意", now=MONDAY + DAY
+    )
+    assert altered() == ""
+    plan = Task.objects.filter(case=case, key="plan")
+    cases = Case.objects.filter(pk=case.pk)
+    for rows, column, value, was in (
+        (cases, "stage", "closed", case.stage),
+        (cases, "data", {"fine": "1"}, case.data),
+        (plan, "data", {"fine": "2"}, {}),
+    ):
+        rows.update(**{column: value})
+        assert case.number in altered(), column
+        rows.update(**{column: was})
+        assert altered() == ""
+    cases.update(result="x")
+    assert altered() == "", "no event has told of a result yet"

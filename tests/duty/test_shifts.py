@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from jiulong.duty import actions, queries
 from jiulong.duty.models import Carried, LogEntry, Shift
 from jiulong.evidence.models import Event
 from jiulong.monitoring import actions as monitoring
+from tests.almighty import almighty, altered
 from tests.duty.scene import Scene
 from tests.factories import NOW
 
@@ -126,3 +127,24 @@ def test_shifts_of_other_desks_are_not_seen(scene: Scene, shift: Shift) -> None:
     assert list(queries.shifts(scene.relief)) == [shift]
     assert list(queries.shifts(scene.officer)) == []
     assert list(queries.shifts(scene.owner)) == []
+
+
+def test_verify_names_a_log_and_a_hand_over_that_were_altered(scene: Scene, shift: Shift) -> None:
+    line = actions.write_log(actor=scene.keeper, shift=shift, text="巡视", now=NOW)
+    actions.hand_over(
+        actor=scene.keeper, shift=shift, remarks="注意1号", carried={scene.alarm: "待复"}, now=LATER
+    )
+    assert altered() == ""
+    for table, statement, back in (
+        ("duty_logentry", "UPDATE duty_logentry SET text = 'x'",
+         f"UPDATE duty_logentry SET text = '{line.text}'"),
+        ("duty_shift", "UPDATE duty_shift SET remarks = ''",
+         "UPDATE duty_shift SET remarks = '注意1号'"),
+        ("duty_carried", "UPDATE duty_carried SET note = 'x'",
+         "UPDATE duty_carried SET note = '待复'"),
+    ):  # fmt: skip
+        with almighty(table), connection.cursor() as cursor:
+            cursor.execute(statement)
+            assert shift.number in altered(), table
+            cursor.execute(back)
+    assert altered() == ""

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from jiulong.evidence import guards
+from jiulong.evidence.chores import registered
 from jiulong.evidence.models import Event
 from jiulong.registers.models import Enterprise
 from jiulong.upkeep import queries
@@ -23,7 +24,9 @@ from jiulong.upkeep.actions import (
 )
 from jiulong.upkeep.models import Mark, Provision
 from jiulong.upkeep.spans import Span
+from tests.almighty import almighty, altered
 from tests.upkeep.conftest import Station, Told
+from tests.upkeep.made import accept
 
 #: 08:00 of 10 March in Zhangzhou.
 MORNING = datetime(2026, 3, 10, tzinfo=UTC)
@@ -279,3 +282,15 @@ def test_the_share_of_marked_hours_counts_an_hour_once_and_only_what_counts(
     assert share.share == Decimal(5) / 744
     withdraw_mark(actor=station.enterprise, mark=last_month, reason="wrong")
     assert queries.mark_share(station.point.pk, date(2026, 3, 31)).marked_hours == 4
+
+
+def test_verify_names_the_point_whose_mark_was_altered(station: Station) -> None:
+    mark = make_mark(station)
+    chores = [one for one in registered() if one.name == "tally-upkeep.mark"]
+    assert [chores[0].step(TOO_LATE + n * 24 * HOUR) for n in (0, 1, 1)] == [False, True, False]
+    assert altered() == ""
+    accept(mark, now=TOO_LATE + 30 * HOUR)  # its day was told of: it is told of again
+    assert altered() == ""
+    with almighty("upkeep_mark"), connection.cursor() as cursor:
+        cursor.execute("UPDATE upkeep_mark SET accepted = false, explanation = 'x'")
+        assert f"{station.point.code}, 2026-03-11" in altered()

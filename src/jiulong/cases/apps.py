@@ -8,13 +8,14 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from jiulong.cases import escalation, rules, triggers  # noqa: PLC0415 - models load first
+        from jiulong.cases import checks, escalation, rules, triggers  # noqa: PLC0415 - models first
         from jiulong.cases.notices import sending  # noqa: PLC0415
         from jiulong.cases.sections import register_sections  # noqa: PLC0415
         from jiulong.cases.vocabulary import offer_words  # noqa: PLC0415
         from jiulong.evidence import chores, guards  # noqa: PLC0415
 
         register_sections()
+        checks.register()
         offer_words()
         guards.register("cases.case", rules.sees_by_id, rules.adds_by_id)
         for chore in (

@@ -7,10 +7,11 @@ class DutyConfig(AppConfig):
     label = "duty"
 
     def ready(self) -> None:
-        from jiulong.duty import enclosed, overlays  # noqa: PLC0415 - models load first
+        from jiulong.duty import checks, enclosed, overlays  # noqa: PLC0415 - models load first
         from jiulong.duty.ledgers import layout  # noqa: PLC0415
         from jiulong.pages import navigation  # noqa: PLC0415
 
+        checks.register()
         overlays.register()
         enclosed.register()
         layout.register()

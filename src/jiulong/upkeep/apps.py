@@ -10,10 +10,11 @@ class UpkeepConfig(AppConfig):
 
     def ready(self) -> None:
         from jiulong.evidence import chores  # noqa: PLC0415 - models load first
-        from jiulong.upkeep import guarding, sections, work  # noqa: PLC0415
+        from jiulong.upkeep import guarding, sections, tallies, work  # noqa: PLC0415
 
         sections.register_sections()
         guarding.register_guards()
+        tallies.register()
         chores.register(
             chores.Chore("upkeep.contracts", every=timedelta(hours=1), step=work.contracts_step)
         )

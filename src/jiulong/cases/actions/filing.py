@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jiulong.cases import moves, routing, rules, specs
 from jiulong.cases.actions.handling import assign_by_route
+from jiulong.cases.checks import digest
 from jiulong.cases.lifecycle import FILED
 from jiulong.cases.models import Case, MatterType
 from jiulong.cases.numbers import new_tracking, next_number
@@ -96,6 +97,7 @@ def file_case(
             case.save()
             move = moves.Move(case, spec, "file", user, moment, "")
             move.told = {"title": case.title, "severity": case.severity, "source": source}
+            move.told["sha256"] = digest(case.data)
             moves.settle(move)
             if spec.auto_assign:
                 case = assign_by_route(case, facts=facts, now=moment, clock=clock)

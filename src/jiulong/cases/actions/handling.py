@@ -14,6 +14,7 @@ from jiulong.calendar.clocks import Limit, deadline
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import lifecycle, notices, people, routing, rules, specs
 from jiulong.cases.actions import planning
+from jiulong.cases.checks import digest
 from jiulong.cases.models import Case, Task
 from jiulong.cases.moves import Move, moving, must_say, refuse
 from jiulong.organisation.models import Unit, User
@@ -214,7 +215,7 @@ def reply_case(
         after = case.due_at is not None and move.now > case.due_at
         case.late = bool(case.late) or after  # of the rework, too: what came late stays late
         case.asked_until = None
-        move.told |= {"late": case.late, "result": case.result}
+        move.told |= {"late": case.late, "result": case.result, "sha256": digest(case.reply)}
         move.told["reply"] = all_masked(move.spec.reply, case.reply)
         to = people.recipients(case, ["verifier" if move.spec.verify else "dispatch"])
         notices.tell(to, case, "replied", {"by": move.by}, move.now)

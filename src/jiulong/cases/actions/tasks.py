@@ -17,6 +17,7 @@ from jiulong.calendar.clocks import Limit, deadline
 from jiulong.calendar.queries import district_calendar
 from jiulong.cases import lifecycle, notices, people, rules, specs
 from jiulong.cases.actions import planning
+from jiulong.cases.checks import digest
 from jiulong.cases.models import Case, Task
 from jiulong.cases.moves import RELATED, announce, must_say, refuse
 from jiulong.cases.schema import MatterSpec, TaskSpec
@@ -132,6 +133,7 @@ def finish_task(
         work.task.done_at, work.task.done_by = work.now, work.actor
         work.task.late = work.task.due_at is not None and work.now > work.task.due_at
         work.told |= {"note": work.task.answer, "late": work.task.late}
+        work.told["sha256"] = digest(work.task.data)
         to = people.recipients(work.case, ["handler"])
         notices.tell(to, work.case, "task_done", {"task": work.task.name}, work.now)
     return work.task

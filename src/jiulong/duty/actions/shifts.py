@@ -19,6 +19,7 @@ from jiulong.organisation.rules import Viewer, require
 
 TEXT_MAX: Final = 2000
 NOTE_MAX: Final = 400
+REMARKS_MAX: Final = 4000
 
 
 class NotOnDutyError(ValueError):
@@ -97,8 +98,9 @@ def hand_over(
     with transaction.atomic():
         _must_be_of(shift, user)
         changed = Shift.objects.filter(pk=shift.pk, state=Shift.State.ON).update(
-            state=Shift.State.SIGNED, until=moment, handed_by=user, remarks=remarks.strip()[:4000]
-        )
+            state=Shift.State.SIGNED, until=moment, handed_by=user,
+            remarks=remarks.strip()[:REMARKS_MAX],
+        )  # fmt: skip
         if not changed:
             raise NotOnDutyError(_("This shift was signed already."))
         kept = {alarm: note.strip()[:NOTE_MAX] for alarm, note in (carried or {}).items()}

@@ -17,7 +17,7 @@ from jiulong.evidence.actions import record_event
 from jiulong.monitoring.models import Factor, Point
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer
-from jiulong.upkeep import findings, judging
+from jiulong.upkeep import findings, judging, tallies
 from jiulong.upkeep.actions import common
 from jiulong.upkeep.actions.common import Proof
 from jiulong.upkeep.models import QcTest
@@ -157,6 +157,7 @@ def _settle(test: QcTest, point: Point, factor: Factor, user: User | None, now: 
     """Event, finding, and who computes: what follows from a new check."""
     verb = "enter_check" if user else "receive_check"
     record_event(actor=user, verb=verb, subject=test, data=_told(test, point, factor), at=now)
+    tallies.tell(test, now)
     findings.settle(point, factor, test)
     _tell(test, now)
 

@@ -16,7 +16,7 @@ from jiulong.monitoring import also
 from jiulong.monitoring.models import Factor, Point
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require
-from jiulong.upkeep import changes
+from jiulong.upkeep import changes, tallies
 from jiulong.upkeep.models import Report
 from jiulong.upkeep.provisions import Rulebook
 from jiulong.upkeep.queries.scope import own_points
@@ -130,3 +130,5 @@ def withdraw(user: User, report: Report, reason: str, now: datetime) -> None:
         raise NotAnyMoreError(_("This was withdrawn before."))
     told = {"reason": reason}
     record_event(actor=user, verb="withdraw_report", subject=report, data=told, at=now)
+    if tallies.is_told(report):
+        tallies.tell(report, now)

@@ -19,6 +19,7 @@ from jiulong.evidence.actions import record_event, record_events
 from jiulong.evidence.actions.events import Act
 from jiulong.monitoring.models import Factor, Point
 from jiulong.organisation.rules import Viewer
+from jiulong.upkeep import tallies
 from jiulong.upkeep.actions import common
 from jiulong.upkeep.actions.common import NotAnyMoreError, Proof
 from jiulong.upkeep.models import FaultReport, ManualDatum
@@ -62,6 +63,7 @@ def report_fault(
             "late": fault.late, "description": fault.description,
         }  # fmt: skip
         record_event(actor=user, verb="report_fault", subject=fault, data=data, at=now)
+        tallies.tell(fault, now)
         common.keep_proofs(user, fault, proofs, now)
     return fault
 
@@ -92,6 +94,7 @@ def restore_fault(
             raise NotAnyMoreError(_("This fault is over."))
         data = {"restored_at": restored_at.isoformat(), "note": note}
         record_event(actor=user, verb="restore_fault", subject=fault, data=data, at=now)
+        tallies.tell(fault, now)
     fault.refresh_from_db()
     return fault
 
@@ -143,6 +146,7 @@ def enter_manual(
         acts = [Act(actor=user, verb="enter_manual", subject=one, data=_told(one), at=now)
                 for one in made]  # fmt: skip
         record_events(acts)
+        tallies.tell(made[0], now)
         common.keep_proofs(user, made[0], proofs, now)
         _tell(made[0])
     return made

@@ -15,6 +15,7 @@ from jiulong.evidence.actions import record_event
 from jiulong.monitoring.models import Factor, Point
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer, require
+from jiulong.upkeep import tallies
 from jiulong.upkeep.actions import common
 from jiulong.upkeep.actions.common import NotAnyMoreError, Proof
 from jiulong.upkeep.models import Mark
@@ -76,6 +77,7 @@ def _hand_in(mark: Mark, user: User, proofs: Sequence[Proof]) -> None:
         _check_superseded(old, mark.point, user.unit_id)
     mark.save(force_insert=True)
     record_event(actor=user, verb="mark_data", subject=mark, data=_told(mark, mark.point), at=now)
+    tallies.tell(mark, now)
     common.keep_proofs(user, mark, proofs, now)
     touched = [one for one in (mark, old) if one is not None]
     _tell(mark, min(one.started_at for one in touched), max(one.ended_at for one in touched))
@@ -112,6 +114,7 @@ def review_mark(
             raise NotAnyMoreError(_("This mark does not wait for a review any more."))
         told = {"accepted": accepted, "reason": reason.strip()}
         record_event(actor=user, verb="review_mark", subject=mark, data=told, at=now)
+        tallies.tell(mark, now)
         if mark.late or not accepted:  # in time, it counted already
             _tell(mark, mark.started_at, mark.ended_at)
     mark.refresh_from_db()

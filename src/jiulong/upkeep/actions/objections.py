@@ -16,6 +16,7 @@ from jiulong.evidence.actions import record_event
 from jiulong.evidence.actions.files import label_of
 from jiulong.monitoring.models import Point
 from jiulong.organisation.rules import Viewer, require
+from jiulong.upkeep import tallies
 from jiulong.upkeep.actions import common
 from jiulong.upkeep.actions.common import NotAnyMoreError, Proof
 from jiulong.upkeep.models import Objection
@@ -55,6 +56,7 @@ def raise_objection(
         )  # fmt: skip
         data = {"point": point.code, **where, "text": objection.text}
         record_event(actor=user, verb="raise_objection", subject=objection, data=data, at=now)
+        tallies.tell(objection, now)
         common.keep_proofs(user, objection, proofs, now)
     return objection
 
@@ -82,5 +84,6 @@ def answer_objection(
             raise NotAnyMoreError(_("This objection was answered or withdrawn before."))
         data = {"upheld": upheld, "answer": answer}
         record_event(actor=user, verb="answer_objection", subject=objection, data=data, at=now)
+        tallies.tell(objection, now)
     objection.refresh_from_db()
     return objection
