@@ -59,7 +59,6 @@ def finding(number: int, about: str = "P1/over") -> triggers.Found:
         about=about,
         title="超标",
         words="COD",
-        at=MONDAY,
     )
 
 

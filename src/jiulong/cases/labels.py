@@ -17,18 +17,3 @@ LABELS: Final[dict[str, Promise]] = {
     "documents_in": _("Documents are in"),
     "redo_task": _("Have it done again"),
 }
-#: Icons of the buttons; the others have none.
-ICONS: Final[dict[str, str]] = {
-    "assign": "send",
-    "accept": "check",
-    "return": "arrow-back-up",
-    "reply": "send",
-    "verify": "shield-check",
-    "send_back": "arrow-back-up",
-    "confirm": "check",
-    "close": "rubber-stamp",
-    "extend": "clock",
-    "remind": "bell",
-    "suspend": "hand-stop",
-    "resume": "player-play",
-}

@@ -37,12 +37,7 @@ WANTS: Final[dict[str, tuple[str, ...]]] = {
 }
 #: The one thing to do at each stage, by who does it; the first that the viewer may is the button.
 PRIMARY: Final = ("extend", "resume", "assign", "accept", "reply", "verify", "confirm", "close")
-TASK_WANTS: Final[dict[str, tuple[str, ...]]] = {
-    "finish": ("answer", "data"),
-    "ask_documents": ("missing", "note"),
-    "documents_in": ("note",),
-    "redo": ("reason",),
-}
+TASK_ACTIONS: Final = frozenset({"finish", "ask_documents", "documents_in", "redo"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,7 @@ def task_moves(viewer: Viewer, case: Case, task: Task) -> list[str]:
     return [
         action
         for action in found
-        if action in TASK_WANTS
+        if action in TASK_ACTIONS
         and (
             rules.may_move(viewer, case, spec, "reply")
             if action == "redo"

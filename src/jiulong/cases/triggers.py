@@ -51,7 +51,6 @@ class Found:
     about: str
     title: str
     words: str
-    at: datetime
     enterprise: Enterprise | None = None
     entry: Entry | None = None
     area: Unit | None = None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, get_args
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jiulong.cases.schema import Needs, Recipient
 from jiulong.packs.vocabulary import Word, Words, offer
 
 PLACE_HOLDERS: Final[dict[str, Promise]] = {
@@ -87,8 +86,3 @@ def offer_words() -> None:
         ("columns", _("Columns of a ledger beside form fields: `ledger`"), columns),
     ):  # fmt: skip
         offer(Words(key, about, words))
-
-
-def unexplained() -> set[str]:
-    """Words that the models know and nobody has explained."""
-    return {*get_args(Needs), *get_args(Recipient)} - {*NEEDS, *TELL}

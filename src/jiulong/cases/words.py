@@ -44,18 +44,12 @@ LIGHT_CHOICES: Final = (
     ("blue", LADDER["blue"][1]),
     ("none", LADDER[""][1]),
 )
-#: Purposes of a case's files, and how a checklist names what closing needs.
+#: Purposes of a case's files.
 PURPOSES: Final[dict[str, Promise]] = {
     "photo_before": _("Photo before"),
     "photo_after": _("Photo after"),
     "document": _("Document"),
     "interview": _("Record of the interview"),
-}
-NEEDS: Final[dict[str, str | Promise]] = {
-    **PURPOSES,
-    "confirmation": _("Confirmation by the reporter or the enterprise"),
-    "rating": _("Rating"),
-    "signatures": _("Signatures of two officers"),
 }
 #: What each rate means, shown with the figures.
 DEFINITIONS: Final[tuple[tuple[Promise, Promise], ...]] = (

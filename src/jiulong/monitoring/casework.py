@@ -110,7 +110,6 @@ def _found(finding: Finding) -> Found:
         about=about(finding),
         title=title,
         words=words,
-        at=finding.started_at,
         enterprise=outfall.enterprise,
         area=outfall.enterprise.street,
         place=(outfall.longitude, outfall.latitude),

@@ -25,8 +25,6 @@ from jiulong.registers.schema import RegisterSpec
 HEAD: Final = PatternFill("solid", fgColor="FFDCE9EF")
 WRONG: Final = PatternFill("solid", fgColor="FFF6CFC8")
 WIDTH: Final = 18
-#: Choices longer than this stand on a sheet of their own: Excel takes no longer list in a cell.
-LIST_MAX: Final = 250
 EXAMPLES: Final = {
     "text": "文字", "number": 12, "money": 3.5, "date": "2026-01-31", "boolean": "是",
     "place": "117.65, 24.51", "link": "", "unit": "", "person": "",

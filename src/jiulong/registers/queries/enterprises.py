@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db.models import Q, QuerySet
 
 from jiulong.organisation.models import Unit, User
 from jiulong.organisation.rules import Viewer, may, reach
 from jiulong.registers.models import Enterprise
 from jiulong.registers.searching import LETTERS, folded
-
-ORDERS: Final = frozenset({"name", "credit_code", "trade", "street__code"})
 
 
 def _visible(viewer: Viewer) -> Q:

@@ -311,7 +311,7 @@ def _at(place: int) -> Any:
 
 
 def _chart(found: queries.Cross, alone: str) -> dict[str, Any]:
-    """The table as series of bars, as statistics.js reads it."""
+    """The table as series of bars, as pages/bars.js reads it."""
     if not found.columns:
         return {
             "names": found.rows,

@@ -1,19 +1,13 @@
 // Photos of the report: hashed as they are taken, shown small, taken away again.
+import { sha256 as digest } from "../../evidence/capture.js";
+
 export const MOST = 6;
-
-const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
-// Browsers hash only where the connection is safe; elsewhere the photo goes without.
-async function digest(blob) {
-  if (!window.crypto?.subtle) return null;
-  return hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
-}
 
 export async function take(file) {
   const at = new Date().toISOString();
   // Read now: the phone may have thrown the camera's file away by the time there is a network.
   const blob = new Blob([await file.arrayBuffer()], { type: file.type });
-  const sha256 = await digest(blob);
+  const sha256 = await digest(blob); // empty where the connection is not safe: the photo goes without
   return { blob, name: file.name || "photo.jpg", captured: sha256 ? { sha256, at } : null };
 }
 

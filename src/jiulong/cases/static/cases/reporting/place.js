@@ -1,17 +1,15 @@
 // Where it is: by the device, by a tap on our schematic of the district, or from the list.
+import { place } from "../../evidence/capture.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1000;
 
-export function locate(done, fail) {
-  if (!navigator.geolocation) {
-    fail();
-    return;
-  }
-  navigator.geolocation.getCurrentPosition(
-    ({ coords }) => done(coords.longitude, coords.latitude, coords.accuracy),
-    fail,
-    { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
-  );
+const PATIENCE_MS = 15000;
+
+export async function locate(done, fail) {
+  const found = await place(PATIENCE_MS);
+  if (found) done(found.longitude, found.latitude, found.accuracy_m);
+  else fail();
 }
 
 const draw = (name, attributes) => {
