@@ -56,6 +56,9 @@ class KindItem(Part):
     see: Literal["all", "addressed"] = Slot(
         default="all", description="who reads it once issued: all · only those it goes to"
     )
+    signed: str = Slot(
+        default="", max_length=60, description="the office under the text; empty: the district"
+    )
     copies: list[str] = Slot(default=[], description="抄送, at the foot")
     deadline: LimitText | None = Slot(
         default=None, description="how long those named have, where no case says so"
@@ -187,25 +190,26 @@ _CHECK = StepItem(key="check", name=Text("核稿", "Check"), verb="draft_bulleti
 _APPROVE = StepItem(key="approve", name=Text("签发", "Approve"), verb="approve_bulletin")
 _ISSUE = StepItem(key="issue", name=Text("编号印发", "Issue"), verb="draft_bulletin")
 _HEAD: Final = "芗城区督查通报"
+_OFFICE: Final = "区委区政府督查室"
 
 BOX: Final[dict[str, KindItem]] = {
     item.key: item
     for item in (
         KindItem(
-            key=CIRCULAR, name=Text("通报", "Circular"), head=_HEAD,
+            key=CIRCULAR, name=Text("通报", "Circular"), head=_HEAD, signed=_OFFICE,
             number="芗督通〔{year}〕{serial}号", content=CIRCULAR,
             steps=[_CHECK, _APPROVE, _ISSUE],
             copies=["区委办公室", "区人大常委会办公室", "区政协办公室"],
             order=10,
         ),
         KindItem(
-            key=COMMENDATION, name=Text("表扬通报", "Commendation"), head=_HEAD,
+            key=COMMENDATION, name=Text("表扬通报", "Commendation"), head=_HEAD, signed=_OFFICE,
             number="芗督表〔{year}〕{serial}号", content=COMMENDATION,
             steps=[_CHECK, _APPROVE, _ISSUE], order=20,
         ),
         KindItem(
             key=RECTIFICATION, name=Text("整改通知", "Rectification notice"),
-            head="芗城区督查整改通知", number="芗督改〔{year}〕{serial}号",
+            head="芗城区督查整改通知", signed=_OFFICE, number="芗督改〔{year}〕{serial}号",
             content=RECTIFICATION, steps=[_CHECK, _APPROVE, _ISSUE], see="addressed",
             deadline="20 working_days", order=30,
         ),

@@ -247,6 +247,7 @@ def _write(
     bulletin.title, bulletin.period = written.title[:TITLE_MAX], written.period
     bulletin.to_units = written.to_units
     written.copies = written.copies or "，".join(item.copies)
+    written.signed = item.signed or written.signed
     bulletin.content, bulletin.counted_at = written.as_json(), now
     bulletin.spec = _spec(item)
     bulletin.digest = paper.digest(bulletin, written.quotes)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from jiulong.bulletins import actions, kinds, paper, queries, rules, verifying
+from jiulong.bulletins import actions, kinds, paper, queries, rules, verifying, words
 from jiulong.bulletins.forms import DraftForm, WordsForm
 from jiulong.bulletins.lifecycle import FROZEN
 from jiulong.bulletins.models import Bulletin
@@ -127,7 +127,7 @@ def bulletin_page(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": shown.sections(bulletin, result),
         "result": result,
         "chain": shown.chain(bulletin),
-        "loose": shown.loose(bulletin),
+        "loose": words.listed(shown.loose(bulletin)),
         "may_edit": office and draft,
         "may_sign": rules.may_sign(request.user, bulletin),
         "may_correct": office and bulletin.state == Bulletin.State.ISSUED,
@@ -153,7 +153,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _t("The bulletin is drafted. Read it, then hand it in."))
             return redirect("bulletins:bulletin", made.pk)
-    context = {"form": form, "heading": _t("Draft a bulletin")}
+    context = {"form": form, "heading": _t("Draft a bulletin"), "button": _t("Draft a bulletin")}
     return render(request, "bulletins/form.html", context)
 
 
