@@ -12,15 +12,16 @@ from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from jiulong.bulletins import actions, kinds, queries, verifying
+from jiulong.bulletins.content.standings import rectification
 from jiulong.bulletins.models import Bulletin, BulletinKind, BulletinStep, Quote
 from jiulong.evidence import files
 from jiulong.evidence.models import Event
 from jiulong.evidence.queries import files_of
 from jiulong.organisation.models import User
-from jiulong.scorecards.models import StandingRow
+from jiulong.scorecards.models import StandingRow, Subject
 from jiulong.scorecards.standing_papers import papers_of
 from tests.bulletins.conftest import Office, make_standing
-from tests.factories import NOW, make_unit, make_user
+from tests.factories import NOW, make_enterprise, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +218,25 @@ def test_it_says_which_figure_no_longer_matches(office: Office) -> None:
     wrong = verifying.verify(one).wrong
     assert {(figure.quote.text, figure.now) for figure in wrong} == {("61.25", "91")}
     assert verifying.check().altered.startswith(str(one))
+
+
+def test_a_circular_tells_of_firms_what_everybody_may_read(office: Office) -> None:
+    last = office.standing.rows.get(rank=3)
+    firm = make_enterprise(name="丁企业")
+    Subject.objects.filter(pk=last.subject_id).update(kind="enterprise", enterprise=firm)
+    told = {}
+    for kind in ("circular", "commendation"):
+        one = draft(office, kind)
+        told[kind] = {quote.text for quote in one.quotes.all()} | {str(one.content)}
+        assert {quote.field for quote in one.quotes.filter(pk_text=str(last.pk))} <= {
+            "rank", "rank_before",
+        }  # fmt: skip
+    assert {"95.50", "88.00", "7.50"} <= told["circular"]
+    assert not {"61.25", "26.75"} & told["circular"]
+    about = ("scorecards.standingrow", str(last.pk))
+    with pytest.raises(ValidationError):  # nobody reads a firm's points by drafting its notice
+        rectification(office.other, about, NOW)
+    assert "61.25" in {quote.text for quote in rectification(office.drafter, about, NOW).quotes}
 
 
 def test_a_notice_names_the_last_and_only_those_it_goes_to_read_it(office: Office) -> None:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jiulong.calendar import words as calendar_words
+from jiulong.calendar.clocks import Limit
 from jiulong.pages.words import figure
 
 NUMERALS: Final = "一二三四五六七八九十"
@@ -66,14 +68,13 @@ def chapter(place: int, heading: str) -> str:
 
 
 def limit(text: str) -> str:
-    """`20 working_days` in words."""
-    number, _space, measure = text.partition(" ")
-    known = {
-        "hours": _("%(n)s hours"), "working_hours": _("%(n)s working hours"),
-        "days": _("%(n)s days"), "working_days": _("%(n)s working days"),
-        "months": _("%(n)s months"),
-    }  # fmt: skip
-    return known[measure] % {"n": number}
+    """`20 working_days`, `1 days 12:00` in words."""
+    return calendar_words.limit(Limit.parse(text))
+
+
+def sentences(told: list[str]) -> str:
+    """Sentences one after another: Chinese ones stand without a space between them."""
+    return (" " if english() else "").join(told)
 
 
 def listed(names: list[str]) -> str:

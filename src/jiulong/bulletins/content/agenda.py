@@ -12,8 +12,8 @@ from django.utils.translation import pgettext
 
 from jiulong.bulletins import words
 from jiulong.bulletins.content.base import Pen, Section, Sitting, Table
-from jiulong.bulletins.content.naming import part_name, scheme_name, score_text
-from jiulong.bulletins.content.standings import FINAL, rows_of
+from jiulong.bulletins.content.naming import part_name, scheme_name
+from jiulong.bulletins.content.standings import FINAL, rows_of, score
 from jiulong.bulletins.models import Decision, Meeting
 from jiulong.cases import words as case_words
 from jiulong.organisation.models import User
@@ -167,10 +167,7 @@ def _ends(pen: Pen, standing: Standing, group: str, rows: list[StandingRow]) -> 
             [
                 pen.quote(row, "rank", str(row.rank), f"{row.subject.name} · {_('Rank')}"),
                 row.subject.name,
-                pen.quote(
-                    row, "score", score_text(standing.scheme, row.score),
-                    f"{row.subject.name} · {_('Score')}",
-                ),
+                score(pen, row),
                 "—" if row.rank_before is None else pen.quote(
                     row, "rank_before", str(row.rank_before),
                     f"{row.subject.name} · {_('Rank before')}",

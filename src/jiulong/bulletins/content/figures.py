@@ -17,6 +17,13 @@ _ALL: Final = f"{_ONES}十百千万亿"
 _WORD: Final = rf"(?:[{_ALL}]*[{_ONES}十][{_ALL}]*(?:点[{_ONES}]+)?)"
 _DIGITS: Final = r"[0-9]+(?:[.,][0-9]+)*"
 _ANY: Final = rf"(?:{_DIGITS}|{_WORD})"
+#: Sums are also written with the numerals of cheques (叁佰万元, 增长贰成). Some are names (陆家嘴),
+#: so one alone counts only where a measure follows it.
+_CHEQUE: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
+_CHEQUES: Final = re.compile(
+    r"(?:(?<=分之)|(?<=第))[壹贰叁肆伍陆柒捌玖拾]+|[壹贰叁肆伍陆柒捌玖拾佰仟萬億零]{2,}"
+    r"|[壹贰叁肆伍陆柒捌玖拾](?=成|倍|万|亿|元|分之)"
+)
 #: What is measured: also “一倍”, “一亿元”.
 _MEASURES: Final = (
     "个百分点|百分点|万元|亿元|元|万吨|吨|公斤|公里|千米|平方米|立方米|米|亩|公顷|倍|千瓦时|分贝"
@@ -42,7 +49,7 @@ _SAID: Final = re.compile("|".join((
     "两个确立|[四五]个意识|四个自信|两个维护|两个毫不动摇|四个全面|六个百分之?百",
     f"[{_ALL}]+个(?:一批|必须|不放过|百年|区分开来|一(?![个项件家名]))", f"[{_ALL}]+位一体",
     "八项规定|三项纪律|三项制度|[摆放]在第一位|百分百|十分|万分|[三四]条(?:底线|红线|控制线)",
-    rf"(?:{_BEFORE}){_ANY}(?:个|项|条|点|件|类|大|方面)",
+    rf"(?:{_BEFORE})(?:[1-9]|1[0-2]|[{_ONES}]|十[一二]?)(?:个|项|条|点|件|类|大|方面)",
     rf"{_WORD}(?:个|项|条|大)(?:方面|环节|层面|维度|关口|重点|到位|坚持|确保|导向|阶段|渠道|原则|机制|清单)",
 )))  # fmt: skip
 _CLAIMS: Final = re.compile("|".join((
@@ -51,7 +58,7 @@ _CLAIMS: Final = re.compile("|".join((
     rf"[前后末](?!一[名位]){_ANY}(?=[名位强,。;]|$)",
     rf"[{_ALL}]+分之[{_ALL}]+(?:点[{_ONES}]+)?",
     rf"(?<![{_ALL}完])[{_ONES}十]成(?:半|[{_ONES}])?(?![不功员为立交就果绩熟品语套{_ONES}])",
-    rf"一半|半数|翻[{_ONES}]番",
+    rf"一半|半数|翻了?[{_ONES}]番", rf"{_WORD}[余多][万亿](?!元)",
 )))  # fmt: skip
 _NAMES: Final = re.compile("|".join((
     # numbers of papers and standards, of roads and houses, lines of service, telephones
@@ -85,6 +92,7 @@ _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 def figures(text: str) -> list[str]:
     """The figures that a text claims, as they are written, once each."""
     bare = unicodedata.normalize("NFKC", _CIRCLED.sub(" ", text))
+    bare = _CHEQUES.sub(lambda found: found[0].translate(_CHEQUE), bare)
     bare = _SAID.sub(" ", _BLANKS.sub("", bare))
     if not _CHINESE.search(bare):
         bare = _LONE_YEAR.sub(" ", bare)

@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.db.models import Case as Choose
+from django.db.models import Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,6 +20,7 @@ from jiulong.bulletins.content.naming import district_name, part_name, scheme_na
 from jiulong.bulletins.content.registry import About
 from jiulong.cases.models import Case
 from jiulong.organisation.models import User
+from jiulong.scorecards import standing_rules
 from jiulong.scorecards.models import Outcome, Standing, StandingRow
 
 STANDING: Final = "scorecards.standing"
@@ -51,9 +54,13 @@ def standing_of(about: About) -> Standing:
 
 
 def rows_of(standing: Standing) -> list[tuple[str, list[StandingRow]]]:
-    """The rows by group, best first."""
+    """The rows by group, best first; `standing_rules.is_open` of those whose figures all may read.
+
+    Whoever drafts: a paper is read by others, and figures of one firm are not for all of them.
+    """
     found = list(
         standing.rows.select_related("subject__unit", "standing__scheme")
+        .annotate(full=Choose(When(standing_rules.opened(), then=True), default=False))
         .defer(*_BULKY)
         .order_by("group", "rank", "subject__code")
     )
@@ -105,9 +112,12 @@ def commendation(_viewer: User, about: About, now: datetime) -> Content:
     )  # fmt: skip
 
 
-def rectification(_viewer: User, about: About, now: datetime) -> Content:
+def rectification(viewer: User, about: About, now: datetime) -> Content:
     """One subject's order to put right: its place, its weakest contests, its case and deadline."""
     row, case = _row_and_case(about)
+    closed = row is not None and row.subject.kind in standing_rules.CLOSED_KINDS
+    if row is not None and closed and not standing_rules.sees_row(viewer, row):
+        raise ValidationError({"about": _("Choose a row of a standing, or a case.")})
     pen = Pen(now)
     sections = [*_place(pen, row), _order(pen, case)]
     unit = case.lead if case is not None else row.subject.unit if row is not None else None
@@ -153,13 +163,13 @@ def _unit(row: StandingRow) -> int:
 
 def _group(pen: Pen, place: int, group: str, rows: Sequence[StandingRow]) -> Section:
     firsts, lasts = ends(rows)
-    lines = ((_("First: %(name)s, %(points)s points."), firsts),
-             (_("Last: %(name)s, %(points)s points."), lasts))  # fmt: skip
-    told = [
-        line % {"name": words.listed([row.subject.name for row in found]),
-                "points": score(pen, found[0])}
-        for line, found in lines if found
-    ]  # fmt: skip
+    told = []
+    if firsts:
+        line = _("First: %(name)s, %(points)s points.") if _open(firsts) else _("First: %(name)s.")
+        told.append(line % _ended(pen, firsts))
+    if lasts:
+        line = _("Last: %(name)s, %(points)s points.") if _open(lasts) else _("Last: %(name)s.")
+        told.append(line % _ended(pen, lasts))
     struck = [row.subject.name for row in rows if row.struck]
     if struck:
         told.append(_("Struck by a veto: %(names)s.") % {"names": words.listed(struck)})
@@ -170,7 +180,17 @@ def _group(pen: Pen, place: int, group: str, rows: Sequence[StandingRow]) -> Sec
         widths=[1, 4, 1.6, 1.6, 2],
     )
     heading = words.chapter(place, part_name(rows[0].standing.scheme, group) or _("All"))
-    return Section(heading=heading, paragraphs=[" ".join(told)], tables=[table])
+    return Section(heading=heading, paragraphs=[words.sentences(told)], tables=[table])
+
+
+def _open(rows: Sequence[StandingRow]) -> bool:
+    """Whether the points of all may be read by all; who are equal have the same."""
+    return all(standing_rules.is_open(row) for row in rows)
+
+
+def _ended(pen: Pen, rows: Sequence[StandingRow]) -> dict[str, str]:
+    names = words.listed([row.subject.name for row in rows])
+    return {"name": names, "points": score(pen, rows[0])}
 
 
 def _line(pen: Pen, row: StandingRow) -> Iterator[str]:
@@ -184,12 +204,17 @@ def _line(pen: Pen, row: StandingRow) -> Iterator[str]:
     yield score(pen, row)
     before = "—" if row.rank_before is None else str(row.rank_before)
     yield pen.quote(row, "rank_before", before, f"{name} · {_('Rank before')}")
+    if not standing_rules.is_open(row):
+        yield "—"
+        return
     gap = score_text(row.standing.scheme, row.gap)
     yield pen.quote(row, "gap", gap, f"{name} · {_('Behind the rank above')}")
 
 
 def score(pen: Pen, row: StandingRow) -> str:
-    """The score of a row, quoted."""
+    """The score of a row, quoted; a dash where not everybody may read it."""
+    if not standing_rules.is_open(row):
+        return "—"
     return pen.quote(
         row,
         "score",
@@ -199,6 +224,9 @@ def score(pen: Pen, row: StandingRow) -> str:
 
 
 def _praise(pen: Pen, row: StandingRow) -> str:
+    if not standing_rules.is_open(row):
+        group = part_name(row.standing.scheme, row.group)
+        return _("%(name)s (%(group)s).") % {"name": row.subject.name, "group": group}
     best = [
         part_name(row.standing.scheme, one["contest"])
         for one in row.contests
@@ -258,7 +286,9 @@ def _case_of(row: StandingRow) -> Case | None:
 
 
 def _rows() -> Any:
-    return StandingRow.objects.select_related("subject__unit", "standing__scheme").defer(*_BULKY)
+    """Read in full: a notice is for whom it is about."""
+    rows = StandingRow.objects.select_related("subject__unit", "standing__scheme")
+    return rows.annotate(full=Value(True)).defer(*_BULKY)
 
 
 def _place(pen: Pen, row: StandingRow | None) -> Iterator[Section]:
