@@ -23,6 +23,7 @@ from jiulong.cases.views.choices import matter_choices, street_choices
 from jiulong.organisation.models import User
 from jiulong.organisation.rules import Viewer
 from jiulong.packs import text
+from jiulong.pages import lights
 from jiulong.pages.columns import Column
 from jiulong.pages.filters import Choice
 from jiulong.pages.lists import Action, Asked, Empty, ListPage, Preset
@@ -55,14 +56,26 @@ class Line:
     def light(self) -> Any:
         if self.due.task is not None:
             return words.task_lamp(self.due.task, self.now)
-        return words.lamp(self.due.case, self.now)
+        tone, word = self._standing
+        return lights.light(tone, word)
 
     @property
     def word(self) -> str:
         """The light in words, for files."""
         if self.due.task is not None:
             return str(self.due.task.get_state_display())
-        return words.standing(self.due.case, self.now)[1]
+        return self._standing[1]
+
+    @property
+    def _standing(self) -> tuple[str, str]:
+        """Of the case; where only the step that is due is late, of that."""
+        tone, word = words.standing(self.due.case, self.now)
+        late = self.until is not None and self.until < self.now
+        return (
+            (words.OVERDUE[0], str(words.OVERDUE[1]))
+            if late and tone == lights.MET
+            else (tone, word)
+        )
 
     @property
     def number(self) -> str:
