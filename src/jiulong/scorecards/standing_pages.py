@@ -26,6 +26,8 @@ LIGHTS = {
     Standing.State.FROZEN: "told",
     Standing.State.PUBLISHED: "met",
 }
+#: In the place of a figure of somebody else.
+HIDDEN = "…"
 #: Size of a trend line in pixels.
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 
@@ -58,14 +60,14 @@ class Line:
 def lines(
     rows: Sequence[StandingRow], scheme: Scheme, *, own: frozenset[int],
     waiting: Mapping[int, int], outcomes: Mapping[int, Sequence[Outcome]],
-    trends: Mapping[int, Sequence[Past]],
+    trends: Mapping[int, Sequence[Past]], gaps: bool = True,
 ) -> list[Line]:  # fmt: skip
-    """The table's lines in the order of the rows."""
+    """The table's lines in the order of the rows; `gaps`: how far the next one is ahead."""
     return [
         Line(
             row=row, full=(full := is_open(row)),
             score=f"{scheme.rounded(row.score):f}" if full else "",
-            gap="" if row.gap is None or not full else f"{scheme.rounded(row.gap):f}",
+            gap=f"{scheme.rounded(row.gap):f}" if row.gap is not None and full and gaps else "",
             moved=None if row.rank_before is None else row.rank_before - row.rank,
             points=[(one["points"] if full else "", shown(one["out_of"])) for one in row.contests],
             own=row.pk in own, waiting=waiting.get(row.pk, 0),
@@ -231,6 +233,14 @@ def _ref(ref: str) -> tuple[str, str]:
         return f"{words} #{pk}", reverse(name, args=[pk]) if name else ""
     except NoReverseMatch:
         return f"{words} #{pk}", ""
+
+
+def alone(step: Step) -> Step:
+    """The step without figures of others: the highest and the lowest of the group."""
+    params = dict(step.params)
+    if step.key == "spread":
+        params |= {"low": HIDDEN, "high": HIDDEN}
+    return step._replace(params=params, steps=tuple(map(alone, step.steps)))
 
 
 def refs_of(steps: Iterable[Step]) -> set[str]:

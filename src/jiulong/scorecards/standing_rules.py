@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jiulong.organisation.models import Unit, User
-from jiulong.organisation.rules import Viewer, held_by, may, reach, require
+from jiulong.organisation.rules import Viewer, held_by, may, posted, reach, require
 from jiulong.scorecards.models import Standing, StandingRow, Subject
 
 SEE, RUN, EDIT = "see_standings", "run_contest", "edit_scheme"
@@ -34,6 +34,15 @@ def own_units(subject: Subject) -> frozenset[int]:
     """The unit that speaks for a subject: its own; an enterprise's is that of the enterprise."""
     unit = subject.unit_id if subject.enterprise is None else subject.enterprise.unit_id
     return frozenset() if unit is None else frozenset({unit})
+
+
+def is_own(viewer: Viewer, subject: Subject) -> bool:
+    """Whether they have a post in the unit that is measured: then they decide nothing about it.
+
+    The district itself is ranked with nobody: its figures are corrected by its own people.
+    """
+    mine = posted(viewer) & own_units(subject)
+    return Unit.objects.filter(pk__in=mine).exclude(kind=Unit.Kind.DISTRICT).exists()
 
 
 def speaks_for(viewer: Viewer, subject: Subject) -> bool:
@@ -129,6 +138,17 @@ def _codes(viewer: Viewer) -> list[str]:
 def is_open(row: StandingRow) -> bool:
     """Whether a row that `queries.standings.rows` gave is read in full; others are ranks alone."""
     return bool(getattr(row, "full", False))
+
+
+def reads_group(viewer: Viewer, standing: int, group: str) -> bool:
+    """Whether they read in full whom a row is compared with.
+
+    If not, what tells of these stays closed, too: how far the next one is ahead, the highest and
+    lowest figure of the group, and trying out from which figure on one would pass the next.
+    """
+    members = StandingRow.objects.filter(standing=standing, group=group)
+    read = members.filter(open_rows(viewer)).values("pk")
+    return not members.filter(subject__kind__in=CLOSED_KINDS).exclude(pk__in=read).exists()
 
 
 def mine(viewer: Viewer) -> Q:

@@ -82,9 +82,11 @@ def test_pages_and_files_follow_the_same_rule() -> None:
     own = reverse("scorecards:row", args=[row.pk])
     assert ("Firm a" in page, own in page, f"{row.score:.2f}" in page) == (True, False, False)
     assert own in text_of(charge, "standing", standing.pk, query="?group=north")
-    for name, key in (("row", row.pk), ("what_if", row.pk)):
-        answers = [one.get(reverse(f"scorecards:{name}", args=[key])) for one in (outside, charge)]
-        assert [answer.status_code for answer in answers] == [404, 200]
+    everywhere = client_of(scene.office)
+    for name, expected in (("row", [404, 200, 200]), ("what_if", [404, 404, 200])):
+        address = reverse(f"scorecards:{name}", args=[row.pk])
+        answers = [one.get(address) for one in (outside, charge, everywhere)]
+        assert [answer.status_code for answer in answers] == expected
     files = [
         one.get(reverse("scorecards:standing_rows", args=[standing.pk])).content.decode()
         for one in (outside, charge, client_of(scene.office))
@@ -98,6 +100,26 @@ def test_pages_and_files_follow_the_same_rule() -> None:
     assert ["Firm a" in text for text in told] == [False, True]
     places = {place.subject: place for place in _places(scene.staff["c"])}
     assert (places["Firm a"].score, places["C"].score) == ("", "80.00")
+
+
+def test_a_firm_reads_its_own_row_without_figures_of_its_rivals() -> None:
+    spec = deepcopy(SPEC)
+    spec["contests"][0]["criteria"][0]["rule"] = {"kind": "share", "value": "output"}
+    scene = make_scene(spec)
+    scene.observe(b="90")
+    firms = firms_of(scene)
+    standing = opened(scene)
+    row = standing.rows.get(subject__code="b")
+    gap = f"{row.gap:.2f}"
+    for user, seen in ((firms["b"], False), (scene.staff["b"], False), (scene.office, True)):
+        client = client_of(user)
+        page = text_of(client, "row", row.pk)
+        assert "90 between " in page  # its own value
+        assert [one in page for one in ("between 80 and 120", gap, "What if<")] == [seen] * 3
+        table = text_of(client, "standing", standing.pk, query="?group=north")
+        assert (gap in table) is seen
+    client = client_of(firms["b"])
+    assert client.get(reverse("scorecards:what_if", args=[row.pk])).status_code == 404
 
 
 def _places(viewer: User) -> list[Any]:

@@ -87,9 +87,7 @@ def rows(viewer: Viewer, of: Standing, group: str = "") -> list[StandingRow]:
         "subject__unit", "subject__enterprise"
     )
     full = rules.open_rows(viewer)
-    found = found.annotate(
-        full=Case(When(full, then=True), default=False) if full else Value(True)
-    )
+    found = found.annotate(full=Case(When(full, then=True), default=False) if full else Value(True))
     if group:
         found = found.filter(group=group)
     order = {one.key: n for n, one in enumerate(standing_specs.of(of.scheme).groups)}

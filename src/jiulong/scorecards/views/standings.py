@@ -144,6 +144,7 @@ def _lines(
     return standing_pages.lines(
         rows, standing_specs.of(standing.scheme), own=own, waiting=waiting, outcomes=outcomes,
         trends=queries.trend(viewer, standing.scheme.code, subjects, standing.period),
+        gaps=not rows or rules.reads_group(viewer, standing.pk, rows[0].group),
     )  # fmt: skip
 
 
@@ -217,7 +218,9 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     scheme = standing_specs.of(row.standing.scheme)
     names, labels = standing_specs.names(scheme), standing_specs.labels(scheme)
+    whole = rules.reads_group(request.user, row.standing_id, row.group)
     steps = unpacked(row.explained)
+    steps = steps if whole else [standing_pages.alone(step) for step in steps]
     trend = queries.trend(
         request.user, row.standing.scheme.code, [row.subject_id], row.standing.period
     ).get(row.subject_id, [])
@@ -229,7 +232,8 @@ def row_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "standing": row.standing, "title": standing_specs.as_text(scheme.name),
         "period": in_words(row.standing.period), "group_name": names[row.group],
         "score": f"{scheme.rounded(row.score):f}",
-        "gap": "" if row.gap is None else f"{scheme.rounded(row.gap):f}",
+        "gap": f"{scheme.rounded(row.gap):f}" if row.gap is not None and whole else "",
+        "whole": whole,
         "moved": None if row.rank_before is None else row.rank_before - row.rank,
         "contests": standing_pages.opened(row, steps, names, labels, _stale(steps)),
         "notes": [
@@ -261,6 +265,8 @@ def _stale(steps: Sequence[Step]) -> frozenset[str]:
 def what_if_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Try another value for one observation, and see what would gain a rank. Nothing is kept."""
     row = _row(request, pk)
+    if not rules.reads_group(request.user, row.standing_id, row.group):
+        raise Http404(str(pk))
     whole = Standing.objects.get(pk=row.standing_id)
     scheme = standing_specs.of(row.standing.scheme)
     trial = Trial(
@@ -295,8 +301,8 @@ def rows_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows of a standing, for `jiulong score`: of those whom the viewer reads in full."""
     standing = _whole(request, pk)
     ranked = queries.rows(request.user, standing)
-    closed = {row.subject.code for row in ranked if not rules.is_open(row)}
-    standing.observations = [row for row in standing.observations if row[0] not in closed]
+    read = {row.subject.code for row in ranked if rules.is_open(row)}
+    standing.observations = [row for row in standing.observations if row[0] in read]
     body = standing_exports.observations_csv(standing)
     return _download(body, "text/csv; charset=utf-8", "observations.csv")
 
