@@ -181,6 +181,23 @@ def test_what_is_wrong_is_told_by_cell(
             submit(scene, sheet)
 
 
+def test_a_base_far_from_what_was_reported_wants_a_note() -> None:
+    scene = make(base=True)
+    scene.see(scene.parts[0], {"2025-03": "14"})
+    step(NOW)
+    given = {"retail": "15", "gdp": "5"}
+
+    def told(base: str, note: str = "") -> list[tuple[str, str, bool]]:
+        row = scene.sheet()
+        key = next(one.key for one in queries.sheetful(row).columns if one.companion)
+        return faults(fill(scene, row, **given, **{key: base, f"{key}_note": note}))
+
+    [(_key, text, note)] = told("7")
+    assert (text.startswith("-50 % away from 14, as it was reported"), note) == (True, True)
+    assert told("7", "并表口径调整") == []
+    assert told("13") == []
+
+
 def test_parts_that_do_not_add_up_to_their_whole_are_told() -> None:
     scene = make(filled_by=["STAT"], subjects=["D", "parts"], totals="refuse",
                  indicators=["retail"])  # fmt: skip

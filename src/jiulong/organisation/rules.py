@@ -93,6 +93,11 @@ def held_by(user: User) -> tuple[Held, ...]:
     return known[1]
 
 
+def posted(viewer: Viewer) -> frozenset[int]:
+    """Units in which the viewer has any post today: what is theirs they do not decide."""
+    return frozenset(held.unit for held in _today(viewer) if held.unit is not None)
+
+
 def verbs_of(viewer: Viewer) -> frozenset[str]:
     """Every verb that the viewer holds today, wherever."""
     return frozenset().union(*(held.verbs for held in _today(viewer)))

@@ -111,9 +111,21 @@ def _one(at: At, value: Decimal, column: Column, known: Known, spec: SheetItem) 
         told = _("It counts from January and cannot be below the period before, %(before)s.")
         return [Fault(at, told % {"before": shown(known.before)})]
     if column.companion:
-        return []
+        return _base(at, value, known, spec)
     jump = _jump(row, value, known, spec)
     return [Fault(at, jump, note=True)] if jump else []
+
+
+def _base(at: At, value: Decimal, known: Known, spec: SheetItem) -> list[Fault]:
+    """Last year on a comparable basis: far from what was reported then it makes any growth."""
+    base = known.last_year
+    if base is None or base == 0:
+        return []
+    away = rounded((value - base) / abs(base) * 100, 1)
+    if abs(away) <= spec.base_jump:
+        return []
+    told = _("%(percent)s %% away from %(base)s, as it was reported last year: write a note why.")
+    return [Fault(at, told % {"percent": shown(away), "base": shown(base)}, note=True)]
 
 
 def _bounds(row: Indicator, value: Decimal) -> str:

@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jiulong.organisation.models import User
+from jiulong.organisation.models import Post, User
 from jiulong.scorecards import standing_inputs
+from jiulong.scorecards.actions import revise_observation
 from jiulong.scorecards.actions import standings as contest
 from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.models import Adjustment, SchemeVersion, Standing
@@ -87,13 +88,25 @@ def test_nobody_of_its_own_unit_confirms_for_it_or_answers_it() -> None:
     scene = make_scene()
     standing = opened(scene)
     own = make_user(User.Role.SUPERVISOR, scene.subjects["c"].unit)
-    with pytest.raises(PermissionDenied):
-        contest.confirm_adjustment(actor=own, adjustment=filed(scene, "c"), now=NOW)
+    lent = make_user(User.Role.SUPERVISOR)  # has a second post there
+    Post.objects.create(
+        user=lent, role_id="street_staff", unit=scene.subjects["c"].unit, from_on=NOW.date()
+    )
+    adjustment = filed(scene, "c")
+    for actor in (own, lent):
+        with pytest.raises(PermissionDenied):
+            contest.confirm_adjustment(actor=actor, adjustment=adjustment, now=NOW)
+        with pytest.raises(PermissionDenied):
+            revise_observation(
+                actor=actor, observation=scene.values["c"], value=Decimal(200), now=NOW,
+                reason="counted twice",
+            )  # fmt: skip
     dispute = contest.file_dispute(
         actor=scene.staff["c"], row=standing.rows.get(subject__code="c"), claim="wrong", now=NOW
     )
-    with pytest.raises(PermissionDenied):
-        contest.answer_dispute(actor=own, dispute=dispute, upheld=True, answer="yes", now=NOW)
+    for actor in (own, lent):
+        with pytest.raises(PermissionDenied):
+            contest.answer_dispute(actor=actor, dispute=dispute, upheld=True, answer="y", now=NOW)
 
 
 def test_who_is_not_rated_is_neither_last_nor_counted() -> None:

@@ -20,7 +20,7 @@ from jiulong.bulletins.models import Assessment, Letter, LetterScheme, LetterSco
 from jiulong.evidence.actions import keep_file, record_event
 from jiulong.evidence.files import RefusedFileError
 from jiulong.organisation.models import Unit, User
-from jiulong.organisation.rules import Viewer
+from jiulong.organisation.rules import Viewer, posted
 
 #: The purpose of proofs of an assessment.
 PROOF: Final = "proof"
@@ -175,7 +175,7 @@ def require_scorer(actor: Viewer, letter: Letter) -> User:
     item = kinds.ResponsibilityItem.model_validate(letter.spec)
     office = Unit.objects.filter(code=item.issuer).first()
     user = rules.require_office(actor, rules.SCORE, office.pk if office else None)
-    if user.unit_id == letter.unit_id:
+    if letter.unit_id in posted(user):
         raise PermissionDenied(rules.SCORE)
     return user
 

@@ -23,7 +23,7 @@ from jiulong.bulletins.models import Letter, LetterScheme
 from jiulong.bulletins.queries import of_letters as queries
 from jiulong.evidence.queries import files_of
 from jiulong.organisation.models import Unit
-from jiulong.organisation.rules import Viewer, reach, require
+from jiulong.organisation.rules import Viewer, posted, reach, require
 from jiulong.packs import text
 from jiulong.pages import lights
 from jiulong.pages.columns import Column, as_clock
@@ -93,7 +93,7 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     office = Unit.objects.filter(code=item.issuer).values_list("pk", flat=True).first()
     mine = reach(request.user, rules.ANSWER).covers(letter.unit_id)
     scores = reach(request.user, rules.SCORE).covers(office)
-    scores = scores and getattr(request.user, "unit_id", None) != letter.unit_id
+    scores = scores and letter.unit_id not in posted(request.user)
     rows = [
         (clause, [(row, [row.by_quarter.get(q) for q in quarters]) for row in clause.rows])
         for clause in clauses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from jiulong.evidence.actions import record_event
 from jiulong.organisation.rules import Viewer, require_for, require_or_system
 from jiulong.scorecards.actions.observing import Seen, observe
 from jiulong.scorecards.models import Observation
+from jiulong.scorecards.standing_rules import is_own
 
 REASON_MIN = 4
 REASON_MAX = 300
@@ -26,13 +27,16 @@ def revise_observation(
     """Put a corrected value in place of one that stands.
 
     Raises:
-        PermissionDenied: the actor may not revise values of the subject's unit.
+        PermissionDenied: the actor may not revise values of the subject's unit, or has a post in
+            the very unit that is measured.
         ValidationError: no reason, the same value, out of bounds, or revised by others meanwhile.
     """
     subject = observation.subject
     user = require_or_system(actor, "revise_observation")
     if user is not None:
         require_for(user, "revise_observation", subject.unit_id)
+        if is_own(user, subject):
+            raise PermissionDenied("revise_observation")
     _check(observation, value, reason, status)
     if not Observation.objects.filter(pk=observation.pk, current=True).exists():
         raise ValidationError(_("Somebody revised this value meanwhile; look at it again."))

@@ -261,6 +261,11 @@ class SheetItem(Item):
     jump_points: Decimal = Field(
         default=Decimal(10), gt=0, description="likewise for growth rates, in points"
     )
+    base_jump: Decimal = Field(
+        default=Decimal(10), gt=0,
+        description="% by which last year on a comparable basis may lie away from what was "
+        "reported then before it needs a note; our default: a small base makes any growth",
+    )  # fmt: skip
     totals: Literal["", "note", "refuse"] = Field(
         default="", description="when a parent's row is not the sum of its parts' rows"
     )

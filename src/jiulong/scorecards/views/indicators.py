@@ -30,6 +30,7 @@ from jiulong.scorecards.models import Indicator, Observation, Subject, Target
 from jiulong.scorecards.queries import parts as queries
 from jiulong.scorecards.queries.lines import AimLine, aim_lines, years
 from jiulong.scorecards.sheeting import name_of
+from jiulong.scorecards.standing_rules import is_own
 from jiulong.scorecards.views.aims import asked, shown
 
 
@@ -276,7 +277,9 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "name": name_of(row.indicator), "told": words.in_unit(row.value, row.indicator),
         "period": words.period_words(row.period, cumulative=row.indicator.cumulative),
         "chain": told, "back": _back(row.indicator, row.subject, row.period[:4]),
-        "may_revise": row.current and may(request.user, "revise_observation"),
+        "may_revise": row.current
+        and may(request.user, "revise_observation")
+        and not is_own(request.user, row.subject),
     }  # fmt: skip
     return render(request, "scorecards/figure.html", context)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import keep_file, record_event
-from jiulong.organisation.rules import Viewer, require, require_or_system
+from jiulong.organisation.rules import Viewer, posted, require, require_or_system
 from jiulong.scorecards import standing_specs
 from jiulong.scorecards.engine import periods
 from jiulong.scorecards.models import Adjustment, SchemeVersion, Subject
@@ -78,7 +78,7 @@ def confirm_adjustment(
         NotNowError: it is confirmed or withdrawn already.
     """
     user, moment = require(actor, RUN), now or timezone.now()
-    if adjustment.filed_by_id == user.pk or user.unit_id in own_units(adjustment.subject):
+    if adjustment.filed_by_id == user.pk or posted(user) & own_units(adjustment.subject):
         raise PermissionDenied("confirm_adjustment")
     with transaction.atomic():
         waiting = Adjustment.objects.filter(pk=adjustment.pk, confirmed_at=None, withdrawn_at=None)

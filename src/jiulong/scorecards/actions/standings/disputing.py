@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import keep_file, record_event
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, require, require_or_system
+from jiulong.organisation.rules import Viewer, posted, require, require_or_system
 from jiulong.scorecards.actions.revising import revise_observation
 from jiulong.scorecards.actions.standings.adjusting import NotNowError, Upload
 from jiulong.scorecards.actions.standings.computing import recompute, require_only_one, window_end
@@ -131,7 +131,7 @@ def answer_dispute(
         NotNowError: it is answered already, or the standing is frozen.
     """
     user, moment = require(actor, RUN), now or timezone.now()
-    if dispute.by_id == user.pk or user.unit_id in own_units(dispute.row.subject):
+    if dispute.by_id == user.pk or posted(user) & own_units(dispute.row.subject):
         raise PermissionDenied("answer_dispute")
     wrong = {}
     if not answer.strip() or len(answer) > WORDS_MAX:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jiulong.evidence.actions import record_event
 from jiulong.organisation.models import User
-from jiulong.organisation.rules import Viewer, require_account, require_or_system
+from jiulong.organisation.rules import Viewer, posted, require_account, require_or_system
 from jiulong.scorecards import standing_specs
 from jiulong.scorecards.actions.standings.adjusting import NotNowError
 from jiulong.scorecards.models import Assignment, JudgeScore, Panel, SchemeVersion, Subject
@@ -83,7 +83,7 @@ def _assignments(panel: Panel, judges: list[User], subjects: list[Subject]) -> I
     for number, subject in enumerate(order, 1):
         own = own_units(subject)
         for judge in judges:
-            if judge.unit_id not in own:
+            if not posted(judge) & own:
                 yield Assignment(panel=panel, judge=judge, subject=subject, alias=f"{number:02}")
 
 
