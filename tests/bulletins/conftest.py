@@ -68,15 +68,10 @@ def make_standing(
             }],
         }],
     }  # fmt: skip
-    spec = as_json(Scheme.read(spec))
     scheme = SchemeVersion.objects.create(
-        code=code,
-        spec=spec,
-        digest="0" * 64,
-        state="adopted",
-        made_at=NOW,
+        code=code, spec=as_json(Scheme.read(spec)), digest="0" * 64, state="adopted", made_at=NOW,
         effective_from=NOW.date().replace(month=1, day=1),
-    )
+    )  # fmt: skip
     standing = Standing.objects.create(
         scheme=scheme, period=period, computed_at=NOW, inputs_digest="1" * 64, digest="2" * 64
     )

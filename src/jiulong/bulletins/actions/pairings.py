@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -141,21 +141,29 @@ def record_visit(
     if not may_visit(user, pairing):
         raise PermissionDenied(rules.VISIT)
     _check_visit(pairing, on, note, place, timezone.localdate(now))
-    if len(photos) > PHOTOS_MAX:
-        raise ValidationError({"photos": _("At most %(most)d photos.") % {"most": PHOTOS_MAX}})
     with transaction.atomic():
+        there: dict[str, Any] = {"address": address.strip()[:200]}
+        if place is not None:
+            there |= {"longitude": place[0], "latitude": place[1]}
         visit = PairVisit.objects.create(
             pairing=pairing, on=on, note=note.strip()[:1000], problem=problem.strip()[:500],
-            longitude=place[0] if place else None, latitude=place[1] if place else None,
-            address=address.strip()[:200], by=user, by_name=str(user), at=now,
+            by=user, by_name=str(user), at=now, **there,
         )  # fmt: skip
-        for name, content in photos:
-            _keep_photo(visit, name, content, now)
+        _keep_photos(visit, photos, now)
         told = {"visit": visit.pk, "on": on.isoformat(), "photos": len(photos)}
         record_event(actor=user, verb="record_visit", subject=pairing, data=told, at=now)
         if hand_over and visit.problem:
             file_problem(actor=user, visit=visit, now=now)
     return visit
+
+
+def _keep_photos(
+    visit: PairVisit, photos: Sequence[tuple[str, IO[bytes] | bytes]], now: datetime
+) -> None:
+    if len(photos) > PHOTOS_MAX:
+        raise ValidationError({"photos": _("At most %(most)d photos.") % {"most": PHOTOS_MAX}})
+    for name, content in photos:
+        _keep_photo(visit, name, content, now)
 
 
 def _keep_photo(visit: PairVisit, name: str, content: IO[bytes] | bytes, now: datetime) -> None:
