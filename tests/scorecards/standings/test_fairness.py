@@ -92,6 +92,7 @@ def test_nobody_of_its_own_unit_confirms_for_it_or_answers_it() -> None:
     Post.objects.create(
         user=lent, role_id="street_staff", unit=scene.subjects["c"].unit, from_on=NOW.date()
     )
+    lent = User.objects.get(pk=lent.pk)
     adjustment = filed(scene, "c")
     for actor in (own, lent):
         with pytest.raises(PermissionDenied):
