@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from jiulong.projects import actions, guarding, queries
 from jiulong.projects.actions import Planned
 from jiulong.projects.models import Easing, Light, LightRules, Project, YearPlan
 from tests.factories import NOW, make_unit, make_user
-from tests.projects.scene import Scene, make_project, report
+from tests.projects.scene import Scene, make_project, make_scene, report
 
 TODAY = date(2026, 3, 10)
 EVEN = [100 * n for n in range(1, 13)]
@@ -159,6 +160,38 @@ def test_a_wish_is_overtaken_replaced_taken_back_refused(scene: Scene) -> None:
     assert (refused.state, refused.answer, stands(scene)) == ("refused", "No", EVEN)
     with pytest.raises(IntegrityError), transaction.atomic():  # the database says so, too
         Easing.objects.filter(pk=refused.pk).update(settled_by=scene.keeper)
+
+
+def test_what_no_longer_fits_is_not_granted(scene: Scene) -> None:
+    """Between the wish and the answer the rest of the project moves on."""
+    change(scene, bond_approved=Decimal(900), bond_used=Decimal(0))
+    change(scene, bond_approved=Decimal(500))
+    change(scene, bond_used=Decimal(700))
+    with pytest.raises(ValidationError) as error:  # and no refusal by the database
+        actions.grant_easing(actor=scene.office, easing=wish(scene), now=NOW)
+    assert set(error.value.message_dict) == {"bond_approved"}
+    assert wish(scene).state == "open"
+    change(scene, planned_start_on=date(2027, 6, 1))
+    change(scene, planned_finish_on=date(2026, 12, 1))  # sooner: at once
+    with pytest.raises(ValidationError):
+        actions.grant_easing(actor=scene.office, easing=wish(scene), now=NOW)
+    assert Project.objects.get(pk=scene.project.pk).planned_start_on == date(2025, 9, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_ask_at_once_the_later_one_counts() -> None:
+    scene = make_scene()
+
+    def ask(month: int) -> None:
+        try:
+            change(scene, planned_finish_on=date(2029, month, 1))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(ask, (1, 2, 3, 4)))
+    states = Easing.objects.order_by("state").values_list("state", flat=True)
+    assert list(states) == ["open", "withdrawn", "withdrawn", "withdrawn"]
 
 
 def test_a_lagging_project_leaves_the_list_by_two(scene: Scene) -> None:

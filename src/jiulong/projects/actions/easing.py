@@ -18,6 +18,7 @@ from jiulong.organisation.rules import Viewer
 from jiulong.projects import guarding, rules
 from jiulong.projects.actions import writing
 from jiulong.projects.actions.common import ChangedMeanwhileError
+from jiulong.projects.actions.fitting import check
 from jiulong.projects.actions.lights import compute_lights
 from jiulong.projects.models import Easing, Project, YearPlan
 
@@ -45,6 +46,8 @@ def ask_easing(
         said = _("The project lags: say why less is asked of it. A second person decides.")
         raise ValidationError({"reason": [said]})
     with transaction.atomic():
+        # Locked: of two that ask at once, the later one overtakes the other.
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         Easing.objects.filter(project=project, kind=kind, state=State.OPEN).update(
             state=State.WITHDRAWN, settled_by=user, settled_by_name=str(user), settled_at=moment
         )
@@ -64,7 +67,7 @@ def grant_easing(*, actor: Viewer | None, easing: Easing, now: datetime | None =
     Raises:
         PermissionDenied: the actor does not confirm what this project reports, asked for it, or has
             a post in the unit that leads it.
-        ValidationError: it does not wait any more.
+        ValidationError: it does not wait any more, or no longer fits what was changed since.
         ChangedMeanwhileError: what stood when it was asked does not stand any more.
     """
     moment = now or timezone.now()
@@ -148,7 +151,8 @@ def _record(easing: Easing) -> dict[str, Any]:
 
 def _plan(project: Project, easing: Easing, moment: datetime) -> None:
     wanted = easing.wanted
-    known = YearPlan.objects.filter(project=project, year=wanted["year"]).first()
+    plans = YearPlan.objects.select_for_update()  # nobody plans between the look and the write
+    known = plans.filter(project=project, year=wanted["year"]).first()
     if known is None or known.revised_at.isoformat() != wanted["stood"]:
         raise ChangedMeanwhileError
     writing.write_plan(project, wanted["year"], writing.Fresh.read(wanted), moment)
@@ -160,6 +164,9 @@ def _change(project: Project, easing: Easing, moment: datetime) -> None:
         if stored(project, name) != was:
             raise ChangedMeanwhileError
         fresh[KEYS.get(name, name)] = None if value is None else READ[name](value)
+    for name, value in fresh.items():
+        setattr(project, name, value)
+    check(project)
     writing.write_values(project, fresh, moment)
 
 

@@ -17,6 +17,7 @@ from jiulong.organisation.rules import Viewer, reach, require_or_system
 from jiulong.projects import guarding, rules, stages
 from jiulong.projects.actions import writing
 from jiulong.projects.actions.easing import ask_easing, stored
+from jiulong.projects.actions.fitting import check
 from jiulong.projects.models import Easing, Project, StageMove
 from jiulong.registers.masking import mask
 
@@ -55,7 +56,7 @@ def file_project(
     if stage not in FIRST:
         raise ValidationError({"stage": [_("List it first; then record that works started.")]})
     project = Project(**_known(values), stage=stage, filed_at=moment, updated_at=moment, version=1)
-    _check(project)
+    check(project)
     _keeps(user, project)
     _accepts(user, project, "")
     with transaction.atomic():
@@ -93,7 +94,7 @@ def change_project(
     before = {name: getattr(project, name) for name in values if name in ENTERED}
     for name, value in _known(values).items():
         setattr(project, name, value)
-    _check(project)
+    check(project)
     _keeps(user, project)
     _accepts(user, project, str(before.get("late_reason", project.late_reason)))
     changed = {name: was for name, was in before.items() if getattr(project, name) != was}
@@ -166,31 +167,6 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
         raise ValidationError({"__all__": [_("Not to be entered: %(names)s") % {
             "names": ", ".join(unknown)}]})  # fmt: skip
     return dict(values)
-
-
-def _check(project: Project) -> None:
-    """What the fields allow, and what must fit together.
-
-    Raises:
-        ValidationError: by field.
-    """
-    wrong: dict[str, list[Any]] = {}
-    try:
-        project.full_clean(validate_constraints=False)
-    except ValidationError as error:
-        wrong = dict(error.message_dict)
-    pairs = (
-        ("planned_finish_on", "planned_start_on", _("That is before the start.")),
-        ("land_needed_mu", "land_delivered_mu", _("More land is delivered than needed.")),
-        ("demolition_m2", "demolished_m2", _("More is demolished than planned.")),
-        ("bond_approved", "bond_used", _("More is used than approved.")),
-    )
-    for most, least, told in pairs:
-        high, low = getattr(project, most), getattr(project, least)
-        if high is not None and low is not None and not {most, least} & set(wrong) and high < low:
-            wrong[most] = [told]
-    if wrong:
-        raise ValidationError(wrong)
 
 
 def _keeps(user: User | None, project: Project) -> None:
