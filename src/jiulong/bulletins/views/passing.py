@@ -129,8 +129,7 @@ def verify_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Every figure read again beside what was printed."""
     bulletin = find(request, pk)
     result = verifying.verify(bulletin)
-    rows = [(one, *shown.VERDICTS[one.verdict]) for one in result.figures]
-    context = {"bulletin": bulletin, "result": result, "rows": rows}
+    context = {"bulletin": bulletin, "result": result, "unfolded": True}
     return render(request, "bulletins/verify.html", context)
 
 
@@ -176,7 +175,8 @@ def open_page(request: HttpRequest, pk: int) -> HttpResponse:
     except Bulletin.DoesNotExist as error:
         raise Http404(str(pk)) from error
     told = paper.printed(bulletin, list(bulletin.quotes.all()))
-    return render(request, "bulletins/open.html", {"bulletin": bulletin, "told": told})
+    context = {"bulletin": bulletin, "told": told, "sections": shown.filled(told.sections)}
+    return render(request, "bulletins/open.html", context)
 
 
 def _source(one: Quote) -> tuple[str, str]:

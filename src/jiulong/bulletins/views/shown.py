@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -77,6 +77,11 @@ def sections(bulletin: Bulletin, result: Verification) -> list[dict[str, Any]]:
     """The parts with figures as links to their row in the table of sources."""
     figures = {one.quote.key: one for one in result.figures}
     return [_section(one, figures) for one in bulletin.content.get("sections", [])]
+
+
+def filled(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The parts of a paper whose figures are printed already: for those who see no sources."""
+    return [_section(one, {}) for one in parts]
 
 
 def _section(told: Mapping[str, Any], figures: Mapping[str, Figure]) -> dict[str, Any]:
