@@ -87,8 +87,8 @@ def overdue_case(page: Page, site: str) -> str:
     return page.url
 
 
-def issued_circular(page: Page, site: str) -> str:
-    """The newest circular that was issued."""
+def issued_paper(page: Page, site: str) -> str:
+    """The newest paper that was issued."""
     page.goto(f"{site}/bulletins/?state=issued")
     return site + (page.get_attribute("table a.opens", "href") or "/")
 
@@ -101,7 +101,7 @@ def pictures(browser: Browser, site: str) -> None:
     take(leader, site + "/targets/", "targets")
     take(leader, site + "/projects/wall/", "projects")
     take(leader, site + "/contest/", "contest")
-    take(leader, issued_circular(leader, site), "circular")
+    take(leader, issued_paper(leader, site), "paper")
     take(chief, site + "/cases/supervision/", "supervision")
     take(chief, overdue_case(chief, site), "case")
     take(chief, site + "/registers/minsheng.estate/", "register")
