@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from jiulong.evidence import tallies
 from jiulong.evidence.models import Event
@@ -25,6 +26,12 @@ HOUR = timedelta(hours=1)
 #: 08:00 of 2 March in Shanghai.
 START = datetime(2026, 3, 2, tzinfo=UTC)
 NOON = datetime(2026, 3, 3, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -110,3 +117,14 @@ def test_what_comes_into_a_day_that_was_told_is_told(found: Found) -> None:
         if name not in {"id", "started_at"}
     }, started_at=START + 7 * HOUR)  # fmt: skip
     assert "P001, 2026-03-02" in altered()
+
+
+def test_what_stands_again_after_it_was_withdrawn_is_told(found: Found) -> None:
+    """Told as over, it goes on under its old number: the day is as its last event tells."""
+    first = found(2, None)
+    keep([first], START + 3 * HOUR)
+    withdraw_finding(finding=first, cause="test", now=START + 4 * HOUR)
+    told(NOON + 48 * HOUR)
+    keep([found(2, None)], NOON + 49 * HOUR)
+    assert (Finding.objects.get().pk, Finding.objects.get().ended_at) == (first.pk, None)
+    assert altered() == ""

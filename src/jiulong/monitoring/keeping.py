@@ -34,14 +34,27 @@ Key = tuple[str, int, int | None, datetime]
 
 def keep(found: Iterable[Finding], now: datetime) -> list[Finding]:
     """Write what is new (no pk) or changed, what follows from it, and the alarms it makes."""
+    told: list[Finding] = []
+    kept = _saved(found, told, now)
+    for rule in rules().values():
+        kept += _saved(rule.follow(kept, now), told, now) if kept else []
+    alarms.merge(kept, now)
+    tallies.tell_findings(told, now)
+    return kept
+
+
+def _saved(found: Iterable[Finding], told: list[Finding], now: datetime) -> list[Finding]:
+    """Write them, and add to `told` those that are over or were.
+
+    A new one may take up the row of one that was withdrawn, which was over.
+    """
     listed = list(found)
     over = tallies.ended_before(listed)
+    fresh = {id(one) for one in listed if one.pk is None}
     kept = save(listed, now)
-    for rule in rules().values():
-        kept += save(rule.follow(kept, now), now) if kept else []
-    alarms.merge(kept, now)
-    told = [one for one in kept if one.ended_at is not None or one.pk in over]
-    tallies.tell_findings(told, now)
+    told += [
+        one for one in kept if one.ended_at is not None or one.pk in over or id(one) in fresh
+    ]  # fmt: skip
     return kept
 
 
