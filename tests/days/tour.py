@@ -16,19 +16,10 @@ AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.
 #: WCAG 2.2 AA, as axe names its parts.
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 GRAVE: Final = ("serious", "critical")
-#: Marks of a map lie where the things are: WCAG 2.5.8 lets them, and each is a row of a list too.
-RUN: Final = """async (tags) => {
-  const found = await axe.run(document, {
-    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], iframes: false,
-  });
-  return found.violations.map((one) => ({
-    rule: one.id, impact: one.impact, help: one.help,
-    at: one.nodes
-      .filter((node) => one.id !== "target-size" || !node.html.includes("leaflet-marker-icon"))
-      .map((node) => `${node.target.join(" ")}: ${node.any.concat(node.all, node.none)
-      .map((check) => check.message).join("; ").slice(0, 200)}`),
-  }));
-}"""
+#: A function of the page: runs axe and tells what is wrong.
+FAULTS: Final = Path(__file__).with_name("faults.js").read_text(encoding="utf-8")
+#: So many of the texts that look the same are looked at.
+FEW: Final = 3
 #: Where the password is asked once more before what protects an account is touched.
 AGAIN: Final = "/account/again/"
 WIDE: Final = "document.documentElement.scrollWidth - window.innerWidth"
@@ -96,7 +87,8 @@ class Tour:
         return seen
 
     def _axe(self, visitor: Visitor, path: str) -> list[str]:
-        found: list[dict[str, Any]] = visitor.page.evaluate(RUN, list(TAGS))
+        asked = {"tags": list(TAGS), "few": FEW}
+        found: list[dict[str, Any]] = visitor.page.evaluate(FAULTS, asked)
         return [
             f"{path} {one['rule']} ({one['impact']}) {one['help']}\n    " + "\n    ".join(one["at"])
             for one in found
