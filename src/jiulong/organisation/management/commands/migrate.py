@@ -19,6 +19,8 @@ DRAWN: Final = "apps"  # a cached property: it is in `__dict__` once all models 
 
 
 class Command(migrate.Command):
+    help = "Bring the database to what this version needs; sets up an empty one."
+
     def handle(self, *args: Any, **options: Any) -> None:
         with sparing():
             super().handle(*args, **options)
