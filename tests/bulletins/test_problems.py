@@ -140,8 +140,11 @@ def test_without_a_pack_it_says_where_to_file_it(office: Office) -> None:
 def test_it_is_done_on_the_phone(client: Client, office: Office, matter: MatterType) -> None:
     pairing = pair(office, since=timezone.localdate() - timedelta(days=5))
     client.force_login(office.outsider)
+    client.cookies["django_language"] = "zh-hans"
     form = client.get(reverse("bulletins:visit", args=[pairing.pk])).content.decode()
     assert 'name="hand_over"' in form
+    # A date field of the browser takes the day in one form only, whatever the language.
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in form
     told = {"on": timezone.localdate().isoformat(), "note": "看了", "problem": "井盖松动"}
     client.post(reverse("bulletins:visit", args=[pairing.pk]), told)
     visit = PairVisit.objects.get()

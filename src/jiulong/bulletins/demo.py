@@ -136,10 +136,12 @@ def _visit(now: datetime) -> None:
     for pairing in Pairing.objects.filter(until=None).order_by("pk"):
         careful = rng.random()
         for on in _days(pairing, today, rng, careful):
-            at = _on(on)
+            at, problem = _on(on), rng.choice(PROBLEMS)
+            # What was seen earlier has been put right since.
+            problem = problem if (today - on).days <= PROBLEM_DAYS else ""
             rows.append(
                 PairVisit(
-                    pairing=pairing, on=on, note=rng.choice(NOTES), problem=rng.choice(PROBLEMS),
+                    pairing=pairing, on=on, note=rng.choice(NOTES), problem=problem,
                     by=pairing.leader, by_name=pairing.leader_post, at=min(at, now),
                 )
             )  # fmt: skip

@@ -137,7 +137,9 @@ class DecideForm(Blaming):
         label=_("Lead unit"), queryset=Unit.objects.none(),
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
-    due_on = forms.DateField(label=_("Due"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("Due"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     def __init__(self, data: QueryDict | None, *, leads: QuerySet[Unit]) -> None:
         super().__init__(data)

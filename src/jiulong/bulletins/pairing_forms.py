@@ -93,7 +93,8 @@ class VisitForm(Blaming):
     """What a leader saw; the place comes from the phone where it is allowed to."""
 
     on = forms.DateField(
-        label=pgettext_lazy("visit", "Day"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=pgettext_lazy("visit", "Day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         initial=timezone.localdate,
     )  # fmt: skip
     note = forms.CharField(
