@@ -21,6 +21,7 @@ from jiulong.scorecards.actions.revising import revise_observation
 from jiulong.scorecards.checking import Typed, number
 from jiulong.scorecards.models import Observation, Sheet
 from jiulong.scorecards.queries import sheets as queries
+from tests.factories import make_user
 from tests.scorecards.scene import NOW, Scene, make
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,22 @@ def test_each_cell_says_who_typed_it_and_who_typed_does_not_sign() -> None:
     save("staff", later, gdp="5.1")
     submit(scene, sheet)
     assert signing.may_sign(head, sheet)  # nothing of theirs stands any more
+
+
+def test_a_note_of_another_takes_no_value_from_who_typed_it() -> None:
+    """Else a head types a figure, has somebody add a word to it, and signs."""
+    head, staff = make_user(), make_user()
+    cell = typists.cell(None, "12", "", head, NOW)
+    cell = typists.cell(cell, "12", "a word", staff, NOW)
+    cell = typists.cell(cell, "12", "two words", staff, NOW)
+    assert typists.hands(Sheet(draft={"S1": {"gdp": cell}})) == {head.pk, staff.pk}
+    for value, note, user, hands in (
+        ("12", "two words", staff, {head.pk, staff.pk}),  # as it was
+        ("12", "three", head, {head.pk}),
+        ("13", "three", staff, {staff.pk}),
+    ):
+        found = typists.cell(cell, value, note, user, NOW)
+        assert typists.hands(Sheet(draft={"S1": {"gdp": found}})) == hands
 
 
 def test_late_sheets_are_listed_missing_or_late() -> None:

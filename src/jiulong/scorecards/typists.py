@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from jiulong.organisation.models import User
 from jiulong.scorecards.models import Sheet
 
 #: A cell as the draft keeps it.
 Kept = Mapping[str, Any]
+#: Who, when, and whose the value is where that is somebody else.
+KEPT: Final = ("by", "at", "typed")
 
 
 class Typist(NamedTuple):
@@ -23,18 +25,22 @@ class Typist(NamedTuple):
 
 
 def cell(before: Kept | None, value: str, note: str, user: User, now: datetime) -> dict[str, Any]:
-    """The cell as it is to be kept: whose it is changes only with what stands in it."""
+    """The cell as it is to be kept: whose it is changes only with what stands in it.
+
+    Who changes the note alone answers for the note; whose the value was stays known (`typed`).
+    """
     stood = before or {}
     fresh: dict[str, Any] = {"value": value, "note": note}
-    same = (stood.get("value", ""), stood.get("note", "")) == (value, note)
-    if not same:
-        return fresh | {"by": user.pk, "at": now.isoformat(timespec="seconds")}
-    return fresh | {name: stood[name] for name in ("by", "at") if name in stood}
+    if (stood.get("value", ""), stood.get("note", "")) == (value, note):
+        return fresh | {name: stood[name] for name in KEPT if name in stood}
+    fresh |= {"by": user.pk, "at": now.isoformat(timespec="seconds")}
+    typed = stood.get("typed", stood.get("by")) if value and value == stood.get("value") else None
+    return fresh | ({} if typed in {None, user.pk} else {"typed": typed})
 
 
 def hands(sheet: Sheet) -> set[int]:
     """Ids of those whose typing stands in the draft."""
-    return {one["by"] for one in _cells(sheet)}
+    return {one[name] for one in _cells(sheet) for name in ("by", "typed") if name in one}
 
 
 def typists(sheet: Sheet) -> list[Typist]:
