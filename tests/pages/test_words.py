@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django import template
 from django.utils import translation
 
 from jiulong.pages import words
@@ -94,3 +95,15 @@ def test_it_keeps_the_unit_small_beside_the_number() -> None:
     assert words.number("1.5", "<b>") == (
         '<span class="num">1.5<span class="unit">&lt;b&gt;</span></span>'
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "gap"), [("en", "Jiulong", " "), ("zh-hans", "九龙", "")]
+)
+def test_it_names_the_system_and_joins_sentences_as_the_page_does(
+    language: str, name: str, gap: str
+) -> None:
+    page = template.Template("{% load pages %}{{ one|person }},{{ two|person }},A.{% gap %}B.")
+    with translation.override(language):
+        told = page.render(template.Context({"one": words.SYSTEM, "two": "郑某"}))
+    assert told == f"{name},郑某,A.{gap}B."

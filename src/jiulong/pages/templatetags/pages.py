@@ -12,6 +12,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from jiulong.pages import addresses, icons, lights, words
 from jiulong.pages.filters import Bound
@@ -51,6 +52,12 @@ def live(context: Context, name: str, *events: str | Sequence[str]) -> SafeStrin
         context["request"].get_full_path(),
         triggers,
     )
+
+
+@register.simple_tag
+def gap() -> str:
+    """`{{ one }}{% gap %}{{ two }}`: what stands between two sentences; in Chinese nothing."""
+    return "" if (get_language() or "").startswith("zh") else " "
 
 
 @register.simple_tag
