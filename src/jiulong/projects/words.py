@@ -202,7 +202,8 @@ def act(event: Event) -> dict[str, Any]:
     if data.get("kind") in Easing.Kind.values:
         told.append(str(Easing.Kind(data["kind"]).label))
         lines = rows(data.get("told", []))
-        told += [f"{what} {was or '—'} → {now or '—'}" for what, was, now in lines]
+        told += [f"{what} {was or '—'} → {now or '—'}" for what, was, now in lines[:EASED]]
+        told += ["…"] if len(lines) > EASED else []
     told += [str(data[name]) for name in ("number", "title", "reason") if data.get(name)]
     return {
         "what": ACTS.get(event.verb, event.verb),
@@ -213,6 +214,8 @@ def act(event: Event) -> dict[str, Any]:
     }
 
 
+#: So many lines of a wish stand in the timeline; the wish itself has all.
+EASED: Final = 3
 _TONE_OF_ACT: Final[dict[str, str]] = {
     "ask_easing": lights.NEAR,
     "grant_easing": lights.TOLD,
