@@ -18,6 +18,7 @@ from jiulong.bulletins import kinds, words
 from jiulong.bulletins.content.base import Content, Pen, Section, Table
 from jiulong.bulletins.content.naming import district_name, part_name, scheme_name, score_text
 from jiulong.bulletins.content.registry import About
+from jiulong.cases import rules as case_rules
 from jiulong.cases.models import Case
 from jiulong.organisation.models import User
 from jiulong.scorecards import standing_rules
@@ -115,9 +116,7 @@ def commendation(_viewer: User, about: About, now: datetime) -> Content:
 def rectification(viewer: User, about: About, now: datetime) -> Content:
     """One subject's order to put right: its place, its weakest contests, its case and deadline."""
     row, case = _row_and_case(about)
-    closed = row is not None and row.subject.kind in standing_rules.CLOSED_KINDS
-    if row is not None and closed and not standing_rules.sees_row(viewer, row):
-        raise ValidationError({"about": _("Choose a row of a standing, or a case.")})
+    _require_reader(viewer, row, case)
     pen = Pen(now)
     sections = [*_place(pen, row), _order(pen, case)]
     unit = case.lead if case is not None else row.subject.unit if row is not None else None
@@ -276,6 +275,21 @@ def _row_and_case(about: About) -> tuple[StandingRow | None, Case | None]:
     if row is None and case is None:
         raise ValidationError({"about": _("Choose a row of a standing, or a case.")})
     return row, case
+
+
+def _require_reader(viewer: User, row: StandingRow | None, case: Case | None) -> None:
+    """Nobody reads by drafting what they do not read otherwise.
+
+    Raises:
+        ValidationError: the row of a firm, or a case without a row, that the viewer does not see.
+    """
+    if row is not None:
+        closed = row.subject.kind in standing_rules.CLOSED_KINDS
+        seen = not closed or standing_rules.sees_row(viewer, row)
+    else:
+        seen = case is None or case_rules.sees(viewer, case)
+    if not seen:
+        raise ValidationError({"about": _("Choose a row of a standing, or a case.")})
 
 
 def _case_of(row: StandingRow) -> Case | None:
