@@ -29,7 +29,7 @@ def test_its_rows_are_readings_that_are_judged(monkeypatch: pytest.MonkeyPatch) 
     for code, *_rest in populate.FACTORS:
         make_factor(code)
     first, last = populate.fill(2, 4)
-    assert (Point.objects.count(), Limit.objects.count()) == (2, 16)
+    assert (Point.objects.count(), Limit.objects.count()) == (2, 32)
     reading = Reading.objects.filter(point=1, period=Period.HOUR).order_by("at").first()
     assert reading is not None
     names = dict(Factor.objects.values_list("pk", "code"))

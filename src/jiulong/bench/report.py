@@ -45,6 +45,7 @@ BARS: Final[dict[tuple[str, str], tuple[str, float]]] = {
     ("scorecards", "drill_p95_ms"): ("≤", 100),
     ("scorecards", "sheet_p95_ms"): ("≤", 150),
     ("statistics", "seconds"): ("≤", 300),
+    ("statistics", "hours_seconds"): ("≤", 300),
     ("statistics", "unlike"): ("≤", 0),
     ("statistics", "rejudge_p95_ms"): ("≤", 1000),
 }
@@ -133,6 +134,8 @@ LABELS: Final[dict[str, Any]] = {
     "ranks_p95_ms": gettext_lazy("ms for a group's ranks, 95th percentile"),
     "sheet_p50_ms": gettext_lazy("ms for a page of the entry sheet, median"),
     "sheet_p95_ms": gettext_lazy("ms for a page of the entry sheet, 95th percentile"),
+    "hours_seconds": gettext_lazy("s for the rules over hours, beside the days"),
+    "findings": gettext_lazy("findings"),
     "unlike": gettext_lazy("computed again and different"),
     "rejudge_p50_ms": gettext_lazy("ms from a late mark to the day's new statistic, median"),
     "rejudge_p95_ms": gettext_lazy("ms from a late mark to the new statistic, 95th percentile"),

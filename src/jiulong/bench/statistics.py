@@ -1,8 +1,9 @@
 """`jiulong bench statistics`: a year of hours judged from nothing, and one day judged again.
 
-The hours lie in the database when the clock starts; what is measured is `jiulong statistics
---since`, from its start to its end: days, months, and the rules that judge by days. Then the judge
-runs, marks come late, and each is timed from its commit to the day's new statistic.
+The hours lie in the database when the clock starts. Measured are `jiulong statistics --since`, from
+its start to its end: days, months, and the rules that judge by days; and beside it, as on a site,
+`jiulong judge --once`: every rule that looks over hours. Then the judge runs, marks come late, and
+each is timed from its commit to the day's new statistic.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +26,8 @@ MARKS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """`seconds` from nothing; `checked` says that computing again finds no difference in a sample.
+    """`seconds` from nothing for days and months, `hours_seconds` for rules over hours, at the same
+    time; `unlike` says whether computing again finds a difference in a sample.
 
     `rejudge_…` are ms from a late mark's commit to the statistic that takes it into account.
     """
@@ -35,6 +38,8 @@ class Statistics:
     processes: int
     fill_s: float
     seconds: float
+    hours_seconds: float
+    findings: int
     results: int
     months: int
     valid_share: float
@@ -55,8 +60,11 @@ def measure(points: int = POINTS, days: int = DAYS, processes: int = PROCESSES) 
         words = system.run("jiulong.bench.populate_statistics", str(points), str(days)).split()
         first, last = words[-2:]
         fill_s = time.monotonic() - begun
-        seconds = _computed(system, first, last, processes)
-        hours, results, valid, months = _counts(system)
+        with ThreadPoolExecutor(1) as beside:
+            judged = beside.submit(_judged, system)
+            seconds = _computed(system, first, last, processes)
+            hours_seconds = judged.result()
+        hours, results, valid, months, findings = _counts(system)
         unlike = _unlike(system, first, last)
         with system.house("judge"):
             text = system.run("jiulong.bench.late_marks", str(MARKS), first, str(days))
@@ -68,6 +76,8 @@ def measure(points: int = POINTS, days: int = DAYS, processes: int = PROCESSES) 
         processes=processes,
         fill_s=round(fill_s, 1),
         seconds=round(seconds, 1),
+        hours_seconds=round(hours_seconds, 1),
+        findings=findings,
         results=results,
         months=months,
         valid_share=round(valid / max(results, 1), 4),
@@ -87,15 +97,22 @@ def _computed(system: Scratch, first: str, last: str, processes: int) -> float:
     return time.monotonic() - begun
 
 
-def _counts(system: Scratch) -> tuple[int, int, int, int]:
+def _judged(system: Scratch) -> float:
+    begun = time.monotonic()
+    system.run("jiulong", "judge", "--once")
+    return time.monotonic() - begun
+
+
+def _counts(system: Scratch) -> tuple[int, int, int, int, int]:
     with system.connect() as connection:
         row = connection.execute("""
             SELECT (SELECT count(*) FROM reading WHERE period = 2), count(*),
-                   count(*) FILTER (WHERE valid), (SELECT count(*) FROM validity_monthstatistic)
+                   count(*) FILTER (WHERE valid), (SELECT count(*) FROM validity_monthstatistic),
+                   (SELECT count(*) FROM monitoring_finding)
             FROM validity_daystatistic
         """).fetchone()
-    hours, results, valid, months = row or (0, 0, 0, 0)
-    return hours, results, valid, months
+    hours, results, valid, months, findings = row or (0, 0, 0, 0, 0)
+    return hours, results, valid, months, findings
 
 
 def _unlike(system: Scratch, first: str, last: str) -> int:

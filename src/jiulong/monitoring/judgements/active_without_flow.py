@@ -9,6 +9,7 @@ from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import Window, register
 from jiulong.monitoring.judgements.hours import HourRuns
 from jiulong.monitoring.judgements.runs import Key, Stretch
+from jiulong.monitoring.judgements.sieve import Sieve, Truths
 from jiulong.monitoring.models import Point, Severity
 from jiulong.monitoring.numbers import LOGARITHMIC
 
@@ -42,6 +43,14 @@ class ActiveWithoutFlow(HourRuns):
 
     def judges(self, code: str) -> bool:
         return code not in LOGARITHMIC
+
+    def may_hold(
+        self,
+        sieve: Sieve,
+        stretches: dict[Key, Stretch],  # noqa: ARG002
+        setting: Setting,
+    ) -> Truths | None:
+        return sieve.held(sieve.flow <= 0, self.span(setting))
 
     def condition(self, setting: Setting) -> str:  # noqa: ARG002
         return "coalesce(flow <= 0, false)"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from django.db import connection
 from django.utils.functional import Promise
 
+from jiulong.monitoring.judgements.sieve import Sieve, sieve_of
 from jiulong.monitoring.models import Alarm, Finding, Period, Severity
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class Window:
         with connection.cursor() as cursor:
             cursor.execute(MEASURED, {"after": self.after, "upto": self.upto})
             return set(cursor.fetchall())
+
+    @cached_property
+    def sieve(self) -> Sieve | None:
+        """Where something may be in many hours; None: there are few."""
+        return sieve_of(self.touched)
 
     @cached_property
     def points(self) -> set[int]:

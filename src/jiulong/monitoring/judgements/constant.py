@@ -8,6 +8,9 @@ from jiulong.monitoring import thresholds
 from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import register
 from jiulong.monitoring.judgements.hours import HourRuns
+from jiulong.monitoring.judgements.runs import Key, Stretch
+from jiulong.monitoring.judgements.sieve import ROOM, Sieve, Truths
+from jiulong.monitoring.numbers import LOGARITHMIC
 
 
 @register
@@ -31,6 +34,23 @@ class Constant(HourRuns):
     def condition(self, setting: Setting) -> str:  # noqa: ARG002 - `told` says it all
         return "true"
 
+    def may_hold(
+        self,
+        sieve: Sieve,
+        stretches: dict[Key, Stretch],
+        setting: Setting,
+    ) -> Truths | None:
+        hours, day = int(setting["hours"]), int(setting["day_hours"])
+        still = sieve.value == sieve.value[sieve.before()]
+        same = sieve.held(still, hours - 1) & (sieve.place >= hours - 1)
+        # Of n values none lies farther from another than √2n standard deviations.
+        least, most = sieve.extremes(day)
+        within = float(setting["variation"]) * most * (2 * day) ** 0.5 * (1 + ROOM)
+        even = (sieve.place >= day - 1) & (most - least <= within)
+        even &= sieve.each(lambda key: key not in stretches or _moves(stretches[key].code))
+        found: Truths = (sieve.value > 0) & (same | even)
+        return found
+
     def told(self, setting: Setting) -> str:
         hours, day = int(setting["hours"]), int(setting["day_hours"])
         same = _last(hours)
@@ -51,5 +71,10 @@ class Constant(HourRuns):
             NULL::float8 AS bound, min(at) OVER {same} AS since"""
 
 
+def _moves(code: str) -> bool:
+    """Whether a day of it moves by itself."""
+    return code not in LOGARITHMIC
+
+
 def _last(hours: int) -> str:
-    return f"(PARTITION BY point, factor ORDER BY at ROWS {hours - 1} PRECEDING)"
+    return f"(PARTITION BY n ORDER BY at ROWS {hours - 1} PRECEDING)"

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from jiulong.monitoring import thresholds
 from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import register
+from jiulong.monitoring.judgements.exceedance import may_be_outside
 from jiulong.monitoring.judgements.hours import LimitedHourRuns
+from jiulong.monitoring.judgements.runs import Key, Stretch
+from jiulong.monitoring.judgements.sieve import Sieve, Truths
 from jiulong.monitoring.models import Alarm, Severity
 
 
@@ -25,6 +28,11 @@ class ContinuousExceedance(LimitedHourRuns):
     close = "5 working_days"
     hours = "hours"
     thresholds = {"hours": thresholds.SERIOUS_HOURS}
+
+    def may_hold(
+        self, sieve: Sieve, stretches: dict[Key, Stretch], setting: Setting
+    ) -> Truths | None:
+        return sieve.held(may_be_outside(sieve, stretches), self.span(setting))
 
     def condition(self, setting: Setting) -> str:  # noqa: ARG002
         return (

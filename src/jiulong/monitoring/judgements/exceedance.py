@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, ClassVar, Final
 
+import numpy as np
 from django.db import connection
 
 from jiulong.monitoring import numbers, thresholds
 from jiulong.monitoring.judgements.base import Window
 from jiulong.monitoring.judgements.runs import Key, Runs, Stretch, limit_stretches
+from jiulong.monitoring.judgements.sieve import ROOM, Segment, Sieve, Truths
 from jiulong.monitoring.judgements.spells import Judged, Seen, Spell, seen
-from jiulong.monitoring.models import Alarm, Finding, Statistic
+from jiulong.monitoring.models import Alarm, Finding, Limit, Period, Statistic
 
 #: Usable values outside their limit, and the first inside it after each run (or at the start).
 #: float8 is turned into numeric by way of its shortest text, which is what was sent.
 OUTSIDE: Final = """
 WITH stretch AS (
     SELECT * FROM unnest(%(points)s::int[], %(factors)s::smallint[], %(firsts)s::timestamptz[],
-                         %(lasts)s::timestamptz[], %(minima)s::numeric[], %(maxima)s::numeric[])
-           AS s(point, factor, first, last, minimum, maximum)
+                         %(lasts)s::timestamptz[], %(minima)s::numeric[], %(maxima)s::numeric[],
+                         %(segments)s::int[])
+           AS s(point, factor, first, last, minimum, maximum, n)
 ), judged AS (
-    SELECT s.point, s.factor, r.at, r.received_at, r.values[i] AS value, s.minimum, s.maximum,
+    SELECT s.n, s.point, s.factor, r.at, r.received_at, r.values[i] AS value, s.minimum, s.maximum,
            r.values[i]::text::numeric NOT BETWEEN coalesce(s.minimum, '-Infinity')
                                               AND coalesce(s.maximum, 'Infinity') AS outside
     FROM stretch s
@@ -32,11 +36,11 @@ WITH stretch AS (
     WHERE i IS NOT NULL AND r.values[i] IS NOT NULL AND r.values[i] <> 'NaN'
       AND substr(r.flags, i, 1) = ANY(%(marks)s)
 ), runs AS (
-    SELECT *, lag(outside) OVER (PARTITION BY point, factor ORDER BY at) AS was_outside FROM judged
+    SELECT *, lag(outside) OVER (PARTITION BY n ORDER BY at) AS was_outside FROM judged
 )
 SELECT point, factor, at, value, minimum, maximum, received_at FROM runs
 WHERE outside OR coalesce(was_outside, true)
-ORDER BY point, factor, at
+ORDER BY n, at
 """
 
 
@@ -51,9 +55,12 @@ class Exceedance(Runs):
         return limit_stretches(window, self.period, self.statistic)
 
     def values(self, stretches: dict[Key, Stretch], window: Window) -> dict[Key, list[Seen]]:
-        held = list(_pieces(stretches))
-        columns = [list(column) for column in zip(*held, strict=True)] if held else [[]] * 6
-        names = ("points", "factors", "firsts", "lasts", "minima", "maxima")
+        hits = None
+        if window.sieve is not None and self.period == Period.HOUR:
+            hits = may_be_outside(window.sieve, stretches)
+        held = list(_pieces(stretches, self.segments(stretches, window, hits, timedelta())))
+        columns = [list(column) for column in zip(*held, strict=True)] if held else [[]] * 7
+        names = ("points", "factors", "firsts", "lasts", "minima", "maxima", "segments")
         parameters: dict[str, Any] = dict(zip(names, columns, strict=True))
         parameters |= {
             "period": int(self.period),
@@ -81,10 +88,25 @@ class Exceedance(Runs):
         return Finding.Severity.SERIOUS if far or long else setting.severity
 
 
-def _pieces(stretches: dict[Key, Stretch]) -> Iterator[tuple[Any, ...]]:
-    """One row a stretch and limit, cut to the time in which the limit held."""
-    for (point, factor), stretch in stretches.items():
-        for start, end, limit in stretch.limits:
-            first, last = max(start, stretch.first), min(end, stretch.last)
+def may_be_outside(sieve: Sieve, stretches: dict[Key, Stretch]) -> Truths:
+    """Hours that are outside one of the limits of their stretch, or almost."""
+    low, _high, least = sieve.bounds(limits_of(stretches))
+    room = np.abs(sieve.value) * ROOM
+    found: Truths = (sieve.value + room > low) | (sieve.value - room < least)
+    return found
+
+
+def limits_of(stretches: dict[Key, Stretch]) -> dict[Key, list[Limit]]:
+    """Every limit that holds somewhere in a stretch."""
+    return {key: [limit for _, _, limit in one.limits] for key, one in stretches.items()}
+
+
+def _pieces(
+    stretches: dict[Key, Stretch], segments: Iterable[Segment]
+) -> Iterator[tuple[Any, ...]]:
+    """One row a segment and limit, cut to the time in which the limit held."""
+    for n, (key, begin, until) in enumerate(segments):
+        for start, end, limit in stretches[key].limits:
+            first, last = max(start, begin), min(end, until)
             if first <= last:
-                yield point, factor, first, last, limit.minimum, limit.maximum
+                yield *key, first, last, limit.minimum, limit.maximum, n

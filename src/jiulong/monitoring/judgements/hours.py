@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
@@ -19,6 +19,7 @@ from jiulong.monitoring import numbers, thresholds
 from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import Window
 from jiulong.monitoring.judgements.runs import Key, Runs, Stretch, limit_stretches
+from jiulong.monitoring.judgements.sieve import Segment, Sieve, Truths
 from jiulong.monitoring.judgements.spells import Seen
 from jiulong.monitoring.models import Alarm, Factor, Limit, Period
 
@@ -34,10 +35,10 @@ WITH stretch AS (
     SELECT * FROM unnest(
         %(points)s::int[], %(factors)s::smallint[], %(emits)s::timestamptz[],
         %(firsts)s::timestamptz[], %(lasts)s::timestamptz[], %(minima)s::numeric[],
-        %(maxima)s::numeric[], %(others)s::smallint[]
-    ) AS s(point, factor, emit, first, last, minimum, maximum, second)
+        %(maxima)s::numeric[], %(others)s::smallint[], %(segments)s::int[]
+    ) AS s(point, factor, emit, first, last, minimum, maximum, second, n)
 ), seen AS (
-    SELECT s.point, s.factor, s.emit, s.minimum, s.maximum, r.at, r.received_at,
+    SELECT s.n, s.point, s.factor, s.emit, s.minimum, s.maximum, r.at, r.received_at,
            r.values[i] AS value, substr(r.flags, i, 1) AS mark,
            r.values[array_position(r.factors, %(flow)s::smallint)] AS flow,
            r.values[array_position(r.factors, s.second)] AS other,
@@ -49,16 +50,16 @@ WITH stretch AS (
     WHERE i IS NOT NULL AND r.values[i] IS NOT NULL AND r.values[i] <> 'NaN'
       AND substr(r.flags, i, 1) = ANY(%(marks)s)
 ), told AS (
-    SELECT point, factor, emit, at, received_at, value, {told} FROM seen
-    WINDOW whole AS (PARTITION BY point, factor ORDER BY at),
-           run AS (PARTITION BY point, factor ORDER BY at ROWS {before} PRECEDING)
+    SELECT n, point, factor, emit, at, received_at, value, {told} FROM seen
+    WINDOW whole AS (PARTITION BY n ORDER BY at),
+           run AS (PARTITION BY n ORDER BY at ROWS {before} PRECEDING)
 ), runs AS (
-    SELECT *, lag(hit) OVER (PARTITION BY point, factor ORDER BY at) AS was_hit
+    SELECT *, lag(hit) OVER (PARTITION BY n ORDER BY at) AS was_hit
     FROM told WHERE at >= emit AND at >= %(since)s AND at < %(until)s
 )
 SELECT point, factor, at, value, hit, bound, since, received_at FROM runs
 WHERE hit OR coalesce(was_hit, true)
-ORDER BY point, factor, at
+ORDER BY n, at
 """
 
 
@@ -131,14 +132,32 @@ class HourRuns(Runs):
     def values(self, stretches: dict[Key, Stretch], window: Window) -> dict[Key, list[Seen]]:
         found: dict[Key, list[Seen]] = defaultdict(list)
         for era in window.settings.eras(self.code):
-            for key, seen in self._read(stretches, era):
+            for key, seen in self._read(stretches, era, window):
                 found[key].append(seen)
         return found
 
-    def _read(self, stretches: dict[Key, Stretch], era: Setting) -> Iterator[tuple[Key, Seen]]:
+    def may_hold(
+        self,
+        sieve: Sieve,  # noqa: ARG002
+        stretches: dict[Key, Stretch],  # noqa: ARG002
+        setting: Setting,  # noqa: ARG002
+    ) -> Truths | None:
+        """At which hours it may have held under a setting; None: anywhere."""
+        return None
+
+    def _read(
+        self, stretches: dict[Key, Stretch], era: Setting, window: Window
+    ) -> Iterator[tuple[Key, Seen]]:
         span, width, ids = self.span(era), self.width(era), _ids()
-        rows = list(self._pieces(stretches, (span + thresholds.SILENT_HOURS) * HOUR))
-        names = ("points", "factors", "emits", "firsts", "lasts", "minima", "maxima", "others")
+        back = (span + thresholds.SILENT_HOURS) * HOUR
+        hits = self.may_hold(window.sieve, stretches, era) if window.sieve is not None else None
+        rows = list(self._pieces(stretches, self.segments(stretches, window, hits, back), back))
+        if not rows:
+            return
+        names = (
+            "points", "factors", "emits", "firsts", "lasts", "minima", "maxima", "others",
+            "segments",
+        )  # fmt: skip
         parameters: dict[str, Any] = {
             name: [row[n] for row in rows] for n, name in enumerate(names)
         }
@@ -160,19 +179,21 @@ class HourRuns(Runs):
                     Seen(at, numbers.exact(value), bool(hit), shown, None, since, width, received),
                 )
 
-    def _pieces(self, stretches: dict[Key, Stretch], back: timedelta) -> Iterator[tuple[Any, ...]]:
-        """One row a stretch, and where there are limits one a limit; `back` is read before it."""
+    def _pieces(
+        self, stretches: dict[Key, Stretch], segments: Iterable[Segment], back: timedelta
+    ) -> Iterator[tuple[Any, ...]]:
+        """One row a segment, and where there are limits one a limit; `back` is read before it."""
         ids = _ids()
-        for (point, factor), stretch in stretches.items():
+        for n, (key, emit, last) in enumerate(segments):
+            stretch = stretches[key]
             second = ids.get(self.second(stretch.code) or "")
-            first = stretch.first - back
-            head = (point, factor, stretch.first)
+            first, head = emit - back, (*key, emit)
             if not stretch.limits:
-                yield *head, first, stretch.last, None, None, second
+                yield *head, first, last, None, None, second, n
             for start, end, limit in stretch.limits:
-                since, until = max(start, first), min(end, stretch.last)
+                since, until = max(start, first), min(end, last)
                 if since <= until:
-                    yield *head, since, until, limit.minimum, limit.maximum, second
+                    yield *head, since, until, limit.minimum, limit.maximum, second, n
 
 
 class LimitedHourRuns(HourRuns):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from jiulong.monitoring import thresholds
 from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import register
 from jiulong.monitoring.judgements.hours import HourRuns
+from jiulong.monitoring.judgements.runs import Key, Stretch
+from jiulong.monitoring.judgements.sieve import ROOM, Sieve, Truths
 from jiulong.monitoring.numbers import LOGARITHMIC
 
 
@@ -35,13 +38,22 @@ class Jump(HourRuns):
     def width(self, setting: Setting) -> int:  # noqa: ARG002 - a jump is one hour
         return 1
 
+    def may_hold(
+        self,
+        sieve: Sieve,
+        stretches: dict[Key, Stretch],  # noqa: ARG002
+        setting: Setting,
+    ) -> Truths | None:
+        before = sieve.value[sieve.before()]
+        return np.abs(sieve.value - before) > float(setting["share"]) * before * (1 - ROOM)
+
     def condition(self, setting: Setting) -> str:  # noqa: ARG002 - `told` says it all
         return "true"
 
     def told(self, setting: Setting) -> str:
         hours, share = int(setting["hours"]), setting["share"]
         rows = f"ROWS BETWEEN {hours} PRECEDING AND 1 PRECEDING"
-        before = f"(PARTITION BY point, factor ORDER BY at {rows})"
+        before = f"(PARTITION BY n ORDER BY at {rows})"
         reach = hours + thresholds.SILENT_HOURS
         return f"""
             (count(*) OVER {before} = {hours}

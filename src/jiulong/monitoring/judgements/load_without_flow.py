@@ -8,6 +8,8 @@ from jiulong.monitoring import thresholds
 from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import register
 from jiulong.monitoring.judgements.hours import HourRuns
+from jiulong.monitoring.judgements.runs import Key, Stretch
+from jiulong.monitoring.judgements.sieve import Sieve, Truths
 from jiulong.monitoring.numbers import LOGARITHMIC
 
 
@@ -24,6 +26,14 @@ class LoadWithoutFlow(HourRuns):
 
     def judges(self, code: str) -> bool:
         return code not in LOGARITHMIC
+
+    def may_hold(
+        self,
+        sieve: Sieve,
+        stretches: dict[Key, Stretch],  # noqa: ARG002
+        setting: Setting,
+    ) -> Truths | None:
+        return sieve.held(sieve.flow <= 0, self.span(setting))
 
     def condition(self, setting: Setting) -> str:  # noqa: ARG002
         return "coalesce(total > 0 AND total <> 'NaN' AND flow <= 0, false)"

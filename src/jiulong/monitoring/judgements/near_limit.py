@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from jiulong.monitoring import thresholds
 from jiulong.monitoring.catalogue import Setting
 from jiulong.monitoring.judgements.base import register
+from jiulong.monitoring.judgements.exceedance import limits_of
 from jiulong.monitoring.judgements.hours import LimitedHourRuns
+from jiulong.monitoring.judgements.runs import Key, Stretch
+from jiulong.monitoring.judgements.sieve import ROOM, Sieve, Truths
 from jiulong.monitoring.models import Severity
 from jiulong.monitoring.numbers import LOGARITHMIC
 
@@ -27,6 +30,14 @@ class NearLimit(LimitedHourRuns):
 
     def judges(self, code: str) -> bool:
         return code not in LOGARITHMIC
+
+    def may_hold(
+        self, sieve: Sieve, stretches: dict[Key, Stretch], setting: Setting
+    ) -> Truths | None:
+        low, high, _least = sieve.bounds(limits_of(stretches))
+        from_on = low * float(setting["ratio"]) * (1 - ROOM)
+        near = (sieve.value >= from_on) & (sieve.value <= high * (1 + ROOM))
+        return sieve.held(near & ~(sieve.flow <= 0), self.span(setting))
 
     def condition(self, setting: Setting) -> str:
         return (

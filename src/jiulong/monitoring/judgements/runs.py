@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from jiulong.monitoring import numbers, thresholds
 from jiulong.monitoring.judgements.base import Rule, Window
+from jiulong.monitoring.judgements.sieve import Segment, Truths
 from jiulong.monitoring.judgements.spells import Seen, Spell, runs
 from jiulong.monitoring.models import Finding, Limit, Period
 
@@ -84,8 +85,7 @@ class Runs(Rule):
         stretches = self.stretches(window)
         if not stretches:
             return
-        for key, at in self._next(stretches):
-            stretches[key].last = at
+        self._reach_next(stretches, window)
         self._bring_findings(stretches)
         values = self.values(stretches, window)
         for key, stretch in stretches.items():
@@ -102,6 +102,28 @@ class Runs(Rule):
     def severity_of(self, spell: Spell, window: Window) -> str:
         """How grave a run is."""
         return window.settings.at(self.code, spell.started_at).severity
+
+    def segments(
+        self, stretches: dict[Key, Stretch], window: Window, hits: Truths | None, back: timedelta
+    ) -> list[Segment]:
+        """The parts of the stretches in which something may be, in order."""
+        if window.sieve is None or hits is None:
+            return [Segment(key, one.first, one.last) for key, one in stretches.items()]
+        spans = {
+            key: (one.first, one.last, one.going_on is not None) for key, one in stretches.items()
+        }
+        return list(window.sieve.segments(spans, hits, back))
+
+    def _reach_next(self, stretches: dict[Key, Stretch], window: Window) -> None:
+        """Reach to the first usable value after each stretch."""
+        asked = stretches
+        if window.sieve is not None and self.period == Period.HOUR:
+            known = {key: window.sieve.next_after(key, one.last) for key, one in stretches.items()}
+            for key, at in known.items():
+                stretches[key].last = at or stretches[key].last
+            asked = {key: one for key, one in stretches.items() if known[key] is None}
+        for key, at in self._next(asked) if asked else ():
+            stretches[key].last = at
 
     def _next(self, stretches: dict[Key, Stretch]) -> list[tuple[Key, datetime]]:
         parameters: dict[str, Any] = {
