@@ -244,7 +244,9 @@ def fill(points: int, days: int) -> tuple[date, date]:
                 some = min(CHUNK, days - day)
                 copy.write(arrived(points, ids, begun_s + day * HOURS * HOUR_S, some, begun_s))
             copy.write(b"\xff\xff")
-        facts: dict[str, Any] = {"start": start, "hours": days * HOURS, "came": CAME_S, "frames": points}
+        facts: dict[str, Any] = {
+            "start": start, "hours": days * HOURS, "came": CAME_S, "frames": points,
+        }  # fmt: skip
         cursor.execute(JOURNAL, facts)
         cursor.execute("ANALYZE reading; ANALYZE journal")
     _recorded(days * HOURS)
