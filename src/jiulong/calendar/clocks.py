@@ -60,7 +60,6 @@ __all__ = [
 BY_CLOCK: Final = frozenset({"working_days", "days"})
 CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 LAST_MOMENT: Final = time(23, 59, 59)
-X = time(23, 59, 59)
 HOUR: Final = timedelta(hours=1)
 
 

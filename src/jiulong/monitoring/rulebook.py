@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiulong.calendar import words as calendar_words
+from jiulong.calendar.clocks import Limit
 from jiulong.monitoring import deadlines
 from jiulong.monitoring.alarms import GRAVITY
 from jiulong.monitoring.catalogue import Catalogue, day_of
@@ -106,12 +108,4 @@ def told(deadline: str) -> str:
         return _("the same day")
     if deadline.startswith(deadlines.NEXT_DAY):
         return _("%(clock)s of the next day") % {"clock": deadline.removeprefix(deadlines.NEXT_DAY)}
-    amount, _space, measure = deadline.partition(" ")
-    named = {
-        "hours": _("%(n)s hours"),
-        "working_hours": _("%(n)s working hours"),
-        "days": _("%(n)s days"),
-        "working_days": _("%(n)s working days"),
-        "months": _("%(n)s months"),
-    }
-    return named[measure] % {"n": amount}
+    return calendar_words.limit(Limit.parse(deadline))
