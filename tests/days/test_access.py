@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.days.addresses import LOOKS, Look
+from tests.days.addresses import LOOKS
+from tests.days.addresses.common import Look
 from tests.days.tour import DESK, PHONE, Tour
 
 pytestmark = pytest.mark.browser

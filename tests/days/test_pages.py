@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.days.addresses import LOOKS, OTHERS, Look, for_people
+from tests.days.addresses import LOOKS, OTHERS, for_people
+from tests.days.addresses.common import Look
 from tests.days.tour import DESK, PHONE, Tour
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from jiulong.demo.actions import DEMO_PASSWORD
 from tests.browser.conftest import PATIENCE_S, Visitor
-from tests.days.addresses import Look
+from tests.days.addresses.common import Look
 
 AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 #: WCAG 2.2 AA, as axe names its parts.
