@@ -265,6 +265,15 @@ def test_a_note_of_another_takes_no_value_from_who_typed_it() -> None:
         assert typists.hands(Sheet(draft={"S1": {"gdp": found}})) == hands
 
 
+def test_two_of_one_name_are_two_in_the_record() -> None:
+    first, second = make_user(first_name="Wei"), make_user(first_name="Wei")
+    row = {
+        key: typists.cell(None, "1", "", user, NOW + timedelta(minutes=n))
+        for n, (key, user) in enumerate((("gdp", first), ("retail", second), ("tax", second)))
+    }
+    assert typists.counted(Sheet(draft={"S1": row})) == {"Wei": 2, f"Wei #{first.pk}": 1}
+
+
 def test_late_sheets_are_listed_missing_or_late() -> None:
     scene = make()
     step(NOW)

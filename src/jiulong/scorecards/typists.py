@@ -59,6 +59,14 @@ def typists(sheet: Sheet) -> list[Typist]:
     return sorted(found, key=lambda one: one.last, reverse=True)
 
 
+def counted(sheet: Sheet) -> dict[str, int]:
+    """Name → cells, for the record; of two of the same name the second bears a number."""
+    found: dict[str, int] = {}
+    for one in typists(sheet):
+        found[f"{one.name} #{one.user}" if one.name in found else one.name] = one.cells
+    return found
+
+
 def _cells(sheet: Sheet) -> Iterator[Kept]:
     for row in sheet.draft.values():
         yield from (one for one in row.values() if "by" in one)

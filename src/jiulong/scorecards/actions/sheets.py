@@ -93,8 +93,8 @@ def submit_sheet(*, actor: Viewer, sheet: Sheet, version: int, now: datetime) ->
         late=now > sheet.due_at, returned_why="",
     )  # fmt: skip
     digest = sheeting.digest_of(sheet, sheeting.told(sheet))
-    typed = {one.name: one.cells for one in typists.typists(sheet)}
-    data = {"period": sheet.period, "digest": digest, "late": sheet.late, "typed": typed}
+    data = {"period": sheet.period, "digest": digest, "late": sheet.late,
+            "typed": typists.counted(sheet)}  # fmt: skip
     record_event(actor=user, verb="submit_sheet", subject=sheet, data=data, at=now)
     return sheet
 
