@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.days.addresses.common import FILE, Look
+from tests.days.addresses.common import FILE, SENT, Look
 from tests.days.addresses.projects import on_the_wall
 
 LOOKS: Final = (
@@ -17,5 +17,6 @@ LOOKS: Final = (
     Look("operations", "auditor"),
 )  # fmt: skip
 OTHERS: Final = {
+    SENT: "close_hint",
     FILE: "live healthz",
 }
