@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.utils import translation
 
 from jiulong.evidence import tallies
 from jiulong.evidence.models import Event
@@ -26,12 +25,6 @@ HOUR = timedelta(hours=1)
 #: 08:00 of 2 March in Shanghai.
 START = datetime(2026, 3, 2, tzinfo=UTC)
 NOON = datetime(2026, 3, 3, 4, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
