@@ -31,7 +31,7 @@ READ: Final = "read"
 WHOLE: Final = 5
 
 
-class _Texts(dict[Decimal, str]):
+class Texts(dict[Decimal, str]):
     """The digits of each figure, worked out once: most stand in several steps."""
 
     def __missing__(self, value: Decimal) -> str:
@@ -39,16 +39,16 @@ class _Texts(dict[Decimal, str]):
         return told
 
 
-def stored(steps: Iterable[Step]) -> list[Stored]:
+def stored(steps: Iterable[Step], texts: Texts | None = None) -> list[Stored]:
     """Steps and all beneath them, for a JSON column."""
-    texts = _Texts()
-    return [_stored(step, texts) for step in steps]
+    known = Texts() if texts is None else texts
+    return [_stored(step, known) for step in steps]
 
 
-def packed(steps: Iterable[Step]) -> bytes:
+def packed(steps: Iterable[Step], texts: Texts | None = None) -> bytes:
     """The same, small: the explanations of the criteria of a row, in their order."""
     # Level 1 takes a fifth of the room; a higher one would take longer than all it saves.
-    return zlib.compress(orjson.dumps(stored(steps)), 1)
+    return zlib.compress(orjson.dumps(stored(steps, texts)), 1)
 
 
 def unpacked(kept: bytes | memoryview) -> list[Step]:
@@ -56,7 +56,7 @@ def unpacked(kept: bytes | memoryview) -> list[Step]:
     return [step_of(one) for one in orjson.loads(zlib.decompress(kept))] if kept else []
 
 
-def _stored(step: Step, texts: _Texts) -> Stored:
+def _stored(step: Step, texts: Texts) -> Stored:
     key, params, value, rows, steps = step
     if key == READ and len(rows) == 1 and not steps:
         return _row(rows[0], texts)
@@ -99,7 +99,7 @@ def row_of(kept: list[str]) -> Row:
     return Row(subject, group, indicator, period, Decimal(value), ref)
 
 
-def _row(row: Row, texts: _Texts) -> Stored:
+def _row(row: Row, texts: Texts) -> Stored:
     return [row.indicator, row.period, texts[row.value], row.ref]
 
 

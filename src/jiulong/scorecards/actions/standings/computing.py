@@ -31,7 +31,7 @@ from jiulong.scorecards.engine.schemes import Scheme
 from jiulong.scorecards.engine.scoring import score
 from jiulong.scorecards.models import SchemeVersion, Standing, StandingRow, Subject
 from jiulong.scorecards.standing_rules import RUN, SHOWN
-from jiulong.scorecards.standing_trees import packed, stored, stored_row
+from jiulong.scorecards.standing_trees import Texts, packed, stored, stored_row
 
 #: Rows come as one JSON text: as arrays of texts they would be escaped sign by sign, which takes
 #: longer than all the rest (measured: 4 s of 5 for 400 rows of 60 criteria).
@@ -77,7 +77,8 @@ def compute_standing(
     rules = standing_specs.of(scheme)
     _holds(scheme, rules, period)
     with undisturbed(), transaction.atomic():
-        standing, _new = Standing.objects.get_or_create(
+        # What it was reckoned from before is megabytes that nobody reads here.
+        standing, _new = Standing.objects.defer("observations").get_or_create(
             scheme=scheme, period=period,
             defaults={"computed_at": moment, "run": 0, "inputs_digest": "", "digest": ""},
         )  # fmt: skip
@@ -133,6 +134,7 @@ def _computed(user: User | None, standing: Standing, rules: Scheme, now: datetim
     fresh = (
         Standing.objects.select_for_update(of=("self",))
         .select_related("scheme")
+        .defer("observations")
         .get(pk=standing.pk)
     )
     if fresh.state in (Standing.State.FROZEN, Standing.State.PUBLISHED):
@@ -181,7 +183,8 @@ def _upsert(standing: Standing, result: engine.Result) -> None:
         raise NotNowError(_("A subject that objected takes no part any more."))
     gone.delete()
     past = ranks_before(standing)
-    rows = [_row(ids[one.subject], one, past, result) for one in result.standings]
+    texts = Texts()
+    rows = [_row(ids[one.subject], one, past, result, texts) for one in result.standings]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _BATCH):
             body = orjson.dumps(rows[start : start + _BATCH]).decode()
@@ -206,37 +209,42 @@ def ranks_before(standing: Standing) -> dict[int, int]:
 
 
 def _row(
-    subject: int, one: engine.Standing, past: Mapping[int, int], result: engine.Result
-) -> dict[str, Any]:
+    subject: int, one: engine.Standing, past: Mapping[int, int], result: engine.Result,
+    texts: Texts,
+) -> dict[str, Any]:  # fmt: skip
     return {
         "subject": subject, "group": one.group, "score": text(one.score), "rank": one.rank,
         "of": one.count, "class_name": one.class_ or "", "rank_before": past.get(subject),
         "gap": None if one.gap_to_next is None else text(one.gap_to_next), "struck": one.veto,
         "rated": one.rated, "contests": contests(one, result.scheme),
-        "criteria": [_criterion(each) for each in one.criteria],
+        "criteria": [_criterion(each, texts) for each in one.criteria],
         "notes": stored(one.notes),
-        "explained": b64encode(packed(each.explain for each in one.criteria)).decode(),
+        "explained": b64encode(packed((each.explain for each in one.criteria), texts)).decode(),
     }  # fmt: skip
 
 
 def contests(one: engine.Standing, scheme: Scheme) -> list[dict[str, str]]:
     """Points by contest in the scheme's order; "" stands for what is beside all contests."""
-    found = []
-    for key in [*(contest.key for contest in scheme.contests), ""]:
-        parts = [each for each in one.criteria if each.contest == key]
-        if parts:
-            points = sum((each.points for each in parts[1:]), parts[0].points)
-            full = sum((each.out_of for each in parts[1:]), parts[0].out_of)
-            found.append({"contest": key, "points": text(points), "out_of": exact_text(full)})
-    return found
+    parts: dict[str, list[engine.Scored]] = {}
+    for each in one.criteria:
+        parts.setdefault(each.contest, []).append(each)
+    return [
+        {
+            "contest": key,
+            "points": text(sum((each.points for each in some[1:]), some[0].points)),
+            "out_of": exact_text(sum((each.out_of for each in some[1:]), some[0].out_of)),
+        }
+        for key in [*(contest.key for contest in scheme.contests), ""]
+        if (some := parts.get(key))
+    ]
 
 
-def _criterion(each: engine.Scored) -> dict[str, Any]:
+def _criterion(each: engine.Scored, texts: Texts) -> dict[str, Any]:
     return {
         "criterion": each.criterion,
         "contest": each.contest,
         "points": text(each.points),
-        "out_of": exact_text(each.out_of),
-        "weight": exact_text(each.weight),
+        "out_of": texts[each.out_of],
+        "weight": texts[each.weight],
         "missing": each.missing or "",
     }
