@@ -31,7 +31,7 @@ BY: Final[dict[queries.By, Any]] = {
     "level": pgettext_lazy("projects", "By level"),
 }
 HEADS: Final[dict[queries.By, Any]] = {
-    "zone": _("Place"), "unit": _("Responsible unit"), "level": _("Project level"),
+    "zone": pgettext_lazy("of a project", "Zone"), "unit": _("Responsible unit"), "level": _("Project level"),
 }  # fmt: skip
 
 
