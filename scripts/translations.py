@@ -40,6 +40,7 @@ HEADER = {
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "_t": None,  # gettext beside gettext_lazy
+    "_lazy": None,  # gettext_lazy beside gettext
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -308,9 +308,14 @@ def test_the_page_keeps_checks_submits_and_signs(client: Client) -> None:
     client.force_login(scene.people["staff"])
     shown = client.get(page).content.decode()
     assert f'name="v-{part}-{scene.retail.pk}"' in shown
-    typed = {f"v-{part}-{scene.retail.pk}": "12", f"v-{part}-{scene.gdp.pk}": "x", "version": "1"}
+    typed = {f"v-{part}-{scene.retail.pk}": "12", f"v-{part}-{scene.gdp.pk}": "x\0", "version": "1"}
     kept = client.post(save, typed, headers={"HX-Request": "true"}).content.decode()
     assert 'name="version" value="2"' in kept
+    behind = {f"v-{part}-{scene.retail.pk}": "13", "version": "1"}
+    for _again in range(2):  # another tab, again and again: what it does not know it never replaces
+        kept = client.post(save, behind, headers={"HX-Request": "true"}).content.decode()
+        assert 'name="version" value="1"' in kept
+    assert scene.sheet().draft[scene.parts[0].code][scene.retail.code]["value"] == "12"
     wrong = client.post(save, {**typed, "version": "2", "submit": "1"})
     assert wrong.status_code == 422
     assert "“x” is no number." in wrong.content.decode()

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from jiulong.cases import actions
 from jiulong.cases.models import Case, Escalation, MatterType
-from jiulong.cases.queries import Rates
+from jiulong.cases.queries import Rates, overview
 from jiulong.cases.views.statistics import _chart
 from tests.cases.matters import District
 from tests.cases.views.conftest import MONDAY, Enter
@@ -150,6 +150,22 @@ def test_only_a_supervisor_reminds(district: District, case: Case, enter: Enter)
         "/cases/supervision/remind/", {"case": [case.pk], "text": "x"}
     )
     assert answer.status_code == 403
+
+
+def test_only_a_running_clock_is_late(district: District, case: Case, enter: Enter) -> None:
+    overdue(district, case)
+
+    def told(**query: str) -> list[str]:
+        page = Page(enter(district.supervisor).get("/cases/", query))
+        return [row.all("td")[-1].text for row in page.all("tbody tr")]
+
+    def counted() -> int:
+        return overview(district.supervisor, timezone.now()).late
+
+    assert (told(light="late"), counted()) == (["2 days overdue"], 1)
+    for stage in ("suspended", "closed"):
+        Case.objects.filter(pk=case.pk).update(stage=stage)
+        assert (told(light="late"), told(stage=stage), counted()) == ([], ["—"], 0)
 
 
 def test_escalations_of_today_and_of_the_bulletin(

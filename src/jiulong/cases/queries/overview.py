@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jiulong.cases.lifecycle import ACCEPTED, ASSIGNED, FILED, REPLIED, SUSPENDED, VERIFIED
 from jiulong.cases.models import Case
-from jiulong.cases.queries.scope import IS_OPEN, visible
+from jiulong.cases.queries.scope import IS_OPEN, past, visible
 from jiulong.organisation.rules import Viewer
 
 
@@ -34,6 +34,11 @@ class Overview:
         return self.filed + self.running + self.replied
 
     @property
+    def late(self) -> int:
+        """As many as the list of late cases has."""
+        return self.filed_late + self.running_late + self.replied_late
+
+    @property
     def on_course(self) -> int:
         return self.open - self.blue - self.yellow - self.red
 
@@ -45,8 +50,7 @@ def overview(viewer: Viewer, now: datetime) -> Overview:
     filed = Q(stage=FILED)
     running = Q(stage__in=(ASSIGNED, ACCEPTED, SUSPENDED))
     replied = Q(stage__in=(REPLIED, VERIFIED))
-    late = Q(turn_due_at__lt=now)
-    over = Q(due_at__lt=now)
+    late = past(now)
     today = Q(due_at__gte=now, due_at__lt=tomorrow)
     light = Case.Light
     return Overview(
@@ -58,7 +62,7 @@ def overview(viewer: Viewer, now: datetime) -> Overview:
             filed_late=Count("pk", filter=filed & late),
             running=Count("pk", filter=running),
             due_today=Count("pk", filter=running & today),
-            running_late=Count("pk", filter=running & over),
+            running_late=Count("pk", filter=running & late),
             replied=Count("pk", filter=replied),
             replied_late=Count("pk", filter=replied & late),
             blue=Count("pk", filter=Q(light=light.BLUE)),

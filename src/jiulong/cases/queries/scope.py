@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Q, QuerySet
 
 from jiulong.cases import rules, specs
-from jiulong.cases.lifecycle import OPEN
+from jiulong.cases.lifecycle import OPEN, SUSPENDED
 from jiulong.cases.models import Case, MatterType
 from jiulong.organisation.models import Unit
 from jiulong.organisation.rules import Viewer, may
@@ -22,11 +22,11 @@ HEAVY: Final = ("data", "reply", "about", "contact")
 
 def past(now: datetime) -> Q:
     """Open cases past their promise; before there is one, and once it is answered, past the time
-    of the next move.
+    of the next move. While a case rests, its clock does too.
     """
     promise = Q(replied_at=None, due_at__lt=now)
     elsewhere = Q(due_at=None) | Q(replied_at__isnull=False)
-    return IS_OPEN & (promise | (elsewhere & Q(turn_due_at__lt=now)))
+    return IS_OPEN & ~Q(stage=SUSPENDED) & (promise | (elsewhere & Q(turn_due_at__lt=now)))
 
 
 def visible(viewer: Viewer) -> QuerySet[Case]:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from jiulong.cases import queries, rules, words
-from jiulong.cases.lifecycle import ROAD, SUSPENDED
+from jiulong.cases.lifecycle import ENDED, ROAD, SUSPENDED
 from jiulong.cases.models import Case
 from jiulong.cases.views.choices import (
     STAGE_CHOICES,
@@ -43,6 +43,12 @@ def lamp_word(case: Case) -> str:
     return words.standing(case, timezone.now())[1]
 
 
+def _open_until(case: Case) -> Any:
+    """Until when, while its clock runs: an ended case is neither late nor in time any more."""
+    rests = case.stage in ENDED or case.stage == SUSPENDED
+    return until(None if rests else words.until_of(case))
+
+
 class CaseList(ListPage):
     """All cases that the viewer may see, newest first."""
 
@@ -64,8 +70,8 @@ class CaseList(ListPage):
                value=lambda row: row.lead or row.dispatch),
         Column(name="filed", label=pgettext_lazy("when", "Filed"), value="filed_at", show=as_clock,
                sort=("filed_at",), short=True, on_phone=False),
-        Column(name="due", label=_("Due"), value="due_at", show=until, sort=("due_at",),
-               short=True),
+        Column(name="due", label=_("Due"), value=lambda row: row, show=_open_until,
+               export=lambda row: row.due_at, sort=("due_at",), short=True),
     )  # fmt: skip
     filters = (
         Choice(name="matter", label=pgettext_lazy("kind of casework", "Matter"),

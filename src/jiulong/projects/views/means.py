@@ -31,8 +31,10 @@ BY: Final[dict[queries.By, Any]] = {
     "level": pgettext_lazy("projects", "By level"),
 }
 HEADS: Final[dict[queries.By, Any]] = {
-    "zone": pgettext_lazy("of a project", "Zone"), "unit": _("Responsible unit"), "level": _("Project level"),
-}  # fmt: skip
+    "zone": pgettext_lazy("of a project", "Zone"),
+    "unit": _("Responsible unit"),
+    "level": _("Project level"),
+}
 
 
 @require_safe

@@ -205,7 +205,8 @@ def _typed(request: HttpRequest, full: Sheetful) -> dict[At, Typed]:
             key, at = grid.name_at(subject.pk, column), (subject.code, column.key)
             if f"v-{key}" in request.POST:
                 note = request.POST.get(f"n-{key}", before[at].note)
-                found[at] = Typed(request.POST[f"v-{key}"], note)
+                value = request.POST[f"v-{key}"]
+                found[at] = Typed(value.replace("\0", ""), note.replace("\0", ""))
     return found
 
 
@@ -235,14 +236,16 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("scorecards:sheet", pk)
     except ValidationError as error:
         if request.headers.get("HX-Request"):
-            data = {"sheet": row, "error": error.messages[0]}
+            # A page that is behind stays behind: else its next save would write over others.
+            data = {"sheet": row, "error": error.messages[0], "version": _version(request)}
             return render(request, "scorecards/saved.html", data)
         _told(request, error)
         return redirect("scorecards:sheet", pk)
     except acts.WrongCellsError as error:
         return _shown(request, queries.sheetful(row), error.faults)
     if request.headers.get("HX-Request"):
-        return render(request, "scorecards/saved.html", {"sheet": row, "at": now})
+        data = {"sheet": row, "at": now, "version": row.version}
+        return render(request, "scorecards/saved.html", data)
     messages.success(request, _t("Kept as a draft."))
     to = request.POST.get("to", "")
     page = to if to.isdecimal() else request.POST.get("page", "1")
