@@ -124,6 +124,7 @@ def standing_page(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": sum(line.waiting for line in lines), "revised": parts.revised(standing),
         "offers": parts.offers(request.user), "seal": parts.seal(standing),
         "closed": sum(not rules.is_open(row) for row in rows),
+        "files": _takes_files(request.user),
         "runs": may(request.user, rules.RUN), "announces": may(request.user, "draft_bulletin"),
     }  # fmt: skip
     return render(request, "scorecards/standings/standing.html", context)
@@ -315,9 +316,13 @@ def _download(body: str, media_type: str, name: str) -> HttpResponse:
 
 def _whole(request: HttpRequest, pk: int) -> Standing:
     """A standing with its input: it has everybody's values, so it is for who sees all ranks."""
-    if not any(may(request.user, verb) for verb in (rules.SEE, rules.RUN)):
+    if not _takes_files(request.user):
         raise Http404(str(pk))
     return Standing.objects.select_related("scheme").get(pk=_standing(request, pk).pk)
+
+
+def _takes_files(viewer: Viewer) -> bool:
+    return any(may(viewer, verb) for verb in (rules.SEE, rules.RUN))
 
 
 def _standing(request: HttpRequest, pk: int) -> Standing:
