@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from jiulong.packs.text import Text
@@ -28,6 +29,13 @@ LIGHTS = {
 }
 #: In the place of a figure of somebody else.
 HIDDEN = "…"
+#: What a point may rest on, and the page that shows it.
+_REFS: Final[Mapping[str, tuple[Any, str]]] = {
+    "scorecards.observation": (gettext_lazy("Value"), "scorecards:figure"),
+    "scorecards.target": (gettext_lazy("Target"), ""),
+    "scorecards.adjustment": (gettext_lazy("Filed and confirmed"), "scorecards:adjustment"),
+    "scorecards.judgescore": (gettext_lazy("A judge's marks"), ""),
+}
 #: Size of a trend line in pixels.
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 
@@ -223,24 +231,14 @@ def _source(row: Row, language: str, labels: Mapping[str, Name], revised: frozen
 def _ref(ref: str) -> tuple[str, str]:
     """A reference in words, and where it is shown."""
     kind, _slash, pk = ref.partition("/")
-    words, name = {
-        "scorecards.observation": (_("Value"), "scorecards:figure"),
-        "scorecards.target": (_("Target"), ""),
-        "scorecards.adjustment": (_("Filed and confirmed"), "scorecards:adjustment"),
-        "scorecards.judgescore": (_("A judge's marks"), ""),
-    }.get(kind, (kind, ""))
-    try:
-        return f"{words} #{pk}", reverse(name, args=[pk]) if name else ""
-    except NoReverseMatch:
-        return f"{words} #{pk}", ""
+    words, name = _REFS.get(kind, (kind, ""))
+    return f"{words} #{pk}", _at(name).replace("/0/", f"/{pk}/") if name and pk.isdecimal() else ""
 
 
-def alone(step: Step) -> Step:
-    """The step without figures of others: the highest and the lowest of the group."""
-    params = dict(step.params)
-    if step.key == "spread":
-        params |= {"low": HIDDEN, "high": HIDDEN}
-    return step._replace(params=params, steps=tuple(map(alone, step.steps)))
+@cache
+def _at(name: str) -> str:
+    """The address of number 0: a row has hundreds of references, and each would be worked out."""
+    return reverse(name, args=[0])
 
 
 def refs_of(steps: Iterable[Step]) -> set[str]:
