@@ -241,6 +241,14 @@ def _at(name: str) -> str:
     return reverse(name, args=[0])
 
 
+def alone(step: Step) -> Step:
+    """The step without figures of others: the highest and the lowest of the group."""
+    params = dict(step.params)
+    if step.key == "spread":
+        params |= {"low": HIDDEN, "high": HIDDEN}
+    return step._replace(params=params, steps=tuple(map(alone, step.steps)))
+
+
 def refs_of(steps: Iterable[Step]) -> set[str]:
     """Every reference on which they rest."""
     return {ref for step in steps for ref in step.refs}
